@@ -1,0 +1,44 @@
+# The library. Each layer of lib/ is an archive of its own, so that the unit tests of a layer need no layer above it and
+# of the layers below only what they use; berm_static and berm_shared are made of the objects of all of them.
+set(BERM_LAYERS base data cel code vm policy report api)
+
+# What every layer sees: its own headers, the public one, and how to compile.
+add_library(berm_internal INTERFACE)
+target_include_directories(berm_internal INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/lib)
+target_compile_definitions(berm_internal INTERFACE _POSIX_C_SOURCE=200809L)
+target_link_libraries(berm_internal INTERFACE berm_warnings PkgConfig::PCRE2 PkgConfig::YAML m)
+
+set(BERM_OBJECTS)
+set(BERM_LAYERS_PRESENT)
+foreach(layer IN LISTS BERM_LAYERS)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lib/${layer}/*.c)
+    if(sources)
+        add_library(berm_${layer} STATIC EXCLUDE_FROM_ALL ${sources})
+        target_link_libraries(berm_${layer} PRIVATE berm_internal)
+        list(APPEND BERM_OBJECTS $<TARGET_OBJECTS:berm_${layer}>)
+        list(PREPEND BERM_LAYERS_PRESENT ${layer}) # from the top down, as the linker reads archives
+    endif()
+endforeach()
+
+set(BERM_SOVERSION 0) # goes up with every incompatible change until 1.0, then follows the major version
+set(version_script ${PROJECT_SOURCE_DIR}/cmake/berm.map)
+
+add_library(berm_static STATIC ${BERM_OBJECTS})
+add_library(berm_shared SHARED ${BERM_OBJECTS})
+foreach(target berm_static berm_shared)
+    set_target_properties(${target} PROPERTIES OUTPUT_NAME berm LINKER_LANGUAGE C
+        ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR} LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+    target_include_directories(${target} PUBLIC
+        $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    target_link_libraries(${target} PRIVATE PkgConfig::PCRE2 PkgConfig::YAML m)
+endforeach()
+set_target_properties(berm_static PROPERTIES EXPORT_NAME static)
+set_target_properties(berm_shared PROPERTIES EXPORT_NAME shared VERSION ${PROJECT_VERSION} SOVERSION ${BERM_SOVERSION}
+    LINK_DEPENDS ${version_script})
+target_link_options(berm_shared PRIVATE LINKER:--version-script=${version_script} LINKER:--gc-sections)
+if(NOT BERM_SANITIZE AND NOT BERM_FUZZ)
+    target_link_options(berm_shared PRIVATE LINKER:--no-undefined) # sanitizers leave their own symbols to the program
+endif()
+add_library(berm::static ALIAS berm_static)
+add_library(berm::shared ALIAS berm_shared)
+add_library(berm::berm ALIAS berm_shared)

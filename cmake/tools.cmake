@@ -1,0 +1,8 @@
+# The command line, as build/berm. It uses the public header alone, linked statically so that it runs from anywhere.
+file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.c)
+if(sources)
+    add_executable(berm ${sources})
+    target_link_libraries(berm PRIVATE berm_static berm_warnings)
+    target_compile_definitions(berm PRIVATE _POSIX_C_SOURCE=200809L)
+    set_target_properties(berm PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+endif()
