@@ -1,0 +1,36 @@
+/* Text to syntax tree, and back. */
+#ifndef BERM_CEL_PARSER_H
+#define BERM_CEL_PARSER_H
+
+#include "cel/ast.h"
+
+#define BERM_CEL_DEPTH_MAX 250u
+#define BERM_CEL_CODE_POINTS_MAX 100000u
+
+/* Told where byte `off` of an expression is in the file it came from; NULL: the expression is the file. */
+typedef struct berm_cel_origin {
+    uint32_t source; /* index in the diags' sources */
+    uint32_t (*map)(const void *ctx, uint32_t off);
+    const void *ctx;
+} berm_cel_origin;
+berm_place berm_cel_place(const berm_cel_origin *origin, uint32_t off, uint32_t len);
+
+typedef struct berm_cel_options {
+    bool no_macros;      /* macros are plain calls */
+    bool test_macros;    /* cel.block, cel.index, cel.iterVar, cel.accuVar */
+} berm_cel_options;
+
+void berm_ast_init(berm_ast *ast, const berm_alloc *alloc);
+void berm_ast_free(berm_ast *ast);
+
+/* Parses `text` into `ast` (initialised, empty). Syntax errors go to diags, several per text where the parser can go on;
+   E_POLICY then. `text` stays borrowed by the AST. */
+berm_status berm_cel_parse(berm_ast *ast, berm_str text, const berm_cel_options *options, const berm_cel_origin *origin,
+                           berm_diags *diags);
+
+/* Canonical text: parses to the same tree. */
+bool berm_cel_unparse(berm_text *out, const berm_ast *ast, berm_node node);
+/* Two subtrees with the same meaning and shape (spans apart). */
+bool berm_ast_equal(const berm_ast *a, berm_node x, const berm_ast *b, berm_node y);
+
+#endif

@@ -1,0 +1,72 @@
+/* From syntax trees to an image: a codegen collects constants, blocks and tables, then links them into one run of bytes.
+
+     berm_codegen_init -> berm_lower for each expression -> rows of the tables -> berm_codegen_link -> berm_image_open */
+#ifndef BERM_CODE_CODEGEN_H
+#define BERM_CODE_CODEGEN_H
+
+#include "cel/parser.h"
+#include "code/image.h"
+
+/* A name an expression may use. */
+typedef struct berm_binding {
+    berm_str name;      /* may be dotted ("x.y"): the longest name wins */
+    enum { BERM_BIND_SLOT, BERM_BIND_CONST, BERM_BIND_ONCE } sort;
+    uint32_t index;     /* environment slot, constant cell, or block to run once */
+} berm_binding;
+
+/* What an expression sees: a list of bindings, searched from the last to the first; names under `container` first. */
+typedef struct berm_scope {
+    const berm_binding *bindings;
+    uint32_t count;
+    berm_str container;
+    bool unchecked; /* undeclared names and functions become error values at run time instead of diagnostics */
+} berm_scope;
+
+typedef struct berm_codegen {
+    const berm_alloc *alloc;
+    berm_diags *diags;
+    BERM_ARRAY(berm_ins) code;
+    BERM_ARRAY(berm_cell) cells;
+    BERM_ARRAY(char) text;
+#define BERM_TABLE_ARRAY(NAME, lower, FIELDS) BERM_ARRAY(berm_img_##lower) lower##s;
+    BERM_IMAGE_TABLES(BERM_TABLE_ARRAY)
+#undef BERM_TABLE_ARRAY
+    struct berm_intern *interned; /* equal constants and texts are stored once */
+    bool failed;                  /* memory ended: every later call fails, too */
+} berm_codegen;
+
+void berm_codegen_init(berm_codegen *gen, const berm_alloc *alloc, berm_diags *diags);
+void berm_codegen_free(berm_codegen *gen);
+
+/* Texts and constants, shared when equal. On lack of memory `failed` is set and the result is a valid dummy. */
+berm_text_ref berm_codegen_text(berm_codegen *gen, berm_str text);
+/* Deep copy of a value into the constants; the index of its cell. */
+uint32_t berm_codegen_constant(berm_codegen *gen, const berm_space *space, berm_cell value);
+uint32_t berm_codegen_string(berm_codegen *gen, berm_str text);
+/* A string cell whose aux is its key hash, as FIELD, HAS and path steps want it. */
+uint32_t berm_codegen_key(berm_codegen *gen, berm_str name);
+
+/* Where an expression comes from, for ROOT rows. */
+typedef struct berm_expr_origin {
+    uint32_t source_row;   /* row of SOURCE */
+    uint32_t line, column;
+    const berm_cel_origin *diag_origin; /* for diagnostics; may be NULL */
+} berm_expr_origin;
+
+/* Lowers one expression (constants folded) into a new block; its row in *block. E_POLICY with diagnostics, E_NOMEM. */
+berm_status berm_lower(berm_codegen *gen, const berm_ast *ast, const berm_scope *scope, const berm_expr_origin *origin,
+                       uint32_t *block);
+
+/* A message template's parts: literal texts and expressions in turn, lowered into one block that ends in MESSAGE. */
+typedef struct berm_message_part {
+    berm_str literal;    /* when ast is NULL */
+    const berm_ast *ast;
+    berm_expr_origin origin;
+} berm_message_part;
+berm_status berm_lower_message(berm_codegen *gen, const berm_message_part *parts, uint32_t count, const berm_scope *scope,
+                               uint32_t *block);
+
+/* Lays everything out as image bytes (allocated with gen->alloc; *len bytes). */
+berm_status berm_codegen_link(berm_codegen *gen, unsigned char **bytes, size_t *len);
+
+#endif

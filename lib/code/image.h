@@ -1,0 +1,109 @@
+/* The program image: one immutable run of bytes that is both what the compiler makes and what the VM runs. Offsets only,
+   so it can be saved, mapped and shared. image.def lists its tables; ops.def its instructions.
+
+     header | section directory | code | cells | text | one section per table
+
+   Numbers are little-endian; on a big-endian host loading makes a converted copy. */
+#ifndef BERM_CODE_IMAGE_H
+#define BERM_CODE_IMAGE_H
+
+#include "base/diag.h"
+#include "code/image.def"
+#include "data/store.h"
+
+#define BERM_IMAGE_FORMAT 1u
+#define BERM_NO_ROW UINT32_MAX
+
+typedef enum berm_op {
+#define BERM_OP(name, mnemonic, a, b, c, words, meaning) BERM_OP_##name,
+#define BERM_OP2(name, a, b, c)
+#include "code/ops.def"
+#undef BERM_OP
+#undef BERM_OP2
+    BERM_OP_COUNT
+} berm_op;
+
+typedef struct berm_ins {
+    uint8_t op, cost;
+    uint16_t a;
+    union {
+        struct {
+            uint16_t b, c;
+        };
+        uint32_t w;
+    };
+} berm_ins;
+_Static_assert(sizeof(berm_ins) == 8, "an instruction word is 8 bytes");
+
+typedef struct berm_text_ref {
+    uint32_t off, len;
+} berm_text_ref;
+typedef struct berm_run_ref {
+    uint32_t first, count;
+} berm_run_ref;
+
+/* struct berm_img_block { uint32_t code; ... }; and so on, one per table */
+#define BERM_FIELD_NUM(arg, name) uint32_t name;
+#define BERM_FIELD_TEXT(arg, name) berm_text_ref name;
+#define BERM_FIELD_CELL(arg, name) uint32_t name;
+#define BERM_FIELD_CODE(arg, name) uint32_t name;
+#define BERM_FIELD_ROW(arg, name) uint32_t name;
+#define BERM_FIELD_ROW_OPT(arg, name) uint32_t name;
+#define BERM_FIELD_RUN(arg, name) berm_run_ref name;
+#define BERM_FIELD(kind, arg, name) BERM_FIELD_##kind(arg, name)
+#define BERM_TABLE_STRUCT(NAME, lower, FIELDS) \
+    typedef struct berm_img_##lower { \
+        FIELDS(BERM_FIELD) \
+    } berm_img_##lower;
+BERM_IMAGE_TABLES(BERM_TABLE_STRUCT)
+
+typedef enum berm_table {
+#define BERM_TABLE_ID(NAME, lower, FIELDS) BERM_TABLE_##NAME,
+    BERM_IMAGE_TABLES(BERM_TABLE_ID)
+#undef BERM_TABLE_ID
+    BERM_TABLE_COUNT
+} berm_table;
+
+/* A verified image, ready to run. Arrays point into `bytes`. */
+typedef struct berm_image {
+    const unsigned char *bytes;
+    size_t len;
+    const berm_ins *code;
+    uint32_t code_count;
+    berm_store store; /* constants: cells and text */
+#define BERM_TABLE_MEMBER(NAME, lower, FIELDS) \
+    const berm_img_##lower *lower##s; \
+    uint32_t lower##_count;
+    BERM_IMAGE_TABLES(BERM_TABLE_MEMBER)
+#undef BERM_TABLE_MEMBER
+    uint32_t register_count; /* of the deepest call chain of any block */
+    uint32_t call_depth;
+} berm_image;
+
+static inline berm_str berm_image_text(const berm_image *image, berm_text_ref ref)
+{
+    return (berm_str){image->store.text[0] + ref.off, ref.len};
+}
+
+/* Checks everything that running and describing the image relies on: header, checksum, section bounds and alignment,
+   every field of every record, every cell (offsets, UTF-8 of texts, key hashes, map order, nesting), every instruction
+   (operands, registers, labels, second words, no path that leaves a block without RET, registers written before they are
+   read on every path), the acyclic call graph and the register totals. Nothing of `bytes` is trusted before.
+   On success *image points into bytes. E_IMAGE, E_VERSION, E_NOMEM. */
+berm_status berm_image_open(const berm_alloc *alloc, const void *bytes, size_t len, berm_image *image, berm_error *err);
+
+/* Assembly-like text of one block or (BERM_NO_ROW) of all, with tables: what `berm disasm` prints. */
+bool berm_image_print(berm_text *out, const berm_image *image, uint32_t block);
+
+/* The expression an instruction belongs to; false when there is none. */
+bool berm_image_expr(const berm_image *image, uint32_t word, berm_img_expr *out);
+
+typedef struct berm_op_info {
+    const char *mnemonic, *meaning;
+    char a, b, c;       /* operand kinds as ops.def writes them */
+    char a2, b2, c2;    /* of the second word */
+    uint8_t words;
+} berm_op_info;
+extern const berm_op_info berm_op_infos[BERM_OP_COUNT];
+
+#endif

@@ -1,0 +1,63 @@
+/* The evaluator. One berm_vm belongs to one thread; it runs blocks of an image over the documents in its space.
+
+     vm_init -> bind(image) -> per call: begin, add documents -> per resource: set slots, scope, run blocks
+   Values it returns are in the space and live until the space is released past them or reset. */
+#ifndef BERM_VM_VM_H
+#define BERM_VM_VM_H
+
+#include "code/image.h"
+#include "data/ops.h"
+
+#define BERM_SLOT_MAX 64u
+
+typedef struct berm_memo {
+    berm_cell value;
+    uint64_t cost;
+    uint32_t generation;
+} berm_memo;
+
+typedef struct berm_vm {
+    berm_space space;
+    const berm_image *image;
+    berm_cell *registers; /* image->register_count */
+    uint32_t register_cap;
+    BERM_ARRAY(berm_cell) stack; /* the value stack: lists and maps being built */
+    berm_memo *memos;     /* per block */
+    uint32_t memo_cap;
+    uint32_t generation;  /* of memos; a new scope raises it */
+    berm_cell slots[BERM_SLOT_MAX];
+    uint64_t cost, cost_limit; /* of the rule that runs */
+    _Atomic uint32_t *interrupt; /* polled on back-edges and calls; may be NULL */
+    int (*poll)(void *ctx);      /* the host's own, every some thousand steps; non-zero stops */
+    void *poll_ctx;
+    uint32_t poll_countdown;
+    berm_time now;
+    berm_cell witness;    /* with `trace`: the last node of a document that was looked at */
+    bool trace;
+    struct berm_regex_cache *regexes;
+} berm_vm;
+
+void berm_vm_init(berm_vm *vm, const berm_alloc *alloc, const berm_limits *limits);
+void berm_vm_free(berm_vm *vm);
+
+/* Make ready to run blocks of `image` (which outlives the binding). E_NOMEM. */
+berm_status berm_vm_bind(berm_vm *vm, const berm_image *image);
+/* Start a call: resets the space, slots and memos; the image's store is added as BERM_STORE_IMAGE. */
+berm_status berm_vm_begin(berm_vm *vm, uint64_t fuel);
+
+/* Forget memoised blocks: call for each resource (and guardrail, if blocks are shared between none). */
+void berm_vm_scope(berm_vm *vm);
+
+/* Run one block with its cost counted from 0. The result is any value, error and unknown included, RULE_COST when it went
+   over cost_limit. A status other than OK (E_NOMEM, E_LIMIT, E_FUEL, E_INTERRUPTED) means there is no result. */
+berm_status berm_vm_run(berm_vm *vm, uint32_t block, berm_cell *result);
+
+/* --- function bodies: vm/fn_*.c --- arguments are decided (neither error nor unknown) */
+typedef berm_cell berm_fn_body(berm_vm *vm, const berm_cell *args, uint32_t word);
+#define BERM_FN(id, name, style, argc, depth, cost) berm_fn_body berm_fn_##id;
+#define BERM_SIG(overload, declaration, source, example)
+#include "data/functions.def"
+#undef BERM_FN
+#undef BERM_SIG
+
+#endif
