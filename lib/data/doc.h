@@ -30,8 +30,9 @@ struct berm_doc {
 typedef struct berm_read {
     const berm_alloc *alloc;
     const berm_limits *limits; /* never NULL, all fields resolved */
-    berm_str name, text;       /* text is borrowed unless own_text */
-    bool own_text;             /* hand over: release(release_ctx) when the doc goes (also on failure) */
+    berm_str name, text;       /* without own_text or copy_text the text must outlive the doc */
+    bool own_text;             /* handed over: release(release_ctx) when the doc goes (also on failure) */
+    bool copy_text;            /* the doc takes a copy */
     void (*release)(void *ctx);
     void *release_ctx;
     berm_format format;
@@ -40,13 +41,23 @@ typedef struct berm_read {
     berm_diags *diags;         /* nullable: warnings and errors are added */
 } berm_read;
 
-/* Reads `text`: AUTO looks at the first bytes: { or [ or a JSON scalar that parses is JSON (NDJSON when more values
-   follow on new lines), anything else YAML. E_SYNTAX, E_ENCODING, E_LIMIT, E_NOMEM; err says where. */
+/* Reads `text`. AUTO goes by the name first (.json, .ndjson, .jsonl, .yaml, .yml), then by the first bytes: what starts
+   as a JSON object or array is JSON (NDJSON when more values follow on new lines), anything else YAML.
+   E_SYNTAX, E_ENCODING, E_LIMIT, E_NOMEM; err says where. */
 berm_status berm_doc_read(const berm_read *read, berm_doc **out, berm_error *err);
+
+/* An empty doc (refs 1, name copied, no text, no roots); NULL without memory. For readers and the builder. */
+berm_doc *berm_doc_new(const berm_alloc *alloc, berm_str name);
+/* The reference count. berm_doc_drop(NULL) is allowed. */
+berm_doc *berm_doc_hold(const berm_doc *doc);
+void berm_doc_drop(const berm_doc *doc);
 
 /* The readers behind it: fill doc->store, roots, ends. `doc->text` is valid UTF-8 without BOM. */
 berm_status berm_json_read(const berm_read *read, berm_doc *doc, berm_error *err);
 berm_status berm_yaml_read(const berm_read *read, berm_doc *doc, berm_error *err);
+
+/* berm_doc_offset_in for a YAML doc (yaml_read.c). */
+uint32_t berm_yaml_offset_in(const berm_doc *doc, const berm_cell *cell, uint32_t index);
 
 /* Source span of a node: `cell` is a cell of this doc. For the value of a member pass the value cell. */
 berm_span berm_doc_span(const berm_doc *doc, const berm_cell *cell);
