@@ -1,0 +1,28 @@
+# Installing: header, both libraries, the command, and what finds them (CMake package, pkg-config file). The installed
+# tree can be moved: nothing in it names the prefix.
+include(CMakePackageConfigHelpers)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/berm)
+set(pc_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/berm DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+    FILES_MATCHING PATTERN "*.h" PATTERN "*.def")
+foreach(kind shared static)
+    install(TARGETS berm_${kind} EXPORT berm-${kind}
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+    install(EXPORT berm-${kind} NAMESPACE berm:: DESTINATION ${package_dir})
+endforeach()
+if(TARGET berm)
+    install(TARGETS berm RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+
+configure_package_config_file(cmake/bermConfig.cmake.in ${PROJECT_BINARY_DIR}/bermConfig.cmake
+    INSTALL_DESTINATION ${package_dir} NO_SET_AND_CHECK_MACRO)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/bermConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/bermConfig.cmake ${PROJECT_BINARY_DIR}/bermConfigVersion.cmake
+    DESTINATION ${package_dir})
+
+cmake_path(SET pc_up ".")
+cmake_path(RELATIVE_PATH pc_up BASE_DIRECTORY ${pc_dir} OUTPUT_VARIABLE BERM_PC_UP)
+configure_file(pkgconfig/berm.pc.in ${PROJECT_BINARY_DIR}/berm.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/berm.pc DESTINATION ${pc_dir})
