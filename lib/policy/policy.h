@@ -21,7 +21,8 @@ struct berm_policy {
     size_t len;
     berm_image image;
     struct berm_policy_index *index;
-    uint32_t expression; /* block of a BERM_ROLE_EXPRESSION source, or BERM_NO_ROW */
+    uint32_t expression; /* block of a BERM_ROLE_EXPRESSION source: the first rule of the guardrail whose id is
+                            "@expression" (it matches no kind), or BERM_NO_ROW */
 };
 
 /* --- compile.c (loader side): sources to image bytes. All diagnostics of the set in one run; E_POLICY when any is an
