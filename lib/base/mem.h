@@ -25,7 +25,7 @@ void berm_mem_free(const berm_alloc *alloc, void *ptr, size_t len);
 
 /* Room for `extra` more items; false when memory ends or the count would pass UINT32_MAX. Nothing is lost on failure. */
 #define berm_array_reserve(alloc, array, extra) \
-    ((array)->cap - (array)->count >= (uint32_t)(extra) || \
+    ((size_t)((array)->cap - (array)->count) >= (size_t)(extra) || \
      berm_array_grow((alloc), (void *)&(array)->items, &(array)->cap, (array)->count, (extra), sizeof *(array)->items))
 #define berm_array_push(alloc, array, ...) \
     (berm_array_reserve((alloc), (array), 1) ? ((array)->items[(array)->count++] = (__VA_ARGS__), true) : false)

@@ -15,7 +15,11 @@ static inline bool berm_str_equal(berm_str a, berm_str b)
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 static inline bool berm_str_is(berm_str a, const char *b) { return berm_str_equal(a, berm_str_of(b)); }
-static inline berm_str berm_str_cut(berm_str s, size_t from, size_t to) { return (berm_str){s.ptr + from, to - from}; }
+/* Bytes from..to; an empty text may have no pointer to add to. */
+static inline berm_str berm_str_cut(berm_str s, size_t from, size_t to)
+{
+    return (berm_str){from ? s.ptr + from : s.ptr, to - from};
+}
 bool berm_str_starts(berm_str s, berm_str prefix);
 bool berm_str_ends(berm_str s, berm_str suffix);
 int berm_str_compare(berm_str a, berm_str b); /* bytewise, -1 0 1 */
