@@ -16,16 +16,35 @@ typedef enum berm_function_id {
 
 enum { BERM_FN_STYLE_GLOBAL, BERM_FN_STYLE_METHOD };
 
+/* In the argc column: two or more arguments, which the caller puts into one list. */
+#define BERM_FN_VARIADIC 255u
+
 typedef struct berm_function_info {
     const char *name;
     uint8_t style, argc;
     bool deep, linear;
+    bool lead; /* only argument 0 must be decided */
+    bool any;  /* no argument need be decided */
 } berm_function_info;
 extern const berm_function_info berm_function_infos[BERM_FN_COUNT];
 
-/* The row for a call, or -1. */
+/* Registers a call of the function takes: argc, or 1 where the arguments come as one list. */
+static inline uint32_t berm_function_arity(berm_function_id id)
+{
+    uint8_t argc = berm_function_infos[id].argc;
+    return argc == BERM_FN_VARIADIC ? 1 : argc;
+}
+
+/* The row for a call, or -1. A row with exactly `argc` arguments goes before a variadic one. */
 int berm_function_find(berm_str name, bool method, uint32_t argc);
 /* Whether any row has this name (for "did you mean" and wrong argument counts). */
 bool berm_function_known(berm_str name);
+
+/* One typed overload of a function, for the checker, the documentation and the tests of the examples. */
+typedef struct berm_signature {
+    const char *overload, *declaration, *source, *example;
+} berm_signature;
+/* The overloads of a function, *count of them. */
+const berm_signature *berm_function_signatures(berm_function_id id, uint32_t *count);
 
 #endif
