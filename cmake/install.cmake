@@ -2,6 +2,10 @@
 # tree can be moved: nothing in it names the prefix.
 include(CMakePackageConfigHelpers)
 
+if(IS_ABSOLUTE ${CMAKE_INSTALL_LIBDIR} OR IS_ABSOLUTE ${CMAKE_INSTALL_INCLUDEDIR})
+    message(FATAL_ERROR "CMAKE_INSTALL_LIBDIR and _INCLUDEDIR must be relative: what is installed can be moved")
+endif()
+
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/berm)
 set(pc_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
@@ -22,7 +26,6 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/bermConfigVersion.cmake C
 install(FILES ${PROJECT_BINARY_DIR}/bermConfig.cmake ${PROJECT_BINARY_DIR}/bermConfigVersion.cmake
     DESTINATION ${package_dir})
 
-cmake_path(SET pc_up ".")
-cmake_path(RELATIVE_PATH pc_up BASE_DIRECTORY ${pc_dir} OUTPUT_VARIABLE BERM_PC_UP)
+string(REGEX REPLACE "[^/]+" ".." BERM_PC_UP ${pc_dir}) # from the .pc file back to the prefix
 configure_file(pkgconfig/berm.pc.in ${PROJECT_BINARY_DIR}/berm.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/berm.pc DESTINATION ${pc_dir})
