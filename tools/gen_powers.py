@@ -33,19 +33,21 @@ def compute(q):
     return product >> (product.bit_length() - 128)
 
 
+def check_logarithm(q, shift, numerator, denominator):
+    """k is floor(log10(numerator / denominator * 2^q)), as number_print.c computes it."""
+    k = (1262611 * q - shift) >> 22
+    numerator *= 2 ** max(q, 0) * 10 ** max(-k, 0)
+    denominator *= 2 ** max(-q, 0) * 10 ** max(k, 0)
+    assert denominator <= numerator < 10 * denominator, (q, k)
+
+
 def check():
     for q in range(FIRST * STEP, (LAST + 1) * STEP):
         assert compute(q) == leading_bits(q, 128), q
-        assert (152170 * q >> 16) == floor_log2_of_power(q), q
-    for q in range(-1100, 1000):
-        # print: floor(log10(2^q)) and floor(log10(3/4 * 2^q))
-        for shift, numerator, denominator in ((0, 1, 1), (524031, 3, 4)):
-            k = (1262611 * q - shift) >> 22
-            scale = max(-q, 0) + max(-k, 0) + 4
-            value = (numerator << (scale + q)) // denominator if scale + q >= 0 else 0
-            low = 10**k if k >= 0 else None
-            exact = (numerator * 2**max(q, 0) * 10**max(-k, 0), denominator * 2**max(-q, 0) * 10**max(k, 0))
-            assert exact[0] >= exact[1] and exact[0] < 10 * exact[1], (q, k, low, value)
+        assert 152170 * q >> 16 == floor_log2_of_power(q), q
+    for q in range(-1074, 972):
+        check_logarithm(q, 0, 1, 1)
+        check_logarithm(q, 524031, 3, 4)
 
 
 def words(value, count):
