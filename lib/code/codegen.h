@@ -27,20 +27,23 @@ typedef struct berm_codegen {
     berm_diags *diags;
     BERM_ARRAY(berm_ins) code;
     BERM_ARRAY(berm_cell) cells;
-    BERM_ARRAY(char) text;
+    BERM_ARRAY(char) text, bytes;
 #define BERM_TABLE_ARRAY(NAME, lower, FIELDS) BERM_ARRAY(berm_img_##lower) lower##s;
     BERM_IMAGE_TABLES(BERM_TABLE_ARRAY)
 #undef BERM_TABLE_ARRAY
     struct berm_intern *interned; /* equal constants and texts are stored once */
-    bool failed;                  /* memory ended: every later call fails, too */
+    bool failed;                  /* with the status why: every later call fails, too */
+    berm_status status;           /* E_NOMEM, E_LIMIT (nested too deep, more code or constants than an image has) or
+                                     E_ARGUMENT (a constant that is no plain data) */
 } berm_codegen;
 
 void berm_codegen_init(berm_codegen *gen, const berm_alloc *alloc, berm_diags *diags);
 void berm_codegen_free(berm_codegen *gen);
 
-/* Texts and constants, shared when equal. On lack of memory `failed` is set and the result is a valid dummy. */
+/* Texts (UTF-8) and constants, shared when equal. On lack of memory `failed` is set and the result is a valid dummy. */
 berm_text_ref berm_codegen_text(berm_codegen *gen, berm_str text);
-/* Deep copy of a value into the constants; the index of its cell. */
+/* Deep copy of a value into the constants; the index of its cell. Plain data only: no unknown, error, object. What the
+   copy does not keep: spans, and that a value is sensitive. */
 uint32_t berm_codegen_constant(berm_codegen *gen, const berm_space *space, berm_cell value);
 uint32_t berm_codegen_string(berm_codegen *gen, berm_str text);
 /* A string cell whose aux is its key hash, as FIELD, HAS and path steps want it. */

@@ -1,9 +1,10 @@
 /* The program image: one immutable run of bytes that is both what the compiler makes and what the VM runs. Offsets only,
    so it can be saved, mapped and shared. image.def lists its tables; ops.def its instructions.
 
-     header | section directory | code | cells | text | one section per table
+     header | section directory | code | cells | text | bytes | one section per table
 
-   Numbers are little-endian; on a big-endian host loading makes a converted copy. */
+   `text` is UTF-8 as a whole; `bytes` holds what bytes constants say. Numbers are in the order of the machine that
+   compiled; a machine of the other order refuses the image (E_VERSION) and compiles the policies itself. */
 #ifndef BERM_CODE_IMAGE_H
 #define BERM_CODE_IMAGE_H
 
@@ -13,6 +14,15 @@
 
 #define BERM_IMAGE_FORMAT 1u
 #define BERM_NO_ROW UINT32_MAX
+
+/* What an image may have at most; the compiler says B0406 or E_LIMIT first. */
+#define BERM_IMAGE_CODE_MAX (1u << 24)      /* words: an error value names one in 24 bits */
+#define BERM_IMAGE_REGISTERS_MAX (1u << 20) /* of a chain of calls */
+#define BERM_IMAGE_CALLS_MAX 1000u          /* blocks in a chain of calls */
+#define BERM_IMAGE_SLOTS_MAX 64u            /* of the environment; vm.h's BERM_SLOT_MAX */
+#define BERM_IMAGE_PATH_MAX 64u             /* steps of a path */
+
+enum { BERM_STEP_FIELD, BERM_STEP_ELEMENTS, BERM_STEP_VALUES, BERM_STEP_GROUP, BERM_STEP_GROUP_END };
 
 typedef enum berm_op {
 #define BERM_OP(name, mnemonic, a, b, c, words, meaning) BERM_OP_##name,
@@ -46,6 +56,7 @@ typedef struct berm_run_ref {
 #define BERM_FIELD_NUM(arg, name) uint32_t name;
 #define BERM_FIELD_TEXT(arg, name) berm_text_ref name;
 #define BERM_FIELD_CELL(arg, name) uint32_t name;
+#define BERM_FIELD_CELL_OPT(arg, name) uint32_t name;
 #define BERM_FIELD_CODE(arg, name) uint32_t name;
 #define BERM_FIELD_ROW(arg, name) uint32_t name;
 #define BERM_FIELD_ROW_OPT(arg, name) uint32_t name;
@@ -70,7 +81,7 @@ typedef struct berm_image {
     size_t len;
     const berm_ins *code;
     uint32_t code_count;
-    berm_store store; /* constants: cells and text */
+    berm_store store; /* constants: cells, text and (BERM_CELL_DECODED) bytes; of every cell the store is SELF */
 #define BERM_TABLE_MEMBER(NAME, lower, FIELDS) \
     const berm_img_##lower *lower##s; \
     uint32_t lower##_count;
@@ -89,13 +100,13 @@ static inline berm_str berm_image_text(const berm_image *image, berm_text_ref re
    every field of every record, every cell (offsets, UTF-8 of texts, key hashes, map order, nesting), every instruction
    (operands, registers, labels, second words, no path that leaves a block without RET, registers written before they are
    read on every path), the acyclic call graph and the register totals. Nothing of `bytes` is trusted before.
-   On success *image points into bytes. E_IMAGE, E_VERSION, E_NOMEM. */
+   On success *image points into bytes, which are aligned to 8. E_IMAGE, E_VERSION, E_NOMEM, E_ARGUMENT. */
 berm_status berm_image_open(const berm_alloc *alloc, const void *bytes, size_t len, berm_image *image, berm_error *err);
 
 /* Assembly-like text of one block or (BERM_NO_ROW) of all, with tables: what `berm disasm` prints. */
 bool berm_image_print(berm_text *out, const berm_image *image, uint32_t block);
 
-/* The expression an instruction belongs to; false when there is none. */
+/* The expression an instruction belongs to (`word` counts from the first of the image); false when there is none. */
 bool berm_image_expr(const berm_image *image, uint32_t word, berm_img_expr *out);
 
 typedef struct berm_op_info {
