@@ -14,14 +14,18 @@ struct berm_doc {
     berm_store store;
     berm_str name;            /* owned copy */
     berm_str text;            /* UTF-8 source (a UTF-16 input is converted); empty for built documents */
-    size_t text_cap;          /* > 0: the text is ours to free */
+    char *text_mem;           /* the text, where it is ours: text_cap bytes */
+    size_t text_cap;
     void (*release)(void *ctx);
     void *release_ctx;
     berm_cell *roots;         /* one per document of the stream; store SELF */
     uint32_t root_count, root_cap;
+    berm_cell *cells;         /* store.cells and store.text[1], as their owner sees them */
+    char *decoded;
+    uint32_t cell_cap, decoded_cap;
     uint32_t *ends;           /* YAML: byte offset behind each cell's node, parallel to store.cells; NULL for JSON */
     uint32_t *root_ends;
-    uint32_t cell_cap, decoded_cap, end_cap;
+    uint32_t end_cap, root_end_cap;
     berm_format format;       /* what it was read as */
     berm_yaml_schema schema;
     bool ambiguous;           /* YAML: some plain scalar would be another value under the other schema */

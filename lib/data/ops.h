@@ -14,8 +14,13 @@ typedef enum berm_truth { BERM_FALSE, BERM_TRUE, BERM_UNDECIDED } berm_truth;
 uint32_t berm_key_hash(const berm_space *space, berm_cell key);
 uint32_t berm_text_hash(const char *ptr, size_t len);
 
+/* Order of map keys, 0 for equal ones; exact across numeric types. Not an order for people: strings go by length first.
+   Containers are equal only to themselves; timestamps and objects cannot be keys, their aux is taken. */
+int berm_key_compare(const berm_space *space, berm_cell a, berm_cell b);
+
 /* The member whose key equals `key` (`hash` is its hash): MISSING when there is none. Works for numeric keys across int,
    uint and integral double, as CEL says. */
+uint32_t berm_map_index(const berm_space *space, berm_cell map, berm_cell key, uint32_t hash); /* UINT32_MAX: none */
 berm_cell berm_map_find(const berm_space *space, berm_cell map, berm_cell key, uint32_t hash);
 berm_cell berm_map_find_text(const berm_space *space, berm_cell map, berm_str name);
 berm_cell berm_list_at(const berm_space *space, berm_cell list, uint32_t index);
@@ -31,6 +36,9 @@ berm_truth berm_value_equal(berm_space *space, berm_cell a, berm_cell b);
 /* Order of two values CEL can order (numbers across types, strings bytewise by code point, bytes, bool, timestamps,
    durations): *order is -1, 0, 1. False when there is no such overload. NaN: *order is 2, every comparison false. */
 bool berm_value_order(const berm_space *space, berm_cell a, berm_cell b, int *order);
+
+/* Numbers by their exact values: -1, 0, 1; NaN behind all others and equal to itself. */
+int berm_number_compare(berm_cell a, berm_cell b);
 
 /* One total order over all values, for printing and sorting: by rank of type, then value; NaN after all numbers. */
 int berm_value_total_order(berm_space *space, berm_cell a, berm_cell b);

@@ -7,6 +7,8 @@
      stores[BERM_STORE_IMAGE]  the constants of the policy image
      stores[2..]               documents and arena chunks, in the order they were added
 
+   The first store added after a reset, before any value is made, gets BERM_STORE_IMAGE.
+
    Cells that an evaluation makes name their store; cells of documents and images say SELF. Arena chunks never move and
    are kept over berm_space_reset, so an evaluation in its steady state allocates nothing.
    A space also carries the call's budget: work that depends on the size of values is charged with berm_space_spend. */
@@ -19,6 +21,7 @@
 
 #define BERM_STORE_IMAGE 1u
 #define BERM_STORE_MAX 65535u
+#define BERM_VALUE_DEPTH 512u
 
 typedef struct berm_store {
     const berm_cell *cells;
@@ -37,9 +40,11 @@ typedef struct berm_space {
     berm_chunk *chunks, *chunk; /* all chunks, and the one that is being filled */
     uint64_t memory_len, memory_limit;
     uint64_t fuel;       /* what is left for the whole call */
+    uint32_t depth_limit; /* of values that are compared, printed, overlaid; BERM_VALUE_DEPTH unless set */
     berm_status status;  /* the first E_NOMEM, E_LIMIT or E_FUEL met; sticky until reset */
 } berm_space;
 
+/* Fuel is without end until the first reset. */
 void berm_space_init(berm_space *space, const berm_alloc *alloc, uint64_t memory_limit);
 void berm_space_free(berm_space *space);
 

@@ -17,7 +17,8 @@
      berm_tree_root(&tree, doc)        once for each document of the stream
      berm_tree_end(&tree, doc)         success or not: the doc gets the arrays, the rest is freed; the status
 
-   Every function that can fail returns false with tree->status set (and err and diags filled); later calls stay false. */
+   Every function that can fail returns false with tree->status set (and err and diags filled); the first failure stays,
+   and the caller goes straight to berm_tree_end. */
 #ifndef BERM_DATA_TREE_H
 #define BERM_DATA_TREE_H
 

@@ -128,10 +128,12 @@ static inline berm_cell berm_cell_double(double d)
 static inline bool berm_cell_is_true(berm_cell c) { return c.tag == BERM_TAG_BOOL && c.as.u; }
 static inline bool berm_cell_is_false(berm_cell c) { return c.tag == BERM_TAG_BOOL && !c.as.u; }
 
-/* The child cell at *child of a container: a cell that says SELF lives where its container does. */
+/* The child cell at *child of a container: a cell that says SELF lives where its container does, and what is in a
+   sensitive container is sensitive. Every way into a container leads through here. */
 static inline berm_cell berm_cell_in(berm_cell container, berm_cell child)
 {
     if (child.store == BERM_STORE_SELF) child.store = container.store;
+    child.flags |= (uint8_t)(container.flags & BERM_CELL_SENSITIVE);
     return child;
 }
 
