@@ -69,7 +69,7 @@ void berm_lines_locate(berm_lines *lines, const berm_alloc *alloc, size_t off, u
 /* A code frame: the line before, the line with ^^^ below the span, with line numbers, tabs kept, long lines cut,
    control characters made visible. `line` and `column` are those of `off`. */
 void berm_frame_at(berm_text *out, berm_str text, size_t off, size_t len, uint32_t line, uint32_t column);
-void berm_frame(berm_text *out, berm_str text, size_t off, size_t len);
+void berm_code_frame(berm_text *out, berm_str text, size_t off, size_t len);
 /* `s` without anything that could steer a terminal or turn the reading direction: U+FFFD instead; tabs stay. */
 void berm_text_put_visible(berm_text *out, berm_str s);
 

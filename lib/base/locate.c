@@ -185,7 +185,7 @@ void berm_frame_at(berm_text *out, berm_str text, size_t off, size_t len, uint32
     put_carets(out, text, window, off, len);
 }
 
-void berm_frame(berm_text *out, berm_str text, size_t off, size_t len)
+void berm_code_frame(berm_text *out, berm_str text, size_t off, size_t len)
 {
     uint32_t line, column;
     berm_locate(text, off, &line, &column);
