@@ -5,6 +5,8 @@
 #include "data/doc.h"
 #include "vm/vm.h"
 
+#include <stdatomic.h>
+
 typedef enum berm_slot {
 #define BERM_SLOT(id, name, where) BERM_SLOT_##id,
 #include "policy/slots.def"
@@ -30,9 +32,11 @@ struct berm_policy {
 berm_status berm_policy_build(const berm_alloc *alloc, const berm_limits *limits, const berm_compile_input *input,
                               berm_diags *diags, unsigned char **bytes, size_t *len, berm_error *err);
 
-/* --- index.c: from verified bytes (ownership taken also on failure) to a policy that runs --- */
+/* --- set.c: the policy object; from bytes (ownership taken also on failure) to a policy that runs --- */
 berm_status berm_policy_from_bytes(const berm_alloc *alloc, unsigned char *bytes, size_t len, berm_policy **out,
                                    berm_error *err);
+berm_policy *berm_policy_hold(const berm_policy *policy); /* NULL is allowed */
+void berm_policy_unhold(berm_policy *policy);
 
 /* --- run.c: the decision --- */
 typedef struct berm_runner berm_runner; /* the VM and all scratch memory of one berm_eval */

@@ -1,0 +1,213 @@
+#include "policy/runner.h"
+
+#include "base/hash.h"
+#include "base/utf8.h"
+
+/* --- places --- */
+
+/* The innermost node of a YAML document that starts at `off`, found by going down from the root: spans nest, but for
+   aliases, whose children lie at their anchor; those are met there. */
+static const berm_cell *find_node_at(const berm_doc *doc, const berm_cell *node, uint32_t off, uint32_t depth)
+{
+    while (depth--) {
+        if (node->aux == off && node->tag != BERM_TAG_LIST && node->tag != BERM_TAG_MAP) return node;
+        uint32_t step = node->tag == BERM_TAG_MAP ? 2 : 1;
+        if (node->tag != BERM_TAG_LIST && node->tag != BERM_TAG_MAP) return NULL;
+        const berm_cell *children = doc->store.cells + node->as.ref.off, *best = NULL;
+        for (uint32_t i = 0; i < node->as.ref.len; i++) {
+            const berm_cell *child = &children[i * step + step - 1];
+            if (child->aux <= off && doc->ends[child - doc->store.cells] > off && (!best || child->aux > best->aux))
+                best = child;
+        }
+        if (!best) return node->aux == off ? node : NULL;
+        if (best->aux == off) return best;
+        node = best;
+    }
+    return NULL;
+}
+
+static berm_span find_span(const berm_doc *doc, berm_cell witness)
+{
+    if (doc->ends)
+        for (uint32_t i = 0; i < doc->root_count; i++) {
+            const berm_cell *node = find_node_at(doc, &doc->roots[i], witness.aux, 1024);
+            if (node) return berm_doc_span(doc, node);
+        }
+    return doc->ends ? (berm_span){witness.aux, 0} : berm_doc_span(doc, &witness);
+}
+
+/* Findings come mostly in document order, so lines are counted on from the last one. */
+static void locate_finding(berm_runner *runner, uint32_t input, berm_str text, uint32_t off, uint32_t *line, uint32_t *column)
+{
+    if (runner->cursor.input != input || runner->cursor.line == 0 || runner->cursor.off > off) {
+        runner->cursor.input = input;
+        runner->cursor.off = runner->cursor.line_start = 0;
+        runner->cursor.line = 1;
+    }
+    if (off > text.len) off = (uint32_t)text.len;
+    const char *at = text.ptr + runner->cursor.off, *end = text.ptr + off;
+    while (at < end && (at = memchr(at, '\n', (size_t)(end - at)))) {
+        at++;
+        runner->cursor.line++;
+        runner->cursor.line_start = (uint32_t)(at - text.ptr);
+    }
+    runner->cursor.off = off;
+    *line = runner->cursor.line;
+    *column = 1 + (uint32_t)berm_utf8_count(berm_str_cut(text, runner->cursor.line_start, off));
+}
+
+/* A node of a document that this run reads, not a computed value. */
+static bool is_document_node(const berm_runner *runner, berm_cell c)
+{
+    if (c.aux == BERM_NO_SPAN || c.store <= BERM_STORE_IMAGE || c.tag == BERM_TAG_MISSING || c.tag == BERM_TAG_ERROR ||
+        c.tag == BERM_TAG_TIMESTAMP || c.tag == BERM_TAG_OBJECT)
+        return false;
+    return c.store < runner->vm.space.store_count;
+}
+
+static bool pick_place(const berm_runner *runner, const berm_verdict_in *in, berm_cell *place)
+{
+    const berm_resource *r = in->resource;
+    if (is_document_node(runner, in->witness)) return *place = in->witness, true;
+    if (is_document_node(runner, in->element)) return *place = in->element, true;
+    for (; r; r = r->parent) {
+        if (is_document_node(runner, r->item)) return *place = r->item, true;
+        if (is_document_node(runner, r->object)) return *place = r->object, true;
+    }
+    return false;
+}
+
+static void place_finding(berm_runner *runner, const berm_verdict_in *in, berm_finding *f)
+{
+    berm_cell at;
+    uint32_t input = in->resource->input;
+    f->source = input;
+    if (!runner->run || input >= runner->docs.count || !pick_place(runner, in, &at)) return;
+    const berm_doc *doc = runner->docs.items[input].doc;
+    if (!doc->text.len) return;
+    f->span = find_span(doc, at);
+    uint32_t end = (uint32_t)(f->span.off + f->span.len);
+    locate_finding(runner, input, doc->text, (uint32_t)f->span.off, &f->line, &f->column);
+    locate_finding(runner, input, doc->text, end, &f->end_line, &f->end_column);
+}
+
+/* --- texts --- */
+
+static bool keep_text(berm_runner *runner, berm_str text, berm_str *out)
+{
+    if (!text.len) return *out = BERM_STR(""), true;
+    return berm_arena_copy(&runner->texts, text, out);
+}
+
+static void write_why(berm_runner *runner, const berm_verdict_in *in)
+{
+    const berm_image *image = &runner->policy->image;
+    berm_text *out = &runner->message;
+    out->len = 0;
+    if (in->verdict == BERM_VERDICT_ERROR && in->result.tag != BERM_TAG_MISSING) {
+        if (in->message.len) berm_text_format(out, "%S: ", in->message);
+        if (in->result.tag == BERM_TAG_ERROR) {
+            berm_error_print(out, &runner->vm.space, in->result, true);
+        } else {
+            berm_text_put(out, BERM_STR("the expression must give a bool, not "));
+            berm_text_put(out, berm_str_of(berm_type_name(berm_type_of(in->result))));
+        }
+    } else if (in->message.len) {
+        berm_text_put(out, in->message);
+    } else if (in->rule != BERM_NO_ROW) {
+        const berm_img_block *block = &image->blocks[image->rules[in->rule].block];
+        berm_text_put(out, BERM_STR("does not hold: "));
+        if (block->root != BERM_NO_ROW) berm_text_put(out, berm_image_text(image, image->roots[block->root].text));
+    }
+}
+
+static bool write_path(berm_runner *runner, const berm_verdict_in *in, berm_str *out)
+{
+    if (in->element_key.tag == BERM_TAG_MISSING) return keep_text(runner, BERM_STR(""), out);
+    berm_text text;
+    berm_text_init(&text, runner->alloc);
+    berm_cell key = in->element_key;
+    /* the element of a list of names is told by its name, which stays when the list is reordered */
+    if (key.tag != BERM_TAG_STRING && in->element.tag == BERM_TAG_STRING) key = in->element;
+    if (key.flags & BERM_CELL_SENSITIVE) berm_text_put(&text, BERM_STR("(sensitive)"));
+    else if (key.tag == BERM_TAG_STRING) berm_text_put(&text, berm_text_of(&runner->vm.space, key));
+    else berm_value_print(&text, &runner->vm.space, key, true);
+    bool kept = !text.failed && keep_text(runner, berm_text_view(&text), out);
+    berm_text_free(&text);
+    return kept;
+}
+
+/* The finding's identity: no line, no message, so it stays the same when the text around it moves. */
+static bool write_fingerprint(berm_runner *runner, berm_finding *f, berm_str target)
+{
+    static const char digits[] = "0123456789abcdef";
+    const berm_str parts[] = {f->guardrail, f->validation, target, f->address, f->path};
+    unsigned char digest[32];
+    char hex[32];
+    berm_sha256 h;
+    berm_sha256_init(&h);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        berm_sha256_put(&h, parts[i].ptr, parts[i].len);
+        berm_sha256_put(&h, "", 1);
+    }
+    berm_sha256_end(&h, digest);
+    for (size_t i = 0; i < 16; i++) {
+        hex[2 * i] = digits[digest[i] >> 4];
+        hex[2 * i + 1] = digits[digest[i] & 15];
+    }
+    return keep_text(runner, (berm_str){hex, sizeof hex}, &f->fingerprint);
+}
+
+static bool fill_texts(berm_runner *runner, const berm_verdict_in *in, berm_finding *f)
+{
+    const berm_image *image = &runner->policy->image;
+    berm_str target = BERM_STR("");
+    if (in->resource->target != BERM_NO_ROW) target = berm_image_text(image, image->targets[in->resource->target].name);
+    f->guardrail = f->validation = f->waiver = BERM_STR("");
+    if (in->guardrail != BERM_NO_ROW) f->guardrail = berm_image_text(image, image->guardrails[in->guardrail].id);
+    if (in->rule != BERM_NO_ROW) f->validation = berm_image_text(image, image->rules[in->rule].name);
+    write_why(runner, in);
+    if (runner->message.failed) return false;
+    return keep_text(runner, in->resource->kind, &f->kind) && keep_text(runner, in->resource->address, &f->address) &&
+           keep_text(runner, berm_text_view(&runner->message), &f->message) && write_path(runner, in, &f->path) &&
+           write_fingerprint(runner, f, target);
+}
+
+/* --- counting and keeping --- */
+
+static void count_verdict(berm_summary *summary, const berm_finding *f)
+{
+    summary->verdicts[f->verdict]++;
+    summary->cost += f->cost;
+    bool counts = f->verdict == BERM_VERDICT_FAIL || f->verdict == BERM_VERDICT_ERROR;
+    if (counts && f->enforcement != BERM_ENFORCEMENT_ADVISORY) summary->denied = 1;
+}
+
+static bool is_kept(const berm_runner *runner, uint32_t verdict)
+{
+    if (verdict == BERM_VERDICT_PASS || verdict == BERM_VERDICT_SKIPPED)
+        return runner->run && (runner->run->flags & BERM_RUN_PASSES);
+    return true;
+}
+
+berm_status berm_finding_add(berm_runner *runner, const berm_verdict_in *in)
+{
+    const berm_image *image = &runner->policy->image;
+    berm_decision *decision = &runner->decision;
+    berm_finding f = {.verdict = in->verdict,
+                      .severity = BERM_SEVERITY_HIGH,
+                      .enforcement = BERM_ENFORCEMENT_HARD_MANDATORY,
+                      .action = in->resource->action,
+                      .cost = in->cost};
+    if (in->rule != BERM_NO_ROW) {
+        f.severity = image->rules[in->rule].severity;
+        f.enforcement = image->rules[in->rule].enforcement;
+    }
+    count_verdict(&decision->summary, &f);
+    if (!is_kept(runner, in->verdict)) return BERM_OK;
+    if (decision->findings.count >= BERM_FINDINGS_MAX) return BERM_E_LIMIT;
+    if (!fill_texts(runner, in, &f)) return BERM_E_NOMEM;
+    place_finding(runner, in, &f);
+    if (runner->run && runner->run->on_finding && runner->run->on_finding(runner->run->ctx, &f)) return BERM_E_INTERRUPTED;
+    return berm_array_push(runner->alloc, &decision->findings, f) ? BERM_OK : BERM_E_NOMEM;
+}

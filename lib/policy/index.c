@@ -1,0 +1,251 @@
+#include "policy/index.h"
+
+#include "base/hash.h"
+
+#include <stdlib.h>
+
+static bool has_wildcard(berm_str pattern)
+{
+    for (size_t i = 0; i < pattern.len; i++)
+        if (pattern.ptr[i] == '*' || pattern.ptr[i] == '?') return true;
+    return false;
+}
+
+static uint64_t hash_kind(berm_str kind) { return berm_hash_bytes(kind.ptr, kind.len, 0); }
+
+static bool add_matchers(const berm_alloc *alloc, struct berm_policy_index *index, const berm_image *image,
+                         berm_run_ref run, berm_owner owner, uint32_t row)
+{
+    for (uint32_t i = 0; i < run.count; i++) {
+        const berm_img_match *match = &image->matchs[run.first + i];
+        berm_matcher m = {.target = berm_image_text(image, match->target),
+                          .kind = berm_image_text(image, match->kind),
+                          .owner = owner,
+                          .row = row};
+        m.hash = hash_kind(m.kind);
+        bool kept = has_wildcard(m.kind) ? berm_array_push(alloc, &index->globs, m) : berm_array_push(alloc, &index->exact, m);
+        if (!kept) return false;
+    }
+    return true;
+}
+
+static int order_matchers(const void *a, const void *b)
+{
+    const berm_matcher *x = a, *y = b;
+    if (x->hash != y->hash) return x->hash < y->hash ? -1 : 1;
+    if (x->owner != y->owner) return x->owner < y->owner ? -1 : 1;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+/* "*" asks for the resources a target lists; parts of them and the whole document are asked for by name. */
+static bool matches_kind(const berm_matcher *m, berm_str target, berm_str kind, bool derived)
+{
+    if (m->target.len && target.len && !berm_str_equal(m->target, target)) return false;
+    if (!has_wildcard(m->kind)) return berm_str_equal(m->kind, kind);
+    if (berm_str_is(kind, BERM_KIND_DOCUMENT)) return false;
+    if (derived && berm_str_is(m->kind, "*")) return false;
+    return berm_glob_match(m->kind, kind);
+}
+
+static bool is_wanted_by(const struct berm_policy_index *index, const berm_matcher *m, berm_str target, berm_str kind)
+{
+    if (m->owner == BERM_OWNER_KIND && !index->kind_wanted[m->row]) return false;
+    return matches_kind(m, target, kind, true);
+}
+
+static bool is_kind_wanted(const struct berm_policy_index *index, berm_str target, berm_str kind)
+{
+    for (uint32_t i = 0; i < index->exact.count; i++)
+        if (is_wanted_by(index, &index->exact.items[i], target, kind)) return true;
+    for (uint32_t i = 0; i < index->globs.count; i++)
+        if (is_wanted_by(index, &index->globs.items[i], target, kind)) return true;
+    return false;
+}
+
+/* A kind is worth deriving when a guardrail, or a kind that is worth it, matches its name. */
+static void find_wanted_kinds(struct berm_policy_index *index, const berm_image *image)
+{
+    for (uint32_t pass = 0; pass < BERM_KIND_DEPTH_MAX; pass++) {
+        bool changed = false;
+        for (uint32_t k = 0; k < image->kind_count; k++) {
+            const berm_img_kind *kind = &image->kinds[k];
+            if (index->kind_wanted[k]) continue;
+            index->kind_wanted[k] =
+                is_kind_wanted(index, berm_image_text(image, kind->target), berm_image_text(image, kind->name));
+            changed |= index->kind_wanted[k];
+        }
+        if (!changed) return;
+    }
+}
+
+static bool block_reads_slot(const berm_image *image, const berm_img_block *block, uint32_t slot)
+{
+    const berm_ins *ins = image->code + block->code;
+    for (uint32_t i = 0; i < block->code_count; i += berm_op_infos[ins[i].op].words)
+        if (ins[i].op == BERM_OP_VAR && ins[i].w == slot) return true;
+    return false;
+}
+
+static bool reads_slot(const berm_image *image, uint32_t slot)
+{
+    for (uint32_t b = 0; b < image->block_count; b++)
+        if (block_reads_slot(image, &image->blocks[b], slot)) return true;
+    return false;
+}
+
+static bool fill_index(const berm_alloc *alloc, struct berm_policy_index *index, const berm_image *image)
+{
+    for (uint32_t g = 0; g < image->guardrail_count; g++)
+        if (!add_matchers(alloc, index, image, image->guardrails[g].matches, BERM_OWNER_GUARDRAIL, g)) return false;
+    for (uint32_t k = 0; k < image->kind_count; k++)
+        if (!add_matchers(alloc, index, image, image->kinds[k].of, BERM_OWNER_KIND, k)) return false;
+    if (image->kind_count) {
+        index->kind_wanted = berm_mem_new(alloc, image->kind_count);
+        if (!index->kind_wanted) return false;
+        index->kind_count = image->kind_count;
+    }
+    if (index->exact.count) qsort(index->exact.items, index->exact.count, sizeof(berm_matcher), order_matchers);
+    find_wanted_kinds(index, image);
+    index->reads_resource = reads_slot(image, BERM_SLOT_RESOURCE) || reads_slot(image, BERM_SLOT_PARENT_RESOURCE);
+    return true;
+}
+
+struct berm_policy_index *berm_index_new(const berm_alloc *alloc, const berm_image *image)
+{
+    struct berm_policy_index *index = berm_mem_new(alloc, sizeof *index);
+    if (!index) return NULL;
+    if (fill_index(alloc, index, image)) return index;
+    berm_index_free(alloc, index);
+    return NULL;
+}
+
+void berm_index_free(const berm_alloc *alloc, struct berm_policy_index *index)
+{
+    if (!index) return;
+    berm_array_free(alloc, &index->exact);
+    berm_array_free(alloc, &index->globs);
+    berm_mem_free(alloc, index->kind_wanted, index->kind_count);
+    berm_mem_free(alloc, index, sizeof *index);
+}
+
+/* --- plans --- */
+
+void berm_plans_init(berm_plans *plans, const berm_alloc *alloc)
+{
+    *plans = (berm_plans){.alloc = alloc};
+    berm_arena_init(&plans->arena, alloc);
+}
+
+void berm_plans_free(berm_plans *plans)
+{
+    berm_plans_bind(plans, NULL);
+    berm_array_free(plans->alloc, &plans->rows);
+}
+
+void berm_plans_bind(berm_plans *plans, const berm_policy *policy)
+{
+    berm_arena_free(&plans->arena);
+    berm_arena_init(&plans->arena, plans->alloc);
+    berm_array_free(plans->alloc, &plans->plans);
+    berm_mem_free(plans->alloc, plans->slots, plans->slot_count * sizeof *plans->slots);
+    plans->slots = NULL;
+    plans->slot_count = 0;
+    plans->policy = policy;
+}
+
+static uint32_t find_plan_slot(const berm_plans *plans, uint64_t hash, uint32_t target, berm_str kind, bool derived)
+{
+    uint32_t mask = plans->slot_count - 1, at = (uint32_t)hash & mask;
+    while (plans->slots[at]) {
+        const berm_plan *p = &plans->plans.items[plans->slots[at] - 1];
+        if (p->hash == hash && p->target == target && p->derived == derived && berm_str_equal(p->kind, kind)) break;
+        at = (at + 1) & mask;
+    }
+    return at;
+}
+
+static bool grow_plan_slots(berm_plans *plans)
+{
+    if (plans->slot_count / 2 > plans->plans.count) return true;
+    uint32_t count = plans->slot_count ? plans->slot_count * 2 : 64;
+    uint32_t *slots = berm_mem_new(plans->alloc, count * sizeof *slots);
+    if (!slots) return false;
+    berm_mem_free(plans->alloc, plans->slots, plans->slot_count * sizeof *slots);
+    plans->slots = slots;
+    plans->slot_count = count;
+    for (uint32_t i = 0; i < plans->plans.count; i++) {
+        const berm_plan *p = &plans->plans.items[i];
+        slots[find_plan_slot(plans, p->hash, p->target, p->kind, p->derived)] = i + 1;
+    }
+    return true;
+}
+
+static bool collect_row(berm_plans *plans, const berm_matcher *m, berm_owner owner, berm_str target, const berm_plan *plan)
+{
+    if (m->owner != owner || !matches_kind(m, target, plan->kind, plan->derived)) return true;
+    if (owner == BERM_OWNER_KIND && !plans->policy->index->kind_wanted[m->row]) return true;
+    return berm_array_push(plans->alloc, &plans->rows, m->row);
+}
+
+static uint32_t first_exact(const struct berm_policy_index *index, uint64_t hash)
+{
+    uint32_t low = 0, high = index->exact.count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (index->exact.items[middle].hash < hash) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+static int order_rows(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Several matchers of one guardrail may hit the same kind: sort and drop the repeats. */
+static uint32_t unique_rows(uint32_t *rows, uint32_t count)
+{
+    if (count == 0) return 0;
+    qsort(rows, count, sizeof *rows, order_rows);
+    uint32_t kept = 1;
+    for (uint32_t i = 1; i < count; i++)
+        if (rows[i] != rows[kept - 1]) rows[kept++] = rows[i];
+    return kept;
+}
+
+static bool collect_rows(berm_plans *plans, berm_owner owner, const berm_plan *plan, const uint32_t **out, uint32_t *count)
+{
+    const berm_image *image = &plans->policy->image;
+    const struct berm_policy_index *index = plans->policy->index;
+    berm_str target = {NULL, 0};
+    if (plan->target != BERM_NO_ROW) target = berm_image_text(image, image->targets[plan->target].name);
+    plans->rows.count = 0;
+    for (uint32_t i = first_exact(index, plan->hash); i < index->exact.count && index->exact.items[i].hash == plan->hash; i++)
+        if (!collect_row(plans, &index->exact.items[i], owner, target, plan)) return false;
+    for (uint32_t i = 0; i < index->globs.count; i++)
+        if (!collect_row(plans, &index->globs.items[i], owner, target, plan)) return false;
+    *count = unique_rows(plans->rows.items, plans->rows.count);
+    if (*count == 0) return true;
+    uint32_t *rows = berm_arena_alloc(&plans->arena, *count * sizeof *rows);
+    if (!rows) return false;
+    memcpy(rows, plans->rows.items, *count * sizeof *rows);
+    *out = rows;
+    return true;
+}
+
+const berm_plan *berm_plans_find(berm_plans *plans, uint32_t target, berm_str kind, bool derived)
+{
+    uint64_t hash = hash_kind(kind);
+    if (!grow_plan_slots(plans)) return NULL;
+    uint32_t at = find_plan_slot(plans, hash, target, kind, derived);
+    if (plans->slots[at]) return &plans->plans.items[plans->slots[at] - 1];
+    berm_plan plan = {.target = target, .derived = derived, .hash = hash};
+    if (!berm_arena_copy(&plans->arena, kind, &plan.kind)) return NULL;
+    if (!collect_rows(plans, BERM_OWNER_GUARDRAIL, &plan, &plan.guardrails, &plan.guardrail_count)) return NULL;
+    if (!collect_rows(plans, BERM_OWNER_KIND, &plan, &plan.kinds, &plan.kind_count)) return NULL;
+    if (!berm_array_push(plans->alloc, &plans->plans, plan)) return NULL;
+    plans->slots[at] = plans->plans.count;
+    return &plans->plans.items[plans->plans.count - 1];
+}

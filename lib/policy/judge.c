@@ -1,0 +1,158 @@
+#include "policy/runner.h"
+
+/* What the matchConditions say before any validation runs. */
+typedef struct guard_answer {
+    enum { GUARD_OPEN, GUARD_MAYBE, GUARD_CLOSED, GUARD_BROKEN } sort;
+    berm_cell error;
+} guard_answer;
+
+/* One false closes, whatever the others gave; then an error breaks; then an unknown leaves it open whether the guardrail
+   applies at all. */
+static berm_status ask_conditions(berm_runner *runner, const berm_img_guardrail *g, guard_answer *answer)
+{
+    const berm_image *image = &runner->policy->image;
+    *answer = (guard_answer){.sort = GUARD_OPEN};
+    for (uint32_t i = 0; i < g->conditions.count; i++) {
+        berm_cell c;
+        berm_status status = berm_vm_run(&runner->vm, image->conditions[g->conditions.first + i].block, &c);
+        if (status) return status;
+        if (berm_cell_is_true(c)) continue;
+        if (berm_cell_is_false(c)) {
+            answer->sort = GUARD_CLOSED;
+            return BERM_OK;
+        }
+        if (c.tag == BERM_TAG_UNKNOWN) {
+            if (answer->sort == GUARD_OPEN) answer->sort = GUARD_MAYBE;
+        } else if (answer->sort != GUARD_BROKEN) {
+            answer->sort = GUARD_BROKEN;
+            answer->error = c;
+        }
+    }
+    return BERM_OK;
+}
+
+static uint32_t verdict_of(berm_cell result, bool maybe, bool unknown_fails)
+{
+    if (berm_cell_is_true(result)) return BERM_VERDICT_PASS;
+    if (result.tag == BERM_TAG_UNKNOWN) return unknown_fails && !maybe ? BERM_VERDICT_FAIL : BERM_VERDICT_UNKNOWN;
+    if (berm_cell_is_false(result)) return maybe ? BERM_VERDICT_UNKNOWN : BERM_VERDICT_FAIL;
+    return BERM_VERDICT_ERROR;
+}
+
+/* Runs the rule once more and notes the last document node it looked at: that is what a reader wants to see. The first
+   run pays nothing for it. */
+static berm_status find_witness(berm_runner *runner, uint32_t block, berm_cell *witness)
+{
+    berm_vm *vm = &runner->vm;
+    berm_cell ignored;
+    berm_vm_scope(vm);
+    vm->witness = berm_cell_of(BERM_TAG_MISSING);
+    vm->trace = true;
+    berm_status status = berm_vm_run(vm, block, &ignored);
+    vm->trace = false;
+    *witness = vm->witness;
+    return status;
+}
+
+static berm_status write_message(berm_runner *runner, uint32_t block, berm_str *out)
+{
+    berm_cell text;
+    *out = BERM_STR("");
+    berm_status status = berm_runner_part(runner, block, &text);
+    if (!status && text.tag == BERM_TAG_STRING) *out = berm_text_of(&runner->vm.space, text);
+    return status;
+}
+
+static bool has_room_for_witness(const berm_runner *runner)
+{
+    return runner->decision.findings.count < runner->limits.finding_count;
+}
+
+static bool wants_finding(const berm_runner *runner, uint32_t verdict)
+{
+    if (verdict == BERM_VERDICT_PASS || verdict == BERM_VERDICT_SKIPPED)
+        return runner->run && (runner->run->flags & BERM_RUN_PASSES);
+    return true;
+}
+
+static berm_status judge_once(berm_runner *runner, const berm_img_rule *rule, bool maybe, berm_verdict_in *in)
+{
+    const berm_img_guardrail *g = &runner->policy->image.guardrails[rule->guardrail];
+    berm_status status = berm_vm_run(&runner->vm, rule->block, &in->result);
+    if (status) return status;
+    in->cost = runner->vm.cost;
+    in->verdict = verdict_of(in->result, maybe, g->on_unknown_fail);
+    if (wants_finding(runner, in->verdict)) {
+        bool passed = in->verdict == BERM_VERDICT_PASS;
+        if (!passed && has_room_for_witness(runner)) status = find_witness(runner, rule->block, &in->witness);
+        if (!status && !passed) status = write_message(runner, rule->message, &in->message);
+        if (status) return status;
+    }
+    return berm_finding_add(runner, in);
+}
+
+static berm_status judge_elements(berm_runner *runner, const berm_img_rule *rule, bool maybe, berm_verdict_in in,
+                                  berm_cell elements)
+{
+    berm_space *space = &runner->vm.space;
+    bool map = elements.tag == BERM_TAG_MAP;
+    for (uint32_t i = 0; i < elements.as.ref.len; i++) {
+        berm_verdict_in one = in;
+        one.element = map ? berm_map_value_at(space, elements, i) : berm_list_at(space, elements, i);
+        one.element_key = map ? berm_map_key_at(space, elements, i) : berm_cell_int(i);
+        runner->vm.slots[BERM_SLOT_ITEM] = one.element;
+        runner->vm.slots[BERM_SLOT_KEY] = one.element_key;
+        berm_status status = judge_once(runner, rule, maybe, &one);
+        if (status) return status;
+    }
+    runner->vm.slots[BERM_SLOT_ITEM] = runner->vm.slots[BERM_SLOT_KEY] = berm_cell_of(BERM_TAG_MISSING);
+    return BERM_OK;
+}
+
+static berm_status judge_rule(berm_runner *runner, const berm_img_rule *rule, bool maybe, berm_verdict_in in)
+{
+    berm_cell elements;
+    if (rule->each == BERM_NO_ROW) return judge_once(runner, rule, maybe, &in);
+    berm_status status = berm_vm_run(&runner->vm, rule->each, &elements);
+    if (status) return status;
+    if (elements.tag == BERM_TAG_LIST || elements.tag == BERM_TAG_MAP) {
+        if (elements.as.ref.len) return judge_elements(runner, rule, maybe, in, elements);
+        in.verdict = BERM_VERDICT_SKIPPED;
+        in.message = BERM_STR("there is no element to judge");
+        return berm_finding_add(runner, &in);
+    }
+    in.result = elements;
+    in.verdict = verdict_of(elements, maybe, runner->policy->image.guardrails[rule->guardrail].on_unknown_fail);
+    if (in.verdict == BERM_VERDICT_PASS || berm_cell_is_false(elements)) in.verdict = BERM_VERDICT_ERROR;
+    if (in.verdict == BERM_VERDICT_ERROR && elements.tag != BERM_TAG_ERROR)
+        in.result = berm_value_error(&runner->vm.space, BERM_ERR_NOT_ITERABLE, 0, &elements, 1);
+    return berm_finding_add(runner, &in);
+}
+
+berm_status berm_judge(berm_runner *runner, berm_resource *r, uint32_t guardrail)
+{
+    const berm_image *image = &runner->policy->image;
+    const berm_img_guardrail *g = &image->guardrails[guardrail];
+    if (!(g->actions & 1u << r->action)) return BERM_OK;
+    r->matched = true;
+    berm_resource_bind(runner, r);
+    berm_vm_scope(&runner->vm);
+    guard_answer answer;
+    berm_status status = ask_conditions(runner, g, &answer);
+    for (uint32_t i = 0; i < g->rules.count && !status; i++) {
+        uint32_t row = g->rules.first + i;
+        berm_verdict_in in = {.resource = r, .guardrail = guardrail, .rule = row};
+        if (answer.sort == GUARD_CLOSED) {
+            in.verdict = BERM_VERDICT_SKIPPED;
+            in.message = BERM_STR("a match condition does not hold");
+            status = berm_finding_add(runner, &in);
+        } else if (answer.sort == GUARD_BROKEN) {
+            in.verdict = BERM_VERDICT_ERROR;
+            in.result = answer.error;
+            status = berm_finding_add(runner, &in);
+        } else {
+            status = judge_rule(runner, &image->rules[row], answer.sort == GUARD_MAYBE, in);
+        }
+    }
+    return status;
+}

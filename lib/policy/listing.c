@@ -1,0 +1,211 @@
+/* Walks a target's resource paths through a document. A path is a run of STEP rows; a repeated group (zero or more times)
+   is tried both ways at its start, and its end goes back to its start. */
+#include "policy/runner.h"
+
+#include "policy/words.h"
+
+/* as image.def numbers them */
+enum { STEP_FIELD, STEP_LIST, STEP_MAP, STEP_GROUP, STEP_GROUP_END };
+
+/* Deeper than any document may nest, so only a path that makes no progress gets there. */
+#define PATH_DEPTH_MAX 2048u
+
+typedef struct listing_walk {
+    berm_runner *runner;
+    const berm_img_listing *listing;
+    uint32_t input, target;
+} listing_walk;
+
+/* A place on the path: the node, its key or index, the list element or map value it is or lies in, and the one around it
+   (what expressions call `parent`). */
+typedef struct path_place {
+    berm_cell node, key, inner, outer;
+} path_place;
+
+static berm_status walk_path(const listing_walk *walk, uint32_t step, path_place at, uint32_t depth);
+
+/* --- the parts of one entry --- */
+
+static berm_status report_unlisted(const listing_walk *walk, berm_resource *r, berm_cell why)
+{
+    berm_verdict_in in = {.resource = r,
+                          .guardrail = BERM_NO_ROW,
+                          .rule = BERM_NO_ROW,
+                          .verdict = BERM_VERDICT_ERROR,
+                          .result = why,
+                          .witness = r->item,
+                          .message = BERM_STR("the target cannot tell what kind of resource this is")};
+    return berm_finding_add(walk->runner, &in);
+}
+
+static berm_status read_text_part(berm_runner *runner, uint32_t block, berm_str *out)
+{
+    berm_cell c;
+    berm_status status = berm_runner_part(runner, block, &c);
+    *out = BERM_STR("");
+    if (!status && c.tag == BERM_TAG_STRING) *out = berm_text_of(&runner->vm.space, c);
+    return status;
+}
+
+static berm_status read_action(berm_runner *runner, uint32_t block, uint32_t *action)
+{
+    berm_str word;
+    berm_status status = read_text_part(runner, block, &word);
+    int number = berm_action_number(word);
+    *action = number < 0 ? BERM_ACTION_NONE : (uint32_t)number;
+    return status;
+}
+
+static berm_status read_object(const listing_walk *walk, berm_resource *r)
+{
+    berm_runner *runner = walk->runner;
+    const berm_img_listing *l = walk->listing;
+    berm_cell unknown, sensitive;
+    berm_status status = berm_runner_part(runner, l->object, &r->object);
+    if (!status) status = berm_runner_part(runner, l->unknown, &unknown);
+    if (!status) status = berm_runner_part(runner, l->sensitive, &sensitive);
+    if (!status) status = berm_runner_part(runner, l->old_object, &r->old_object);
+    if (status) return status;
+    if (l->object == BERM_NO_ROW) r->object = r->item;
+    if (r->object.tag == BERM_TAG_ERROR) r->object = berm_cell_of(BERM_TAG_NULL);
+    if (r->old_object.tag == BERM_TAG_ERROR) r->old_object = berm_cell_of(BERM_TAG_NULL);
+    r->object = berm_overlay(&runner->vm.space, r->object, unknown, BERM_MARK_UNKNOWN);
+    r->object = berm_overlay(&runner->vm.space, r->object, sensitive, BERM_MARK_SENSITIVE);
+    return runner->vm.space.status;
+}
+
+static berm_status read_parts(const listing_walk *walk, berm_resource *r)
+{
+    berm_runner *runner = walk->runner;
+    const berm_img_listing *l = walk->listing;
+    berm_status status = read_text_part(runner, l->name, &r->name);
+    if (!status) status = read_text_part(runner, l->address, &r->address);
+    if (!status) status = read_text_part(runner, l->provider, &r->provider);
+    if (!status) status = read_text_part(runner, l->module, &r->module);
+    if (!status) status = read_action(runner, l->action, &r->action);
+    if (!status) status = read_object(walk, r);
+    if (!status) status = berm_runner_part(runner, l->tags, &r->tags);
+    if (r->tags.tag != BERM_TAG_MAP && r->tags.tag != BERM_TAG_UNKNOWN) {
+        r->tags = berm_cell_of(BERM_TAG_MAP);
+        berm_space_cells(&runner->vm.space, 0, &r->tags);
+    }
+    if (!r->address.len) r->address = r->name.len ? r->name : r->kind;
+    return status ? status : runner->vm.space.status;
+}
+
+static void bind_entry(const listing_walk *walk, const path_place *at)
+{
+    berm_cell *slots = walk->runner->vm.slots;
+    slots[BERM_SLOT_ITEM] = at->node;
+    slots[BERM_SLOT_KEY] = at->key;
+    slots[BERM_SLOT_PARENT] = at->outer;
+    berm_vm_scope(&walk->runner->vm);
+}
+
+/* An entry whose `where` is not plainly true is no resource of this listing; one that errs is reported below, by its
+   kind, when that errs as well. */
+static berm_status visit_entry(const listing_walk *walk, const path_place *at)
+{
+    berm_runner *runner = walk->runner;
+    berm_cell wanted, kind;
+    bind_entry(walk, at);
+    berm_status status = berm_runner_part(runner, walk->listing->where, &wanted);
+    if (status || (wanted.tag != BERM_TAG_MISSING && !berm_cell_is_true(wanted))) return status;
+    berm_space_mark mark = berm_space_position(&runner->vm.space);
+    berm_resource r = {.target = walk->target, .input = walk->input, .item = at->node, .key = at->key};
+    status = berm_runner_part(runner, walk->listing->kind, &kind);
+    if (!status && kind.tag != BERM_TAG_STRING) {
+        status = report_unlisted(walk, &r, kind);
+    } else if (!status) {
+        r.kind = berm_text_of(&runner->vm.space, kind);
+        status = read_parts(walk, &r);
+        if (!status) status = berm_resource_visit(runner, &r);
+        runner->decision.summary.resources++;
+        runner->decision.summary.unmatched += !r.matched;
+    }
+    berm_space_release(&runner->vm.space, mark);
+    return status;
+}
+
+/* --- the path --- */
+
+static berm_status walk_children(const listing_walk *walk, uint32_t step, const path_place *at, uint32_t depth)
+{
+    const berm_space *space = &walk->runner->vm.space;
+    berm_cell node = at->node;
+    bool map = node.tag == BERM_TAG_MAP;
+    for (uint32_t i = 0; i < node.as.ref.len; i++) {
+        path_place child = {.outer = at->inner};
+        child.key = map ? berm_map_key_at(space, node, i) : berm_cell_int(i);
+        child.node = child.inner = map ? berm_map_value_at(space, node, i) : berm_list_at(space, node, i);
+        berm_status status = walk_path(walk, step + 1, child, depth + 1);
+        if (status) return status;
+    }
+    return BERM_OK;
+}
+
+static berm_status walk_field(const listing_walk *walk, const berm_img_step *s, uint32_t step, const path_place *at,
+                              uint32_t depth)
+{
+    const berm_space *space = &walk->runner->vm.space;
+    if (at->node.tag != BERM_TAG_MAP) return BERM_OK;
+    berm_cell key = space->stores[BERM_STORE_IMAGE].cells[s->key];
+    key.store = BERM_STORE_IMAGE;
+    path_place member = {.key = key, .inner = at->inner, .outer = at->inner};
+    member.node = berm_map_find(space, at->node, key, key.aux);
+    return member.node.tag == BERM_TAG_MISSING ? BERM_OK : walk_path(walk, step + 1, member, depth + 1);
+}
+
+static berm_status walk_path(const listing_walk *walk, uint32_t step, path_place at, uint32_t depth)
+{
+    const berm_img_listing *l = walk->listing;
+    if (depth > PATH_DEPTH_MAX) return BERM_E_LIMIT;
+    if (step == l->path.count) return visit_entry(walk, &at);
+    const berm_img_step *s = &walk->runner->policy->image.steps[l->path.first + step];
+    berm_status status;
+    switch (s->kind) {
+    case STEP_FIELD: return walk_field(walk, s, step, &at, depth);
+    case STEP_LIST: return at.node.tag == BERM_TAG_LIST ? walk_children(walk, step, &at, depth) : BERM_OK;
+    case STEP_MAP: return at.node.tag == BERM_TAG_MAP ? walk_children(walk, step, &at, depth) : BERM_OK;
+    case STEP_GROUP:
+        status = walk_path(walk, s->jump + 1, at, depth + 1);
+        return status ? status : walk_path(walk, step + 1, at, depth + 1);
+    default: return walk_path(walk, s->jump, at, depth + 1);
+    }
+}
+
+/* --- the whole document as one resource --- */
+
+static berm_status visit_document(berm_runner *runner, uint32_t input, uint32_t target, berm_cell root)
+{
+    berm_space_mark mark = berm_space_position(&runner->vm.space);
+    berm_resource r = {.target = target,
+                       .input = input,
+                       .kind = BERM_STR(BERM_KIND_DOCUMENT),
+                       .name = berm_doc_name(runner->run->inputs[input].doc),
+                       .object = root,
+                       .item = root,
+                       .tags = berm_cell_of(BERM_TAG_MAP)};
+    r.address = r.name;
+    berm_space_cells(&runner->vm.space, 0, &r.tags);
+    berm_status status = runner->vm.space.status;
+    if (!status) status = berm_resource_visit(runner, &r);
+    berm_space_release(&runner->vm.space, mark);
+    return status;
+}
+
+berm_status berm_runner_list(berm_runner *runner, uint32_t input, uint32_t target, berm_cell root)
+{
+    const berm_image *image = &runner->policy->image;
+    berm_status status = visit_document(runner, input, target, root);
+    const berm_img_target *t = &image->targets[target];
+    runner->vm.slots[BERM_SLOT_INPUT] = root;
+    for (uint32_t i = 0; i < t->listings.count && !status; i++) {
+        listing_walk walk = {runner, &image->listings[t->listings.first + i], input, target};
+        berm_cell none = berm_cell_of(BERM_TAG_NULL);
+        path_place start = {.node = root, .key = none, .inner = none, .outer = none};
+        status = walk_path(&walk, 0, start, 0);
+    }
+    runner->vm.slots[BERM_SLOT_INPUT] = berm_cell_of(BERM_TAG_MISSING);
+    return status;
+}

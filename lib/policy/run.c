@@ -1,0 +1,297 @@
+#include "policy/runner.h"
+
+#include "data/limits.h"
+
+/* --- life --- */
+
+static bool fill_record_keys(berm_runner *runner)
+{
+    static const char *const names[] = {
+#define BERM_RECORD(id, name) name,
+#include "policy/record.def"
+#undef BERM_RECORD
+    };
+    berm_text text;
+    berm_text_init(&text, runner->alloc);
+    for (uint32_t i = 0; i < BERM_RECORD_COUNT; i++) {
+        berm_str name = berm_str_of(names[i]);
+        runner->record_keys[i] = (berm_cell){.tag = BERM_TAG_STRING, .aux = berm_text_hash(name.ptr, name.len)};
+        runner->record_keys[i].as.ref.off = (uint32_t)text.len;
+        runner->record_keys[i].as.ref.len = (uint32_t)name.len;
+        berm_text_put(&text, name);
+    }
+    if (!text.failed && berm_arena_copy(&runner->names, berm_text_view(&text), &runner->record_text)) {
+        runner->record_store.text[0] = runner->record_store.text[1] = runner->record_text.ptr;
+        runner->record_store.text_len[0] = runner->record_store.text_len[1] = (uint32_t)runner->record_text.len;
+    }
+    berm_text_free(&text);
+    return runner->record_text.ptr != NULL;
+}
+
+berm_status berm_runner_new(const berm_alloc *alloc, const berm_limits *limits, berm_runner **out)
+{
+    *out = NULL;
+    berm_runner *runner = berm_mem_new(alloc, sizeof *runner);
+    if (!runner) return BERM_E_NOMEM;
+    runner->own_alloc = *alloc;
+    runner->alloc = &runner->own_alloc;
+    runner->limits = berm_limits_resolve(limits);
+    berm_vm_init(&runner->vm, runner->alloc, &runner->limits);
+    runner->vm.interrupt = &runner->interrupted;
+    berm_plans_init(&runner->plans, runner->alloc);
+    berm_arena_init(&runner->texts, runner->alloc);
+    berm_arena_init(&runner->names, runner->alloc);
+    berm_text_init(&runner->message, runner->alloc);
+    if (!fill_record_keys(runner)) {
+        berm_runner_free(runner);
+        return BERM_E_NOMEM;
+    }
+    *out = runner;
+    return BERM_OK;
+}
+
+static void drop_docs(berm_runner *runner)
+{
+    for (uint32_t i = 0; i < runner->docs.count; i++) berm_doc_drop(runner->docs.items[i].reread);
+    runner->docs.count = 0;
+}
+
+void berm_runner_free(berm_runner *runner)
+{
+    if (!runner) return;
+    berm_alloc alloc = runner->own_alloc;
+    drop_docs(runner);
+    berm_array_free(&alloc, &runner->docs);
+    berm_array_free(&alloc, &runner->decision.findings);
+    berm_plans_free(&runner->plans);
+    berm_text_free(&runner->message);
+    berm_arena_free(&runner->texts);
+    berm_arena_free(&runner->names);
+    berm_vm_free(&runner->vm);
+    berm_policy_unhold(runner->policy);
+    berm_mem_free(&alloc, runner, sizeof *runner);
+}
+
+berm_vm *berm_runner_vm(berm_runner *runner) { return &runner->vm; }
+
+/* --- starting --- */
+
+static berm_status bind_policy(berm_runner *runner, const berm_policy *policy)
+{
+    if (runner->policy == policy) return BERM_OK;
+    berm_plans_bind(&runner->plans, NULL);
+    berm_policy_unhold(runner->policy);
+    runner->policy = NULL;
+    berm_status status = berm_vm_bind(&runner->vm, &policy->image);
+    if (status) return status;
+    runner->policy = berm_policy_hold(policy);
+    berm_plans_bind(&runner->plans, policy);
+    return BERM_OK;
+}
+
+static void reset_decision(berm_runner *runner)
+{
+    drop_docs(runner);
+    runner->decision.findings.count = 0;
+    runner->decision.summary = (berm_summary){.size = sizeof(berm_summary)};
+    berm_arena_free(&runner->texts);
+    berm_arena_init(&runner->texts, runner->alloc);
+    memset(&runner->cursor, 0, sizeof runner->cursor);
+}
+
+berm_status berm_runner_begin(berm_runner *runner, const berm_policy *policy, berm_time now)
+{
+    reset_decision(runner);
+    berm_status status = bind_policy(runner, policy);
+    if (!status) status = berm_vm_begin(&runner->vm, runner->limits.fuel);
+    if (status) return status;
+    runner->record_store_id = berm_space_add(&runner->vm.space, &runner->record_store);
+    if (!runner->record_store_id) return runner->vm.space.status;
+    for (uint32_t i = 0; i < BERM_SLOT_COUNT; i++) runner->vm.slots[i] = berm_cell_of(BERM_TAG_MISSING);
+    runner->vm.now = now;
+    berm_cell at = berm_cell_of(BERM_TAG_TIMESTAMP);
+    at.aux = (uint32_t)now.nanos;
+    at.as.i = now.sec;
+    runner->vm.slots[BERM_SLOT_NOW] = at;
+    return BERM_OK;
+}
+
+berm_status berm_runner_part(berm_runner *runner, uint32_t block, berm_cell *out)
+{
+    *out = berm_cell_of(BERM_TAG_MISSING);
+    return block == BERM_NO_ROW ? BERM_OK : berm_vm_run(&runner->vm, block, out);
+}
+
+/* --- which target a document is --- */
+
+static berm_status claim_document(berm_runner *runner, uint32_t target, bool *claimed)
+{
+    berm_cell answer;
+    berm_vm_scope(&runner->vm);
+    berm_status status = berm_vm_run(&runner->vm, runner->policy->image.targets[target].detect, &answer);
+    *claimed = !status && berm_cell_is_true(answer);
+    return status;
+}
+
+static berm_status detect_among(berm_runner *runner, bool fallback, uint32_t *target, berm_error *err)
+{
+    const berm_image *image = &runner->policy->image;
+    for (uint32_t t = 0; t < image->target_count; t++) {
+        bool claimed = false;
+        if ((image->targets[t].fallback != 0) != fallback) continue;
+        berm_status status = claim_document(runner, t, &claimed);
+        if (status) return status;
+        if (!claimed) continue;
+        if (*target != BERM_NO_ROW)
+            return berm_error_set(err, BERM_E_TARGET, BERM_D_TARGET_AMBIGUOUS,
+                                  "the targets %S and %S both claim the document",
+                                  berm_image_text(image, image->targets[*target].name),
+                                  berm_image_text(image, image->targets[t].name));
+        *target = t;
+    }
+    return BERM_OK;
+}
+
+static berm_status find_named_target(berm_runner *runner, berm_str name, uint32_t *target, berm_error *err)
+{
+    const berm_image *image = &runner->policy->image;
+    for (uint32_t t = 0; t < image->target_count; t++)
+        if (berm_str_equal(berm_image_text(image, image->targets[t].name), name)) return *target = t, BERM_OK;
+    return berm_error_set(err, BERM_E_TARGET, BERM_D_TARGET_UNKNOWN, "there is no target %S", name);
+}
+
+static berm_status detect_target(berm_runner *runner, const berm_input *input, const berm_doc *doc, berm_cell root,
+                                 uint32_t *target, berm_error *err)
+{
+    *target = BERM_NO_ROW;
+    if (input->target.len) return find_named_target(runner, input->target, target, err);
+    berm_cell format = berm_space_string(
+        &runner->vm.space, doc->format == BERM_FORMAT_YAML ? BERM_STR("yaml") : BERM_STR("json"));
+    if (format.tag == BERM_TAG_MISSING) return runner->vm.space.status;
+    runner->vm.slots[BERM_SLOT_FORMAT] = format;
+    runner->vm.slots[BERM_SLOT_INPUT] = root;
+    berm_status status = detect_among(runner, false, target, err);
+    if (!status && *target == BERM_NO_ROW) status = detect_among(runner, true, target, err);
+    return status;
+}
+
+/* --- reading --- */
+
+static berm_cell root_in(const berm_run_doc *d, uint32_t index)
+{
+    berm_cell root = d->doc->roots[index];
+    root.store = d->store;
+    return root;
+}
+
+/* Some plain scalars mean other values under YAML 1.1: where the target's tools read that, so do we. */
+static berm_status reread_document(berm_runner *runner, berm_run_doc *d, berm_error *err)
+{
+    berm_read read = {.alloc = runner->alloc,
+                      .limits = &runner->limits,
+                      .name = d->doc->name,
+                      .text = d->doc->text,
+                      .format = BERM_FORMAT_YAML,
+                      .schema = BERM_YAML_11};
+    berm_status status = berm_doc_read(&read, &d->reread, err);
+    if (status) return status;
+    if (d->reread->root_count != d->doc->root_count) return BERM_E_INTERNAL;
+    d->doc = d->reread;
+    d->store = berm_space_add(&runner->vm.space, &d->reread->store);
+    return d->store ? BERM_OK : runner->vm.space.status;
+}
+
+static bool wants_reread(const berm_runner *runner, const berm_run_doc *d, uint32_t target)
+{
+    return runner->policy->image.targets[target].yaml_11 && !d->reread && d->doc->format == BERM_FORMAT_YAML &&
+           d->doc->schema == BERM_YAML_CORE && d->doc->ambiguous;
+}
+
+static berm_status run_root(berm_runner *runner, uint32_t input, berm_run_doc *d, uint32_t index, berm_error *err)
+{
+    uint32_t target;
+    berm_status status = detect_target(runner, &runner->run->inputs[input], d->doc, root_in(d, index), &target, err);
+    if (status) return status;
+    if (target == BERM_NO_ROW) {
+        runner->decision.summary.resources++;
+        runner->decision.summary.unmatched++;
+        return BERM_OK;
+    }
+    if (wants_reread(runner, d, target)) status = reread_document(runner, d, err);
+    runner->vm.nulls_missing = runner->policy->image.targets[target].nulls_missing;
+    if (!status) status = berm_runner_list(runner, input, target, root_in(d, index));
+    runner->vm.nulls_missing = false;
+    return status;
+}
+
+static berm_status run_input(berm_runner *runner, uint32_t input, berm_error *err)
+{
+    berm_run_doc *d = &runner->docs.items[input];
+    for (uint32_t i = 0; i < d->doc->root_count; i++) {
+        berm_space_mark mark = berm_space_position(&runner->vm.space);
+        berm_status status = run_root(runner, input, d, i, err);
+        if (status) return status;
+        berm_space_release(&runner->vm.space, mark);
+    }
+    return BERM_OK;
+}
+
+static berm_status add_inputs(berm_runner *runner, berm_error *err)
+{
+    const berm_run *run = runner->run;
+    for (size_t i = 0; i < run->input_count; i++) {
+        berm_run_doc d = {.doc = run->inputs[i].doc};
+        if (!d.doc)
+            return berm_error_set(err, BERM_E_ARGUMENT, BERM_D_ARGUMENT, "an input of the run has no document");
+        d.store = berm_space_add(&runner->vm.space, &d.doc->store);
+        if (!d.store) return runner->vm.space.status;
+        if (!berm_array_push(runner->alloc, &runner->docs, d)) return BERM_E_NOMEM;
+    }
+    return BERM_OK;
+}
+
+/* A status from deep inside gets its words here, once. */
+static berm_status explain_status(berm_status status, berm_error *err)
+{
+    switch (status) {
+    case BERM_E_FUEL: return berm_error_set(err, status, BERM_D_LIMIT_FUEL, "the fuel of the call is used up");
+    case BERM_E_LIMIT: return berm_error_set(err, status, BERM_D_LIMIT_MEMORY, "a limit of the evaluation is reached");
+    case BERM_E_INTERRUPTED: return berm_error_set(err, status, BERM_D_INTERRUPTED, "the evaluation was interrupted");
+    case BERM_E_NOMEM: return berm_error_set(err, status, BERM_D_NOMEM, "an allocation failed");
+    case BERM_E_INTERNAL: return berm_error_set(err, status, BERM_D_INTERNAL, "an invariant does not hold");
+    default: return status;
+    }
+}
+
+berm_status berm_runner_run(berm_runner *runner, const berm_run *run, const berm_decision **out, berm_error *err)
+{
+    *out = NULL;
+    runner->run = run;
+    berm_status status = berm_runner_begin(runner, run->policy, run->now);
+    if (!status) status = add_inputs(runner, err);
+    for (uint32_t i = 0; i < runner->docs.count && !status; i++) status = run_input(runner, i, err);
+    runner->run = NULL;
+    if (status) return explain_status(status, err);
+    *out = &runner->decision;
+    return BERM_OK;
+}
+
+berm_status berm_runner_call(berm_runner *runner, const berm_policy *policy, const berm_doc *document, berm_time now,
+                             berm_cell *out, berm_error *err)
+{
+    *out = berm_cell_of(BERM_TAG_MISSING);
+    if (policy->expression == BERM_NO_ROW)
+        return berm_error_set(err, BERM_E_ARGUMENT, BERM_D_ARGUMENT, "the policy is not a single expression");
+    berm_status status = berm_runner_begin(runner, policy, now);
+    if (status) return explain_status(status, err);
+    berm_cell object = berm_cell_of(BERM_TAG_NULL);
+    if (document && document->root_count) {
+        uint16_t store = berm_space_add(&runner->vm.space, &document->store);
+        if (!store) return explain_status(runner->vm.space.status, err);
+        object = document->roots[0];
+        object.store = store;
+    }
+    runner->vm.slots[BERM_SLOT_OBJECT] = object;
+    berm_vm_scope(&runner->vm);
+    return explain_status(berm_vm_run(&runner->vm, policy->expression, out), err);
+}

@@ -1,0 +1,99 @@
+/* The run side of the policy layer, shared by its files: the runner, a resource, a finding in the making.
+
+     run.c       inputs -> documents -> targets
+     listing.c   a document under a target -> resources
+     resource.c  a resource's parts, its record, its derived resources
+     judge.c     guardrails against one resource -> findings
+     finding.c   findings: texts, places */
+#ifndef BERM_POLICY_RUNNER_H
+#define BERM_POLICY_RUNNER_H
+
+#include "policy/index.h"
+
+/* Findings of one run; past limits.finding_count they are kept without the search for a witness. */
+#define BERM_FINDINGS_MAX (1u << 20)
+
+typedef enum berm_record {
+#define BERM_RECORD(id, name) BERM_RECORD_##id,
+#include "policy/record.def"
+#undef BERM_RECORD
+    BERM_RECORD_COUNT
+} berm_record;
+
+/* One resource while it is judged. Texts and cells live in the VM's space until the resource is done. */
+typedef struct berm_resource {
+    const struct berm_resource *parent; /* of a derived resource */
+    uint32_t target;                    /* TARGET row, BERM_NO_ROW in tests */
+    uint32_t input;
+    uint32_t depth;                     /* derived from a derived from ..: 0 for listed ones */
+    uint32_t action;
+    berm_str kind, name, address, provider, module;
+    berm_cell object, old_object, item, key, tags;
+    berm_cell record;                   /* what expressions see as `resource`; MISSING until somebody asks */
+    bool matched;                       /* some guardrail looked at it or a part of it */
+} berm_resource;
+
+/* A document that a run reads: the input's own, or our second reading of it under the target's YAML schema. */
+typedef struct berm_run_doc {
+    const berm_doc *doc;
+    berm_doc *reread;
+    uint16_t store;
+} berm_run_doc;
+
+struct berm_runner {
+    berm_alloc own_alloc;
+    const berm_alloc *alloc;  /* own_alloc */
+    berm_limits limits;
+    berm_vm vm;
+    berm_plans plans;
+    berm_policy *policy;      /* bound; a reference is held */
+    const berm_run *run;
+    BERM_ARRAY(berm_run_doc) docs;
+    berm_decision decision;
+    berm_arena texts;         /* of the decision's findings */
+    berm_arena names;         /* what lives as long as the runner */
+    berm_str record_text;
+    berm_text message;        /* scratch */
+    berm_cell record_keys[BERM_RECORD_COUNT]; /* in record_store */
+    berm_store record_store;
+    uint16_t record_store_id;
+    _Atomic uint32_t interrupted;
+    struct {
+        uint32_t input, off, line, line_start;
+    } cursor;                 /* where the last finding was: findings come mostly in document order */
+};
+
+/* --- run.c --- */
+/* A fresh start of the VM for `policy`: nothing of the last call remains. */
+berm_status berm_runner_begin(berm_runner *runner, const berm_policy *policy, berm_time now);
+/* Runs an optional part's block; MISSING when there is none. */
+berm_status berm_runner_part(berm_runner *runner, uint32_t block, berm_cell *out);
+
+/* --- listing.c --- */
+berm_status berm_runner_list(berm_runner *runner, uint32_t input, uint32_t target, berm_cell root);
+
+/* --- resource.c --- */
+void berm_resource_bind(berm_runner *runner, berm_resource *resource);
+/* Judge a resource and everything derived from it. */
+berm_status berm_resource_visit(berm_runner *runner, berm_resource *resource);
+
+/* --- judge.c --- */
+berm_status berm_judge(berm_runner *runner, berm_resource *resource, uint32_t guardrail);
+
+/* --- finding.c --- */
+typedef struct berm_verdict_in {
+    const berm_resource *resource;
+    uint32_t guardrail, rule; /* rows; rule may be BERM_NO_ROW */
+    uint32_t verdict;
+    berm_cell element, element_key; /* under each; MISSING otherwise */
+    berm_cell result;         /* what the validation gave: an error's text becomes the message */
+    berm_cell witness;        /* the document node to point at, or MISSING */
+    berm_str message;         /* empty: none */
+    uint64_t cost;
+} berm_verdict_in;
+/* Counts the verdict and keeps (or streams) a finding where the run asks for it. */
+berm_status berm_finding_add(berm_runner *runner, const berm_verdict_in *in);
+
+static inline bool berm_runner_reads(const berm_runner *runner) { return runner->policy->index->reads_resource; }
+
+#endif

@@ -1,0 +1,60 @@
+/* The policy object: verified bytes, and the index over them. */
+#include "policy/index.h"
+
+static uint32_t find_expression(const berm_image *image)
+{
+    for (uint32_t g = 0; g < image->guardrail_count; g++) {
+        const berm_img_guardrail *row = &image->guardrails[g];
+        if (berm_str_is(berm_image_text(image, row->id), "@expression") && row->rules.count)
+            return image->rules[row->rules.first].block;
+    }
+    return BERM_NO_ROW;
+}
+
+static void free_policy(berm_policy *policy)
+{
+    berm_alloc alloc = policy->alloc;
+    berm_index_free(&alloc, policy->index);
+    berm_mem_free(&alloc, policy->bytes, policy->len);
+    berm_mem_free(&alloc, policy, sizeof *policy);
+}
+
+berm_status berm_policy_from_bytes(const berm_alloc *alloc, unsigned char *bytes, size_t len, berm_policy **out,
+                                   berm_error *err)
+{
+    *out = NULL;
+    berm_policy *policy = berm_mem_new(alloc, sizeof *policy);
+    if (!policy) {
+        berm_mem_free(alloc, bytes, len);
+        return berm_error_set(err, BERM_E_NOMEM, BERM_D_NOMEM, "an allocation failed");
+    }
+    atomic_init(&policy->refs, 1);
+    policy->alloc = *alloc;
+    policy->bytes = bytes;
+    policy->len = len;
+    berm_status status = berm_image_open(alloc, bytes, len, &policy->image, err);
+    if (!status && policy->image.kind_count > BERM_KIND_COUNT_MAX)
+        status = berm_error_set(err, BERM_E_LIMIT, BERM_D_POLICY_TOO_MANY, "more than %u derived kinds",
+                                (uint32_t)BERM_KIND_COUNT_MAX);
+    if (!status && !(policy->index = berm_index_new(&policy->alloc, &policy->image)))
+        status = berm_error_set(err, BERM_E_NOMEM, BERM_D_NOMEM, "an allocation failed");
+    if (status) {
+        free_policy(policy);
+        return status;
+    }
+    policy->expression = find_expression(&policy->image);
+    *out = policy;
+    return BERM_OK;
+}
+
+berm_policy *berm_policy_hold(const berm_policy *policy)
+{
+    berm_policy *held = (berm_policy *)(uintptr_t)policy; /* the count is the one thing that changes */
+    if (held) atomic_fetch_add_explicit(&held->refs, 1, memory_order_relaxed);
+    return held;
+}
+
+void berm_policy_unhold(berm_policy *policy)
+{
+    if (policy && atomic_fetch_sub_explicit(&policy->refs, 1, memory_order_acq_rel) == 1) free_policy(policy);
+}
