@@ -21,4 +21,70 @@
 
 #define UTF16_TEXT "\xff\xfe{\0\"\0a\0\"\0:\0\"\0\xe9\0\"\0}\0"
 
+/* A guardrail that uses every part: conditions, parameters, variables, elements, messages, tests, derived kinds. */
+#define POLICY_TEXT \
+    "guardrail: images\n" \
+    "title: Images come from known registries\n" \
+    "severity: high\n" \
+    "enforcement: soft-mandatory\n" \
+    "category: supply-chain\n" \
+    "controls: [{framework: nist-800-53, version: r5, id: SR-3}]\n" \
+    "match: {kinds: [container]}\n" \
+    "matchConditions:\n" \
+    "  - {name: not-a-sidecar, expression: \"resource.name != 'istio-proxy'\"}\n" \
+    "parameters:\n" \
+    "  allowed: {type: [string], default: [ghcr.io/acme/, registry.k8s.io/]}\n" \
+    "variables:\n" \
+    "  - {name: tagged, expression: \"object.image.contains(':') ? object.image : object.image + ':latest'\"}\n" \
+    "validations:\n" \
+    "  - name: registry\n" \
+    "    expression: params.allowed.exists(p, variables.tagged.startsWith(p))\n" \
+    "    message: '{variables.tagged} is from none of {params.allowed}'\n" \
+    "  - name: ports\n" \
+    "    each: object.?ports.orValue([])\n" \
+    "    expression: \"item.containerPort > 1024 || item.?name.orValue('').matches('^(http|https)-?[a-z]+$')\"\n" \
+    "    message: 'port {item.containerPort} ({key}) of {object.name}'\n" \
+    "tests:\n" \
+    "  - {name: elsewhere, kind: container, object: {name: a, image: 'evil/a:1'}, expect: {registry: fail}}\n" \
+    "---\n" \
+    "guardrail: tags\n" \
+    "title: Resources say whose they are\n" \
+    "severity: low\n" \
+    "enforcement: advisory\n" \
+    "match: {target: terraform, kinds: ['aws_*']}\n" \
+    "parameters:\n" \
+    "  required: {type: [string], default: [owner, cost-center]}\n" \
+    "validations:\n" \
+    "  - {name: present, each: params.required, expression: key in resource.tags, message: 'tag {key} is missing'}\n"
+
+#define BROKEN_POLICY_TEXT \
+    "guardrail: broken\n" \
+    "tittle: a key nobody knows\n" \
+    "severity: enormous\n" \
+    "match: {kinds: 7}\n" \
+    "validations:\n" \
+    "  - {name: syntax, expression: 'object.a ==', message: '{object.'}\n" \
+    "  - {name: names, expression: 'objekt.a && nothing(1)'}\n" \
+    "---\n" \
+    "what: is this\n" \
+    "---\n" \
+    "guardrail: broken\n"
+
+#define PLAN_TEXT \
+    "{\"format_version\": \"1.2\", \"terraform_version\": \"1.9.0\", \"complete\": true, \"resource_changes\": [\n" \
+    "  {\"address\": \"aws_s3_bucket.logs\", \"mode\": \"managed\", \"type\": \"aws_s3_bucket\", \"name\": \"logs\",\n" \
+    "   \"provider_name\": \"registry.terraform.io/hashicorp/aws\", \"change\": {\"actions\": [\"create\"],\n" \
+    "   \"before\": null, \"after\": {\"bucket\": \"logs\", \"tags\": {\"owner\": \"ops\"}, \"password\": \"x\"},\n" \
+    "   \"after_unknown\": {\"arn\": true, \"tags\": {\"cost-center\": true}}, \"before_sensitive\": false,\n" \
+    "   \"after_sensitive\": {\"password\": true}}}]}\n"
+
+#define MANIFESTS_TEXT \
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n" \
+    "      containers:\n      - {name: web, image: nginx, ports: [{containerPort: 80, name: http-a}, {containerPort: 22}]}\n" \
+    "      - {name: side, image: 'ghcr.io/acme/side:1'}\n" \
+    "---\napiVersion: v1\nkind: Pod\nmetadata: {name: one}\nspec: {containers: [{name: istio-proxy, image: x}]}\n"
+
+#define EXPRESSION_TEXT \
+    "object.resource_changes.map(r, r.address + ':' + string(size(r.change.after))).filter(a, a.matches('^a.*[0-9]$'))"
+
 #endif

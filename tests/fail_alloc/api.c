@@ -1,0 +1,256 @@
+/* A whole use of the library through its public header: compile, read, evaluate, report, save, load. */
+#include <berm/berm.h>
+#include <string.h>
+
+#include "harness.h"
+#include "texts.h"
+
+#define STR(literal) {(literal), sizeof(literal) - 1}
+
+static const berm_source sources[] = {
+    {.size = sizeof(berm_source), .name = STR("images.yaml"), .text = STR(POLICY_TEXT), .role = BERM_ROLE_POLICY},
+};
+static const berm_source broken[] = {
+    {.size = sizeof(berm_source), .name = STR("broken.yaml"), .text = STR(BROKEN_POLICY_TEXT), .role = BERM_ROLE_POLICY},
+};
+
+/* What the scenarios share; made while nothing fails. */
+static struct {
+    berm_engine *engine;
+    berm_policy *policy;
+    berm_doc *plan, *manifests;
+} shared;
+
+static berm_status compile(berm_engine *engine, const berm_source *source, berm_policy **out)
+{
+    berm_compile_input input = {.size = sizeof input, .sources = source, .source_count = 1};
+    berm_diags *diags = NULL;
+    berm_error err = {0};
+    berm_status status = agreed(berm_policy_compile(engine, &input, out, &diags, &err), &err);
+    berm_diags_free(diags);
+    return status;
+}
+
+static berm_status parse(berm_engine *engine, berm_str text, berm_doc **out)
+{
+    berm_diags *diags = NULL;
+    berm_error err = {0};
+    berm_status status = agreed(berm_doc_parse(engine, text, NULL, out, &diags, &err), &err);
+    berm_diags_free(diags);
+    return status;
+}
+
+static int make_shared(void)
+{
+    static const berm_str plan = STR(PLAN_TEXT), manifests = STR(MANIFESTS_TEXT);
+    berm_status status = berm_engine_new(NULL, &shared.engine, NULL);
+    if (status == BERM_OK) status = compile(shared.engine, sources, &shared.policy);
+    if (status == BERM_OK) status = parse(shared.engine, plan, &shared.plan);
+    if (status == BERM_OK) status = parse(shared.engine, manifests, &shared.manifests);
+    return status;
+}
+
+static void free_shared(void)
+{
+    berm_doc_unref(shared.manifests);
+    berm_doc_unref(shared.plan);
+    berm_policy_unref(shared.policy);
+    berm_engine_unref(shared.engine);
+}
+
+static berm_status make_engine(void)
+{
+    berm_engine *engine = NULL;
+    berm_error err = {0};
+    berm_status status = agreed(berm_engine_new(NULL, &engine, &err), &err);
+    berm_engine_unref(engine);
+    return status;
+}
+
+static berm_status parse_all(void)
+{
+    static const berm_str texts[] = {STR(JSON_TEXT), STR(NDJSON_TEXT), STR(YAML_TEXT), STR(UTF16_TEXT)};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        berm_doc *doc = NULL;
+        berm_status status = parse(shared.engine, texts[i], &doc);
+        berm_doc_unref(doc);
+        if (status != BERM_OK) return status;
+    }
+    return BERM_OK;
+}
+
+static berm_status compile_set(void)
+{
+    berm_policy *policy = NULL;
+    berm_status status = compile(shared.engine, sources, &policy);
+    berm_policy_unref(policy);
+    return status;
+}
+
+/* Policies with faults of every sort: the diagnostics must survive, too. */
+static berm_status compile_broken(void)
+{
+    berm_policy *policy = NULL;
+    berm_status status = compile(shared.engine, broken, &policy);
+    berm_policy_unref(policy);
+    return status == BERM_E_POLICY ? BERM_OK : status;
+}
+
+static int swallow(void *ctx, const char *ptr, size_t len)
+{
+    (void)ctx, (void)ptr, (void)len;
+    return 0;
+}
+
+static berm_status report_run(const berm_run *run, const berm_decision *decision)
+{
+    static const uint32_t formats[] = {BERM_REPORT_TEXT, BERM_REPORT_JSON};
+    const berm_sink sink = {swallow, NULL};
+    berm_report *report = NULL;
+    berm_error err = {0};
+    berm_status status = agreed(berm_report_new(shared.engine, &report, &err), &err);
+    if (status == BERM_OK) status = agreed(berm_report_add(report, run, decision, &err), &err);
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0] && status == BERM_OK; i++)
+        status = agreed(berm_report_write(report, formats[i], BERM_REPORT_VERBOSE, &sink, &err), &err);
+    berm_report_free(report);
+    return status;
+}
+
+static berm_status evaluate(const berm_doc *doc, uint32_t flags, int report)
+{
+    berm_input input = {.size = sizeof input, .role = BERM_INPUT_DOCUMENT, .doc = doc};
+    berm_run run = {.size = sizeof run, .policy = shared.policy, .inputs = &input, .input_count = 1, .flags = flags};
+    const berm_decision *decision = NULL;
+    berm_eval *eval = NULL;
+    berm_error err = {0};
+    berm_status status = agreed(berm_eval_new(shared.engine, NULL, &eval, &err), &err);
+    if (status == BERM_OK) status = agreed(berm_eval_run(eval, &run, &decision, &err), &err);
+    if (status == BERM_OK && report) status = report_run(&run, decision);
+    berm_eval_free(eval);
+    return status;
+}
+
+static berm_status evaluate_plan(void)
+{
+    return evaluate(shared.plan, 0, 0);
+}
+
+static berm_status evaluate_manifests(void)
+{
+    return evaluate(shared.manifests, BERM_RUN_WITNESS | BERM_RUN_PASSES, 0);
+}
+
+static berm_status report_plan(void)
+{
+    return evaluate(shared.plan, BERM_RUN_WITNESS | BERM_RUN_PASSES, 1);
+}
+
+static int count_result(void *ctx, const berm_test_result *result)
+{
+    (void)result;
+    ++*(int *)ctx;
+    return 0;
+}
+
+static berm_status run_tests(void)
+{
+    int count = 0;
+    berm_error err = {0};
+    return agreed(berm_policy_test(shared.policy, count_result, &count, &err), &err);
+}
+
+/* A sink that keeps the image in static memory, so that only the library allocates. */
+static struct {
+    size_t len;
+    char bytes[1 << 20];
+} image;
+
+static int keep(void *ctx, const char *ptr, size_t len)
+{
+    (void)ctx;
+    if (len > sizeof image.bytes - image.len) return 1;
+    memcpy(image.bytes + image.len, ptr, len);
+    image.len += len;
+    return 0;
+}
+
+static berm_status save_and_load(void)
+{
+    const berm_sink sink = {keep, NULL};
+    berm_policy *loaded = NULL;
+    berm_error err = {0};
+    image.len = 0;
+    berm_status status = agreed(berm_policy_save(shared.policy, &sink, &err), &err);
+    if (status == BERM_OK)
+        status = agreed(berm_policy_load(shared.engine, (berm_str){image.bytes, image.len}, &loaded, &err), &err);
+    berm_policy_unref(loaded);
+    return status;
+}
+
+static berm_status disassemble(void)
+{
+    const berm_sink sink = {swallow, NULL};
+    berm_error err = {0};
+    return agreed(berm_policy_disasm(shared.policy, &sink, &err), &err);
+}
+
+static berm_status build_and_print(void)
+{
+    static const berm_event events[] = {
+        {.kind = BERM_EVENT_BEGIN_MAP},
+        {.kind = BERM_EVENT_KEY, .item = {.size = sizeof(berm_item), .type = BERM_TYPE_OF_STRING, .as.s = STR("key")}},
+        {.kind = BERM_EVENT_BEGIN_LIST},
+        {.kind = BERM_EVENT_SCALAR, .item = {.size = sizeof(berm_item), .type = BERM_TYPE_OF_STRING, .as.s = STR("one")}},
+        {.kind = BERM_EVENT_SCALAR, .item = {.size = sizeof(berm_item), .type = BERM_TYPE_OF_INT, .as.i = 2}},
+        {.kind = BERM_EVENT_END},
+        {.kind = BERM_EVENT_END},
+    };
+    const berm_sink sink = {swallow, NULL};
+    berm_builder *builder = NULL;
+    berm_doc *doc = NULL;
+    berm_error err = {0};
+    berm_status status = agreed(berm_builder_new(shared.engine, &builder, &err), &err);
+    for (size_t i = 0; i < sizeof events / sizeof events[0] && status == BERM_OK; i++)
+        status = agreed(berm_builder_push(builder, &events[i], &err), &err);
+    if (status == BERM_OK) status = agreed(berm_builder_finish(builder, &doc, &err), &err);
+    if (status == BERM_OK) status = agreed(berm_value_json(berm_doc_root(doc, 0), &sink, &err), &err);
+    berm_doc_unref(doc);
+    berm_builder_free(builder);
+    return status;
+}
+
+static berm_status call_expression(void)
+{
+    static const berm_source expression = {.size = sizeof expression, .name = STR("expression"),
+                                           .text = STR(EXPRESSION_TEXT), .role = BERM_ROLE_EXPRESSION};
+    berm_policy *policy = NULL;
+    berm_eval *eval = NULL;
+    berm_value value;
+    berm_error err = {0};
+    berm_status status = compile(shared.engine, &expression, &policy);
+    if (status == BERM_OK) status = agreed(berm_eval_new(shared.engine, NULL, &eval, &err), &err);
+    if (status == BERM_OK)
+        status = agreed(berm_eval_call(eval, policy, shared.plan, (berm_time){0, 0}, &value, &err), &err);
+    berm_eval_free(eval);
+    berm_policy_unref(policy);
+    return status;
+}
+
+int main(void)
+{
+    static const scenario scenarios[] = {
+        {"engine", NULL, make_engine, NULL},
+        {"read documents", make_shared, parse_all, free_shared},
+        {"build a document", make_shared, build_and_print, free_shared},
+        {"compile", make_shared, compile_set, free_shared},
+        {"compile with faults", make_shared, compile_broken, free_shared},
+        {"evaluate a plan", make_shared, evaluate_plan, free_shared},
+        {"evaluate manifests", make_shared, evaluate_manifests, free_shared},
+        {"report", make_shared, report_plan, free_shared},
+        {"inline tests", make_shared, run_tests, free_shared},
+        {"save and load", make_shared, save_and_load, free_shared},
+        {"disassemble", make_shared, disassemble, free_shared},
+        {"expression", make_shared, call_expression, free_shared},
+    };
+    return run_scenarios(scenarios, sizeof scenarios / sizeof scenarios[0]);
+}
