@@ -6,6 +6,7 @@ set(BERM_LAYERS base data cel code vm policy report api)
 add_library(berm_internal INTERFACE)
 target_include_directories(berm_internal INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/lib)
 target_compile_definitions(berm_internal INTERFACE _POSIX_C_SOURCE=200809L)
+target_compile_options(berm_internal INTERFACE -ffunction-sections -fdata-sections) # the linker drops what nobody calls
 target_link_libraries(berm_internal INTERFACE berm_warnings PkgConfig::PCRE2 PkgConfig::YAML m)
 
 set(BERM_OBJECTS)
