@@ -210,7 +210,6 @@ typedef struct berm_finding {
     berm_str guardrail, validation, kind, address, message, path, waiver, fingerprint;
     uint32_t source, line, column, end_line, end_column; /* source: index of the run's input */
     berm_span span;
-    berm_value value;
 } berm_finding;
 
 typedef struct berm_run {
@@ -296,6 +295,7 @@ BERM_API void berm_report_free(berm_report *report);
 /* misc */
 BERM_API const char *berm_version(void);
 BERM_API const char *berm_status_name(berm_status status);
+BERM_API const char *berm_status_text(berm_status status);
 
 #ifdef __cplusplus
 }

@@ -1,7 +1,6 @@
 #include "policy/runner.h"
 
 #include "base/hash.h"
-#include "base/utf8.h"
 
 /* --- places --- */
 
@@ -36,26 +35,6 @@ static berm_span find_span(const berm_doc *doc, berm_cell witness)
     return doc->ends ? (berm_span){witness.aux, 0} : berm_doc_span(doc, &witness);
 }
 
-/* Findings come mostly in document order, so lines are counted on from the last one. */
-static void locate_finding(berm_runner *runner, uint32_t input, berm_str text, uint32_t off, uint32_t *line, uint32_t *column)
-{
-    if (runner->cursor.input != input || runner->cursor.line == 0 || runner->cursor.off > off) {
-        runner->cursor.input = input;
-        runner->cursor.off = runner->cursor.line_start = 0;
-        runner->cursor.line = 1;
-    }
-    if (off > text.len) off = (uint32_t)text.len;
-    const char *at = text.ptr + runner->cursor.off, *end = text.ptr + off;
-    while (at < end && (at = memchr(at, '\n', (size_t)(end - at)))) {
-        at++;
-        runner->cursor.line++;
-        runner->cursor.line_start = (uint32_t)(at - text.ptr);
-    }
-    runner->cursor.off = off;
-    *line = runner->cursor.line;
-    *column = 1 + (uint32_t)berm_utf8_count(berm_str_cut(text, runner->cursor.line_start, off));
-}
-
 /* A node of a document that this run reads, not a computed value. */
 static bool is_document_node(const berm_runner *runner, berm_cell c)
 {
@@ -83,12 +62,11 @@ static void place_finding(berm_runner *runner, const berm_verdict_in *in, berm_f
     uint32_t input = in->resource->input;
     f->source = input;
     if (!runner->run || input >= runner->docs.count || !pick_place(runner, in, &at)) return;
-    const berm_doc *doc = runner->docs.items[input].doc;
-    if (!doc->text.len) return;
-    f->span = find_span(doc, at);
-    uint32_t end = (uint32_t)(f->span.off + f->span.len);
-    locate_finding(runner, input, doc->text, (uint32_t)f->span.off, &f->line, &f->column);
-    locate_finding(runner, input, doc->text, end, &f->end_line, &f->end_column);
+    berm_run_doc *d = &runner->docs.items[input];
+    if (!d->doc->text.len) return;
+    f->span = find_span(d->doc, at);
+    berm_lines_locate(&d->lines, runner->alloc, f->span.off, &f->line, &f->column);
+    berm_lines_locate(&d->lines, runner->alloc, f->span.off + f->span.len, &f->end_line, &f->end_column);
 }
 
 /* --- texts --- */

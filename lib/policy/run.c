@@ -52,7 +52,10 @@ berm_status berm_runner_new(const berm_alloc *alloc, const berm_limits *limits, 
 
 static void drop_docs(berm_runner *runner)
 {
-    for (uint32_t i = 0; i < runner->docs.count; i++) berm_doc_drop(runner->docs.items[i].reread);
+    for (uint32_t i = 0; i < runner->docs.count; i++) {
+        berm_doc_drop(runner->docs.items[i].reread);
+        berm_array_free(runner->alloc, &runner->docs.items[i].lines.marks);
+    }
     runner->docs.count = 0;
 }
 
@@ -96,7 +99,6 @@ static void reset_decision(berm_runner *runner)
     runner->decision.summary = (berm_summary){.size = sizeof(berm_summary)};
     berm_arena_free(&runner->texts);
     berm_arena_init(&runner->texts, runner->alloc);
-    memset(&runner->cursor, 0, sizeof runner->cursor);
 }
 
 berm_status berm_runner_begin(berm_runner *runner, const berm_policy *policy, berm_time now)
@@ -243,6 +245,7 @@ static berm_status add_inputs(berm_runner *runner, berm_error *err)
         berm_run_doc d = {.doc = run->inputs[i].doc};
         if (!d.doc)
             return berm_error_set(err, BERM_E_ARGUMENT, BERM_D_ARGUMENT, "an input of the run has no document");
+        d.lines.text = d.doc->text;
         d.store = berm_space_add(&runner->vm.space, &d.doc->store);
         if (!d.store) return runner->vm.space.status;
         if (!berm_array_push(runner->alloc, &runner->docs, d)) return BERM_E_NOMEM;
@@ -271,6 +274,7 @@ berm_status berm_runner_run(berm_runner *runner, const berm_run *run, const berm
     if (!status) status = add_inputs(runner, err);
     for (uint32_t i = 0; i < runner->docs.count && !status; i++) status = run_input(runner, i, err);
     runner->run = NULL;
+    atomic_store_explicit(&runner->interrupted, 0, memory_order_relaxed); /* it stopped this run, not the next */
     if (status) return explain_status(status, err);
     *out = &runner->decision;
     return BERM_OK;

@@ -37,6 +37,7 @@ typedef struct berm_resource {
 typedef struct berm_run_doc {
     const berm_doc *doc;
     berm_doc *reread;
+    berm_lines lines;
     uint16_t store;
 } berm_run_doc;
 
@@ -58,9 +59,6 @@ struct berm_runner {
     berm_store record_store;
     uint16_t record_store_id;
     _Atomic uint32_t interrupted;
-    struct {
-        uint32_t input, off, line, line_start;
-    } cursor;                 /* where the last finding was: findings come mostly in document order */
 };
 
 /* --- run.c --- */

@@ -1,0 +1,80 @@
+#include "api/objects.h"
+
+#define BERM_TEXT_OF(x) BERM_TEXT_OF_(x)
+#define BERM_TEXT_OF_(x) #x
+
+const char *berm_version(void)
+{
+    return BERM_TEXT_OF(BERM_VERSION_MAJOR) "." BERM_TEXT_OF(BERM_VERSION_MINOR) "." BERM_TEXT_OF(BERM_VERSION_PATCH);
+}
+
+const char *berm_status_name(berm_status status)
+{
+    switch (status) {
+#define BERM_STATUS(name, number, text) \
+    case number: return "BERM_" #name;
+#include "berm/status.def"
+#undef BERM_STATUS
+    default: return "";
+    }
+}
+
+const char *berm_status_text(berm_status status)
+{
+    switch (status) {
+#define BERM_STATUS(name, number, text) \
+    case number: return text;
+#include "berm/status.def"
+#undef BERM_STATUS
+    default: return "";
+    }
+}
+
+berm_status berm_api_refuse(berm_error *err, const char *what)
+{
+    return berm_error_set(err, BERM_E_ARGUMENT, BERM_D_ARGUMENT, "%s", what);
+}
+
+berm_status berm_api_nomem(berm_error *err)
+{
+    return berm_error_set(err, BERM_E_NOMEM, BERM_D_NOMEM, "an allocation failed");
+}
+
+berm_status berm_api_write(const berm_sink *sink, berm_str text, berm_error *err)
+{
+    if (text.len && sink->write(sink->ctx, text.ptr, text.len))
+        return berm_error_set(err, BERM_E_IO, BERM_D_IO, "the sink refused the text");
+    return BERM_OK;
+}
+
+berm_status berm_engine_new(const berm_engine_options *options, berm_engine **out, berm_error *err)
+{
+    if (!out) return berm_api_refuse(err, "out is NULL");
+    *out = NULL;
+    const berm_alloc *alloc = options && options->alloc ? options->alloc : &berm_alloc_libc;
+    if (!alloc->realloc) return berm_api_refuse(err, "the allocator has no realloc function");
+    berm_engine *engine = berm_mem_new(alloc, sizeof *engine);
+    if (!engine) return berm_api_nomem(err);
+    atomic_init(&engine->refs, 1);
+    engine->alloc = *alloc;
+    engine->limits = berm_limits_resolve(options ? options->limits : NULL);
+    if (options) {
+        engine->zone = options->zone;
+        engine->zone_ctx = options->zone_ctx;
+    }
+    *out = engine;
+    return BERM_OK;
+}
+
+berm_engine *berm_engine_ref(berm_engine *engine)
+{
+    if (engine) atomic_fetch_add_explicit(&engine->refs, 1, memory_order_relaxed);
+    return engine;
+}
+
+void berm_engine_unref(berm_engine *engine)
+{
+    if (!engine || atomic_fetch_sub_explicit(&engine->refs, 1, memory_order_acq_rel) != 1) return;
+    berm_alloc alloc = engine->alloc;
+    berm_mem_free(&alloc, engine, sizeof *engine);
+}

@@ -1,0 +1,91 @@
+#include "api/objects.h"
+#include "api/values.h"
+
+static berm_limits merge_limits(const berm_limits *base, const berm_limits *wanted)
+{
+    return wanted ? berm_limits_resolve(wanted) : *base;
+}
+
+berm_status berm_eval_new(berm_engine *engine, const berm_eval_options *options, berm_eval **out, berm_error *err)
+{
+    if (!engine || !out) return berm_api_refuse(err, "engine or out is NULL");
+    *out = NULL;
+    berm_eval *eval = berm_mem_new(&engine->alloc, sizeof *eval);
+    if (!eval) return berm_api_nomem(err);
+    berm_limits limits = merge_limits(&engine->limits, options ? options->limits : NULL);
+    if (berm_runner_new(&engine->alloc, &limits, &eval->runner)) {
+        berm_mem_free(&engine->alloc, eval, sizeof *eval);
+        return berm_api_nomem(err);
+    }
+    eval->engine = berm_engine_ref(engine);
+    berm_vm *vm = berm_runner_vm(eval->runner);
+    vm->zone = engine->zone;
+    vm->zone_ctx = engine->zone_ctx;
+    if (options) {
+        vm->poll = options->poll;
+        vm->poll_ctx = options->poll_ctx;
+    }
+    *out = eval;
+    return BERM_OK;
+}
+
+berm_status berm_eval_run(berm_eval *eval, const berm_run *run, const berm_decision **out, berm_error *err)
+{
+    if (!eval || !run || !out) return berm_api_refuse(err, "eval, run or out is NULL");
+    *out = NULL;
+    if (!run->policy) return berm_api_refuse(err, "run.policy is NULL");
+    if (run->input_count && !run->inputs) return berm_api_refuse(err, "run.inputs is NULL");
+    return berm_runner_run(eval->runner, run, out, err);
+}
+
+/* The text of an error value goes to the caller's err. */
+static berm_status fail_expression(berm_vm *vm, berm_cell result, berm_error *err)
+{
+    berm_text text;
+    berm_text_init(&text, vm->space.alloc);
+    berm_error_print(&text, &vm->space, result, true);
+    berm_error_set(err, BERM_E_EXPRESSION, BERM_D_EXPRESSION_ERROR, "%S", berm_text_view(&text));
+    berm_text_free(&text);
+    return BERM_E_EXPRESSION;
+}
+
+berm_status berm_eval_call(berm_eval *eval, const berm_policy *policy, const berm_doc *document, berm_time now,
+                           berm_value *out, berm_error *err)
+{
+    if (!eval || !policy || !out) return berm_api_refuse(err, "eval, policy or out is NULL");
+    *out = (berm_value){NULL, 0};
+    berm_cell result;
+    berm_status status = berm_runner_call(eval->runner, policy, document, now, &result, err);
+    if (status) return status;
+    berm_vm *vm = berm_runner_vm(eval->runner);
+    if (result.tag == BERM_TAG_ERROR) return fail_expression(vm, result, err);
+    *out = berm_value_in_space(&vm->space, result);
+    return out->store ? BERM_OK : berm_api_nomem(err);
+}
+
+void berm_eval_interrupt(berm_eval *eval)
+{
+    if (eval) atomic_store_explicit(berm_runner_vm(eval->runner)->interrupt, 1, memory_order_relaxed);
+}
+
+void berm_eval_free(berm_eval *eval)
+{
+    if (!eval) return;
+    berm_engine *engine = eval->engine;
+    berm_runner_free(eval->runner);
+    berm_mem_free(&engine->alloc, eval, sizeof *eval);
+    berm_engine_unref(engine);
+}
+
+void berm_decision_summary(const berm_decision *decision, berm_summary *out)
+{
+    if (!decision || !out) return;
+    *out = decision->summary;
+}
+
+const berm_finding *berm_decision_findings(const berm_decision *decision, size_t *count, size_t *stride)
+{
+    if (stride) *stride = sizeof(berm_finding);
+    if (count) *count = decision ? decision->findings.count : 0;
+    return decision ? decision->findings.items : NULL;
+}

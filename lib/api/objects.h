@@ -1,0 +1,27 @@
+/* What the public handles are. */
+#ifndef BERM_API_OBJECTS_H
+#define BERM_API_OBJECTS_H
+
+#include "data/limits.h"
+#include "policy/policy.h"
+
+struct berm_engine {
+    _Atomic uint32_t refs;
+    berm_alloc alloc;
+    berm_limits limits; /* all resolved */
+    int (*zone)(void *ctx, berm_str name, berm_str *tzif);
+    void *zone_ctx;
+};
+
+struct berm_eval {
+    berm_engine *engine; /* a reference is held */
+    berm_runner *runner;
+};
+
+/* A missing or contradicting argument. */
+berm_status berm_api_refuse(berm_error *err, const char *what);
+berm_status berm_api_nomem(berm_error *err);
+/* Hand a finished text to a host's sink; E_IO when the sink says so. */
+berm_status berm_api_write(const berm_sink *sink, berm_str text, berm_error *err);
+
+#endif

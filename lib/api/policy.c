@@ -1,0 +1,80 @@
+#include "api/objects.h"
+
+static berm_status check_input(const berm_compile_input *input, berm_error *err)
+{
+    if (!input) return berm_api_refuse(err, "input is NULL");
+    if (input->source_count && !input->sources) return berm_api_refuse(err, "input.sources is NULL");
+    for (size_t i = 0; i < input->source_count; i++)
+        if (!input->sources[i].text.ptr && input->sources[i].text.len)
+            return berm_api_refuse(err, "a source has a length but no text");
+    return BERM_OK;
+}
+
+static berm_status build_policy(berm_engine *engine, const berm_compile_input *input, berm_policy **out, berm_diags *diags,
+                                berm_error *err)
+{
+    unsigned char *bytes;
+    size_t len;
+    berm_status status = berm_policy_build(&engine->alloc, &engine->limits, input, diags, &bytes, &len, err);
+    return status ? status : berm_policy_from_bytes(&engine->alloc, bytes, len, out, err);
+}
+
+berm_status berm_policy_compile(berm_engine *engine, const berm_compile_input *input, berm_policy **out, berm_diags **diags,
+                                berm_error *err)
+{
+    if (diags) *diags = NULL;
+    if (!engine || !out) return berm_api_refuse(err, "engine or out is NULL");
+    *out = NULL;
+    berm_status status = check_input(input, err);
+    if (status) return status;
+    berm_diags *list = berm_diags_new(&engine->alloc);
+    if (!list) return berm_api_nomem(err);
+    status = build_policy(engine, input, out, list, err);
+    if (diags) *diags = list;
+    else berm_diags_drop(list);
+    return status;
+}
+
+berm_status berm_policy_load(berm_engine *engine, berm_str image, berm_policy **out, berm_error *err)
+{
+    if (!engine || !out || !image.ptr) return berm_api_refuse(err, "engine, image or out is NULL");
+    *out = NULL;
+    unsigned char *bytes = berm_mem_new(&engine->alloc, image.len);
+    if (!bytes && image.len) return berm_api_nomem(err);
+    if (image.len) memcpy(bytes, image.ptr, image.len);
+    return berm_policy_from_bytes(&engine->alloc, bytes, image.len, out, err);
+}
+
+berm_status berm_policy_save(const berm_policy *policy, const berm_sink *sink, berm_error *err)
+{
+    if (!policy || !sink || !sink->write) return berm_api_refuse(err, "policy or sink is NULL");
+    return berm_api_write(sink, (berm_str){(const char *)policy->bytes, policy->len}, err);
+}
+
+berm_status berm_policy_disasm(const berm_policy *policy, const berm_sink *sink, berm_error *err)
+{
+    if (!policy || !sink || !sink->write) return berm_api_refuse(err, "policy or sink is NULL");
+    berm_text text;
+    berm_text_init(&text, &policy->alloc);
+    berm_status status =
+        berm_image_print(&text, &policy->image, BERM_NO_ROW) ? berm_api_write(sink, berm_text_view(&text), err) : berm_api_nomem(err);
+    berm_text_free(&text);
+    return status;
+}
+
+berm_status berm_policy_test(const berm_policy *policy, int (*on_result)(void *ctx, const berm_test_result *result), void *ctx,
+                             berm_error *err)
+{
+    if (!policy || !on_result) return berm_api_refuse(err, "policy or on_result is NULL");
+    berm_runner *runner;
+    if (berm_runner_new(&policy->alloc, NULL, &runner)) return berm_api_nomem(err);
+    berm_status status = berm_policy_run_tests(runner, policy, on_result, ctx, err);
+    berm_runner_free(runner);
+    return status;
+}
+
+berm_policy *berm_policy_ref(berm_policy *policy) { return berm_policy_hold(policy); }
+void berm_policy_unref(berm_policy *policy) { berm_policy_unhold(policy); }
+
+const berm_diag *berm_diags_items(const berm_diags *diags, size_t *count) { return berm_diags_list(diags, count); }
+void berm_diags_free(berm_diags *diags) { berm_diags_drop(diags); }

@@ -1,0 +1,158 @@
+#include "report/report.h"
+
+#include <stdlib.h>
+
+static bool copy_entry_text(berm_report *report, berm_str *text)
+{
+    if (!text->len) return *text = BERM_STR(""), true;
+    return berm_arena_copy(&report->arena, *text, text);
+}
+
+static bool copy_finding_texts(berm_report *report, berm_finding *f)
+{
+    return copy_entry_text(report, &f->guardrail) && copy_entry_text(report, &f->validation) &&
+           copy_entry_text(report, &f->kind) && copy_entry_text(report, &f->address) && copy_entry_text(report, &f->message) &&
+           copy_entry_text(report, &f->path) && copy_entry_text(report, &f->waiver) && copy_entry_text(report, &f->fingerprint);
+}
+
+static bool make_frame(berm_report *report, const berm_doc *doc, const berm_finding *f, berm_str *out)
+{
+    *out = BERM_STR("");
+    if (!f->line || !doc->text.len) return true;
+    berm_text text;
+    berm_text_init(&text, &report->alloc);
+    berm_frame_at(&text, doc->text, f->span.off, f->span.len, f->line, f->column);
+    *out = berm_text_view(&text);
+    bool made = !text.failed && copy_entry_text(report, out);
+    berm_text_free(&text);
+    return made;
+}
+
+/* Guardrails come in the order of their rows, which is not sorted by id; findings of one guardrail often come in runs. */
+static const berm_img_guardrail *find_guardrail(const berm_image *image, berm_str id)
+{
+    for (uint32_t g = 0; g < image->guardrail_count; g++)
+        if (image->guardrails[g].matches.count && berm_str_equal(berm_image_text(image, image->guardrails[g].id), id))
+            return &image->guardrails[g];
+    return NULL;
+}
+
+static void describe_guardrail(const berm_policy *policy, berm_entry *e)
+{
+    e->title = e->remediation = e->url = e->category = BERM_STR("");
+    const berm_img_guardrail *g = find_guardrail(&policy->image, e->finding.guardrail);
+    if (!g) return;
+    e->policy = policy;
+    e->title = berm_image_text(&policy->image, g->title);
+    e->remediation = berm_image_text(&policy->image, g->remediation);
+    e->url = berm_image_text(&policy->image, g->url);
+    e->category = berm_image_text(&policy->image, g->category);
+    e->controls = policy->image.store.cells[g->controls];
+}
+
+static bool add_entry(berm_report *report, const berm_run *run, const berm_finding *finding, const berm_entry *last)
+{
+    berm_entry e = {.finding = *finding, .source = BERM_STR("")};
+    if (last && berm_str_equal(last->finding.guardrail, finding->guardrail)) {
+        e = *last;
+        e.finding = *finding;
+        e.source = e.frame = BERM_STR("");
+    } else {
+        describe_guardrail(run->policy, &e);
+    }
+    if (!copy_finding_texts(report, &e.finding)) return false;
+    if (finding->source < run->input_count) {
+        const berm_doc *doc = run->inputs[finding->source].doc;
+        e.source = doc->name;
+        if (!copy_entry_text(report, &e.source) || !make_frame(report, doc, finding, &e.frame)) return false;
+    }
+    return berm_array_push(&report->alloc, &report->entries, e);
+}
+
+static void add_summary(berm_summary *sum, const berm_summary *one)
+{
+    for (size_t i = 0; i < sizeof sum->verdicts / sizeof *sum->verdicts; i++) sum->verdicts[i] += one->verdicts[i];
+    sum->resources += one->resources;
+    sum->unmatched += one->unmatched;
+    sum->cost += one->cost;
+    sum->denied |= one->denied;
+    sum->pending_calls += one->pending_calls;
+}
+
+static bool hold_policy(berm_report *report, const berm_policy *policy)
+{
+    for (uint32_t i = 0; i < report->policies.count; i++)
+        if (report->policies.items[i] == policy) return true;
+    if (!berm_array_reserve(&report->alloc, &report->policies, 1)) return false;
+    report->policies.items[report->policies.count++] = berm_policy_hold(policy);
+    return true;
+}
+
+static bool add_source_names(berm_report *report, const berm_run *run)
+{
+    for (size_t i = 0; i < run->input_count; i++) {
+        berm_str name = run->inputs[i].doc->name;
+        if (!copy_entry_text(report, &name) || !berm_array_push(&report->alloc, &report->sources, name)) return false;
+    }
+    return true;
+}
+
+static bool add_entries(berm_report *report, const berm_run *run, const berm_decision *decision)
+{
+    const berm_entry *last = NULL;
+    for (uint32_t i = 0; i < decision->findings.count; i++) {
+        berm_entry before;
+        if (last) before = report->entries.items[report->entries.count - 1];
+        if (!add_entry(report, run, &decision->findings.items[i], last ? &before : NULL)) return false;
+        last = &report->entries.items[report->entries.count - 1];
+    }
+    return true;
+}
+
+static int order_texts(berm_str a, berm_str b) { return berm_str_compare(a, b); }
+
+static int order_entries(const void *x, const void *y)
+{
+    const berm_entry *a = x, *b = y;
+    int order = order_texts(a->source, b->source);
+    if (!order && a->finding.span.off != b->finding.span.off) order = a->finding.span.off < b->finding.span.off ? -1 : 1;
+    if (!order) order = order_texts(a->finding.address, b->finding.address);
+    if (!order) order = order_texts(a->finding.guardrail, b->finding.guardrail);
+    if (!order) order = order_texts(a->finding.validation, b->finding.validation);
+    if (!order) order = order_texts(a->finding.path, b->finding.path);
+    return order ? order : order_texts(a->finding.message, b->finding.message);
+}
+
+berm_status berm_report_fill(berm_report *report, const berm_run *run, const berm_decision *decision)
+{
+    uint32_t entries = report->entries.count, sources = report->sources.count;
+    if (hold_policy(report, run->policy) && add_source_names(report, run) && add_entries(report, run, decision)) {
+        add_summary(&report->summary, &decision->summary);
+        if (report->entries.count)
+            qsort(report->entries.items, report->entries.count, sizeof(berm_entry), order_entries);
+        return BERM_OK;
+    }
+    report->entries.count = entries;
+    report->sources.count = sources;
+    return BERM_E_NOMEM;
+}
+
+void berm_report_clear(berm_report *report)
+{
+    for (uint32_t i = 0; i < report->policies.count; i++) berm_policy_unhold(report->policies.items[i]);
+    berm_array_free(&report->alloc, &report->policies);
+    berm_array_free(&report->alloc, &report->entries);
+    berm_array_free(&report->alloc, &report->sources);
+    berm_arena_free(&report->arena);
+}
+
+const berm_report_format *berm_report_find_format(uint32_t format)
+{
+    static const berm_report_format formats[] = {
+        {BERM_REPORT_TEXT, "text", berm_report_write_text},
+        {BERM_REPORT_JSON, "json", berm_report_write_json},
+    };
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (formats[i].format == format) return &formats[i];
+    return NULL;
+}

@@ -1,0 +1,42 @@
+/* A report: the findings of one run's decisions, kept with what their writers need, and one writer per format. Entries are
+   sorted by place before they are written, so the order in which decisions were added changes nothing. */
+#ifndef BERM_REPORT_REPORT_H
+#define BERM_REPORT_REPORT_H
+
+#include "data/doc.h"
+#include "policy/policy.h"
+
+typedef struct berm_entry {
+    berm_finding finding;       /* texts in the report's arena */
+    berm_str source;            /* name of the document */
+    berm_str title, remediation, url, category; /* of the guardrail */
+    berm_str frame;             /* code frame, "" where there is no text */
+    berm_cell controls;         /* in the policy's image */
+    const berm_policy *policy;  /* NULL when no guardrail is to blame */
+} berm_entry;
+
+struct berm_report {
+    berm_alloc alloc;
+    uint64_t output_len;        /* limit */
+    berm_arena arena;
+    BERM_ARRAY(berm_entry) entries;
+    BERM_ARRAY(berm_policy *) policies; /* references */
+    BERM_ARRAY(berm_str) sources;       /* names of all documents, in the order they were added */
+    berm_summary summary;
+};
+
+berm_status berm_report_fill(berm_report *report, const berm_run *run, const berm_decision *decision);
+void berm_report_clear(berm_report *report);
+
+/* The writers. */
+typedef struct berm_report_format {
+    uint32_t format;
+    const char *name;
+    bool (*write)(berm_text *out, const berm_report *report, uint32_t flags);
+} berm_report_format;
+const berm_report_format *berm_report_find_format(uint32_t format);
+
+bool berm_report_write_text(berm_text *out, const berm_report *report, uint32_t flags);
+bool berm_report_write_json(berm_text *out, const berm_report *report, uint32_t flags);
+
+#endif

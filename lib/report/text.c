@@ -1,0 +1,90 @@
+/* The report that people read: one block per finding with its place and a code frame, and a summary. */
+#include "report/report.h"
+
+#include "policy/words.h"
+
+typedef struct text_style {
+    const char *fail, *error, *unknown, *pass, *dim, *bold, *end;
+} text_style;
+
+static const text_style plain_style = {"", "", "", "", "", "", ""};
+static const text_style color_style = {"\033[1;31m", "\033[1;35m", "\033[1;33m", "\033[32m", "\033[2m", "\033[1m", "\033[0m"};
+
+static const char *verdict_color(const text_style *style, uint32_t verdict)
+{
+    switch (verdict) {
+    case BERM_VERDICT_PASS: return style->pass;
+    case BERM_VERDICT_FAIL: return style->fail;
+    case BERM_VERDICT_ERROR: return style->error;
+    case BERM_VERDICT_UNKNOWN: return style->unknown;
+    default: return style->dim;
+    }
+}
+
+static void put_heading(berm_text *out, const text_style *style, const berm_entry *e)
+{
+    const berm_finding *f = &e->finding;
+    berm_text_format(out, "%s%s%s", verdict_color(style, f->verdict), berm_verdict_word(f->verdict), style->end);
+    if (f->guardrail.len) {
+        berm_text_format(out, " %s%S/%S%s", style->bold, f->guardrail, f->validation, style->end);
+        berm_text_format(out, " (%s, %s)", berm_severity_word(f->severity), berm_enforcement_word(f->enforcement));
+    }
+    berm_text_put(out, BERM_STR(": "));
+    berm_text_put_visible(out, f->message);
+    berm_text_putc(out, '\n');
+}
+
+static void put_place(berm_text *out, const text_style *style, const berm_entry *e)
+{
+    const berm_finding *f = &e->finding;
+    berm_text_put(out, BERM_STR("  --> "));
+    berm_text_put_visible(out, e->source);
+    if (f->line) berm_text_format(out, ":%u:%u", f->line, f->column);
+    berm_text_format(out, "  %s", style->dim);
+    berm_text_put_visible(out, f->address);
+    if (f->path.len) {
+        berm_text_putc(out, '[');
+        berm_text_put_visible(out, f->path);
+        berm_text_putc(out, ']');
+    }
+    berm_text_format(out, "%s\n", style->end);
+}
+
+static void put_entry(berm_text *out, const text_style *style, const berm_entry *e)
+{
+    uint32_t verdict = e->finding.verdict;
+    put_heading(out, style, e);
+    put_place(out, style, e);
+    if (verdict == BERM_VERDICT_PASS || verdict == BERM_VERDICT_SKIPPED) return;
+    berm_text_put(out, e->frame);
+    if (e->remediation.len && verdict == BERM_VERDICT_FAIL) berm_text_format(out, "  fix: %S\n", e->remediation);
+    berm_text_putc(out, '\n');
+}
+
+static void put_summary(berm_text *out, const text_style *style, const berm_report *report)
+{
+    const berm_summary *s = &report->summary;
+    const uint64_t *v = s->verdicts;
+    berm_text_format(out, "%L resources in %u documents", s->resources, report->sources.count);
+    if (s->unmatched) berm_text_format(out, " (%L that no guardrail looks at)", s->unmatched);
+    berm_text_format(out, ": %L passed, %s%L failed%s, %L unknown, %L errors", v[BERM_VERDICT_PASS],
+                     v[BERM_VERDICT_FAIL] ? style->fail : "", v[BERM_VERDICT_FAIL], v[BERM_VERDICT_FAIL] ? style->end : "",
+                     v[BERM_VERDICT_UNKNOWN], v[BERM_VERDICT_ERROR]);
+    if (v[BERM_VERDICT_WAIVED]) berm_text_format(out, ", %L waived", v[BERM_VERDICT_WAIVED]);
+    if (v[BERM_VERDICT_SKIPPED]) berm_text_format(out, ", %L skipped", v[BERM_VERDICT_SKIPPED]);
+    berm_text_format(out, "\n%s%s%s\n", s->denied ? style->fail : style->pass, s->denied ? "denied" : "allowed", style->end);
+}
+
+bool berm_report_write_text(berm_text *out, const berm_report *report, uint32_t flags)
+{
+    const text_style *style = flags & BERM_REPORT_COLOR ? &color_style : &plain_style;
+    for (uint32_t i = 0; i < report->entries.count; i++) {
+        const berm_entry *e = &report->entries.items[i];
+        bool quiet = e->finding.verdict == BERM_VERDICT_PASS || e->finding.verdict == BERM_VERDICT_SKIPPED;
+        if (quiet && !(flags & BERM_REPORT_VERBOSE)) continue;
+        put_entry(out, style, e);
+        if (out->len > report->output_len) return true; /* the caller refuses it */
+    }
+    put_summary(out, style, report);
+    return !out->failed;
+}
