@@ -21,8 +21,10 @@ typedef enum berm_ast_kind {
     BERM_AST_COND,     /* children 0 ? 1 : 2 */
     BERM_AST_LIST,     /* children; an element that is [?e] has OPTIONAL on its link (see below) */
     BERM_AST_MAP,      /* children: key, value, key, value; {?k: v} has OPTIONAL on the key's link */
-    BERM_AST_STRUCT,   /* name {field: value}; kept only to be refused with a clear diagnostic */
-    BERM_AST_LOOP,     /* macro over children[0]; names var, var2 (empty: one variable); bodies are children 1.. */
+    BERM_AST_STRUCT,   /* name {field: value}; kept only to be refused with a clear diagnostic. Children as a map's, each
+                          field a string literal */
+    BERM_AST_LOOP,     /* macro over children[0]; names var, var2 (empty: one variable); bodies are children 1..; name is
+                          the macro's, as written */
     BERM_AST_BIND      /* cel.bind(var, child 0, child 1); optMap / optFlatMap: child 0 the optional, child 1 the body */
 } berm_ast_kind;
 
@@ -44,11 +46,23 @@ typedef enum berm_macro {
     BERM_MACRO_COUNT
 } berm_macro;
 
-enum { BERM_AST_OPTIONAL = 1u << 0, BERM_AST_TEST = 1u << 1, BERM_AST_ABSOLUTE = 1u << 2, BERM_AST_RECEIVER = 1u << 3 };
+enum {
+    BERM_AST_OPTIONAL = 1u << 0,
+    BERM_AST_TEST = 1u << 1,
+    BERM_AST_ABSOLUTE = 1u << 2,
+    BERM_AST_RECEIVER = 1u << 3,
+    BERM_AST_CHAINED = 1u << 4 /* an AND or OR the parser made to balance a && b && c && d: no parentheses were written */
+};
+
+/* No path from the root passes more nodes, so passes over the tree may recurse. The parser refuses what is deeper: chains
+   of + or . grow by one node a term, chains of && and || by one each time the number of terms doubles. */
+#define BERM_CEL_TREE_DEPTH_MAX 1000u
 
 typedef struct berm_ast_node {
     uint8_t kind, flags, macro;
+    uint16_t depth;           /* 1 for a leaf, else one more than the deepest child */
     uint32_t off, len;        /* bytes of the expression's text */
+    uint32_t name_off, name_len; /* the bytes that say what it is: identifier, field, function, operator, literal */
     uint32_t first, count;    /* children: links[first .. first + count) */
     berm_str name;            /* identifier, field, function or literal text; lives in the AST's arena or the source */
     berm_str var, var2;       /* LOOP, BIND */
@@ -74,5 +88,8 @@ static inline berm_node berm_ast_child(const berm_ast *ast, berm_node n, uint32_
 {
     return ast->links.items[ast->nodes.items[n].first + i].node;
 }
+
+/* Adds a copy of `node` with its own copy of the children, depth computed. 0 when memory ends. */
+berm_node berm_ast_add(berm_ast *ast, const berm_ast_node *node, const berm_ast_link *children, uint32_t count);
 
 #endif
