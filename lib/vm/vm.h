@@ -8,6 +8,8 @@
 #include "code/image.h"
 #include "data/ops.h"
 
+#include <stdatomic.h>
+
 #define BERM_SLOT_MAX 64u
 
 typedef struct berm_memo {
@@ -16,27 +18,43 @@ typedef struct berm_memo {
     uint32_t generation;
 } berm_memo;
 
+/* A block that runs. Registers of a frame start where those of its caller end. */
+typedef struct berm_frame {
+    const berm_ins *from; /* the CALL or ONCE in the caller's code; NULL in the first frame */
+    const berm_img_block *block;
+    berm_cell *registers;
+    uint64_t cost; /* what the rule had cost before this frame */
+} berm_frame;
+
 typedef struct berm_vm {
     berm_space space;
     const berm_image *image;
     berm_cell *registers; /* image->register_count */
     uint32_t register_cap;
+    berm_frame *frames;
+    uint32_t frame_cap;
     BERM_ARRAY(berm_cell) stack; /* the value stack: lists and maps being built */
     berm_memo *memos;     /* per block */
     uint32_t memo_cap;
     uint32_t generation;  /* of memos; a new scope raises it */
     berm_cell slots[BERM_SLOT_MAX];
     uint64_t cost, cost_limit; /* of the rule that runs */
-    _Atomic uint32_t *interrupt; /* polled on back-edges and calls; may be NULL */
-    int (*poll)(void *ctx);      /* the host's own, every some thousand steps; non-zero stops */
+    _Atomic uint32_t *interrupt; /* looked at on back-edges, calls and in long work; non-zero stops; may be NULL */
+    int (*poll)(void *ctx);      /* the host's own, at the same places; non-zero stops; may be NULL */
     void *poll_ctx;
-    uint32_t poll_countdown;
+    uint64_t poll_at;     /* both are asked again once the fuel has sunk to this */
     berm_time now;
+    /* The TZif bytes (RFC 8536) of a zone; 0 when there is such a zone. The bytes are borrowed and stay for the call. */
+    int (*zone)(void *ctx, berm_str name, berm_str *tzif);
+    void *zone_ctx;
+    berm_limits limits;   /* for texts that json.parse reads */
     berm_cell witness;    /* with `trace`: the last node of a document that was looked at */
     bool trace;
+    bool nulls_missing;   /* a map member that is null in a document counts as absent (targets with `nulls: missing`) */
     struct berm_regex_cache *regexes;
 } berm_vm;
 
+/* `limits` has all fields resolved. */
 void berm_vm_init(berm_vm *vm, const berm_alloc *alloc, const berm_limits *limits);
 void berm_vm_free(berm_vm *vm);
 
@@ -51,13 +69,5 @@ void berm_vm_scope(berm_vm *vm);
 /* Run one block with its cost counted from 0. The result is any value, error and unknown included, RULE_COST when it went
    over cost_limit. A status other than OK (E_NOMEM, E_LIMIT, E_FUEL, E_INTERRUPTED) means there is no result. */
 berm_status berm_vm_run(berm_vm *vm, uint32_t block, berm_cell *result);
-
-/* --- function bodies: vm/fn_*.c --- arguments are decided (neither error nor unknown) */
-typedef berm_cell berm_fn_body(berm_vm *vm, const berm_cell *args, uint32_t word);
-#define BERM_FN(id, name, style, argc, depth, cost) berm_fn_body berm_fn_##id;
-#define BERM_SIG(overload, declaration, source, example)
-#include "data/functions.def"
-#undef BERM_FN
-#undef BERM_SIG
 
 #endif

@@ -1,0 +1,173 @@
+/* Looking into values: fields, indexes, has() and their optional forms. */
+#include "vm/exec.h"
+
+berm_cell berm_optional_of(berm_vm *vm, berm_cell value)
+{
+    berm_cell optional = berm_cell_of(BERM_TAG_OPTIONAL);
+    berm_cell *child = berm_space_cells(&vm->space, 1, &optional);
+    if (child) *child = value;
+    return berm_cell_tint(optional, value);
+}
+
+berm_cell berm_optional_none(void)
+{
+    return berm_cell_of(BERM_TAG_OPTIONAL);
+}
+
+berm_cell berm_optional_value(const berm_vm *vm, berm_cell optional)
+{
+    if (optional.tag != BERM_TAG_OPTIONAL || optional.as.ref.len == 0) return berm_cell_of(BERM_TAG_MISSING);
+    return berm_cell_in(optional, *berm_children_of(&vm->space, optional));
+}
+
+static berm_cell fail_on_operand(berm_vm *vm, berm_error_code code, berm_cell operand, uint32_t word)
+{
+    return berm_value_error(&vm->space, code, word, &operand, 1);
+}
+
+static berm_cell trace_node(berm_vm *vm, berm_cell node)
+{
+    if (vm->trace) berm_vm_witness(vm, node);
+    return node;
+}
+
+berm_cell berm_op_var(berm_vm *vm, uint32_t slot, uint32_t word)
+{
+    berm_cell value = slot < BERM_SLOT_MAX ? vm->slots[slot] : berm_cell_of(BERM_TAG_MISSING);
+    if (value.tag == BERM_TAG_MISSING) return fail_on_operand(vm, BERM_ERR_UNDECLARED, berm_cell_uint(slot), word);
+    return trace_node(vm, value);
+}
+
+/* A member of a map, or MISSING; where more members may follow, one that is not there is unknown. */
+static berm_cell find_member(berm_vm *vm, berm_cell map, berm_cell key, uint32_t hash)
+{
+    berm_cell value = berm_map_find(&vm->space, map, key, hash);
+    if (value.tag != BERM_TAG_MISSING) return trace_node(vm, value);
+    trace_node(vm, map);
+    return map.flags & BERM_CELL_OPEN ? berm_cell_tint(berm_cell_unknown(), map) : value;
+}
+
+/* Where an index points in a list: an integer of any type. False for other values. */
+static bool read_position(berm_cell key, uint64_t *position)
+{
+    switch (key.tag) {
+    case BERM_TAG_INT: *position = key.as.i < 0 ? UINT64_MAX : key.as.u; return true;
+    case BERM_TAG_UINT: *position = key.as.u; return true;
+    case BERM_TAG_DOUBLE: break;
+    default: return false;
+    }
+    double d = key.as.d;
+    if (!(d >= -9007199254740992.0 && d <= 9007199254740992.0) || d != (double)(int64_t)d) return false;
+    *position = d < 0 ? UINT64_MAX : (uint64_t)d;
+    return true;
+}
+
+/* What absence comes to. */
+typedef enum { ABSENT_FAILS, ABSENT_IS_NONE } absence;
+
+/* An element of a list or member of a map as it is, or MISSING; other errors as error cells. */
+static berm_cell find_element(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
+{
+    if (a.tag == BERM_TAG_MAP) {
+        bool legal = key.tag == BERM_TAG_STRING || key.tag == BERM_TAG_INT || key.tag == BERM_TAG_UINT ||
+                     key.tag == BERM_TAG_BOOL || key.tag == BERM_TAG_DOUBLE;
+        if (!legal) return fail_on_operand(vm, BERM_ERR_KEY_TYPE, key, word);
+        return find_member(vm, a, key, berm_key_hash(&vm->space, key));
+    }
+    if (a.tag == BERM_TAG_LIST) {
+        uint64_t position = 0;
+        if (!read_position(key, &position)) return fail_on_operand(vm, BERM_ERR_INDEX_TYPE, key, word);
+        if (position < a.as.ref.len) return trace_node(vm, berm_list_at(&vm->space, a, (uint32_t)position));
+        trace_node(vm, a);
+        if (a.flags & BERM_CELL_OPEN) return berm_cell_tint(berm_cell_unknown(), a);
+        return berm_cell_of(BERM_TAG_MISSING);
+    }
+    berm_cell operands[2] = {a, key};
+    return berm_no_overload(vm, operands, 2, word);
+}
+
+/* The optional around an element; an error stays an error. */
+static berm_cell wrap_element(berm_vm *vm, berm_cell element)
+{
+    if (element.tag == BERM_TAG_MISSING) return berm_optional_none();
+    if (element.tag == BERM_TAG_ERROR) return element;
+    return berm_optional_of(vm, element);
+}
+
+static berm_cell index_value(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word, absence absent)
+{
+    berm_cell pair[2] = {a, key};
+    berm_cell undecided = berm_pick_undecided(pair, 2);
+    if (undecided.tag != BERM_TAG_MISSING) return undecided;
+    bool optional = absent == ABSENT_IS_NONE;
+    if (a.tag == BERM_TAG_OPTIONAL) {
+        optional = true;
+        a = berm_optional_value(vm, a);
+        if (a.tag == BERM_TAG_MISSING) return berm_cell_tint(berm_optional_none(), key);
+        if (berm_cell_undecided(a)) return a;
+    }
+    berm_cell element = find_element(vm, a, key, word);
+    if (optional) return berm_cell_tint(berm_cell_tint(wrap_element(vm, element), a), key);
+    if (element.tag == BERM_TAG_MISSING) {
+        berm_error_code code = a.tag == BERM_TAG_MAP ? BERM_ERR_NO_SUCH_KEY : BERM_ERR_INDEX_RANGE;
+        element = fail_on_operand(vm, code, key, word);
+    }
+    return berm_cell_tint(berm_cell_tint(element, a), key);
+}
+
+berm_cell berm_op_index(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
+{
+    return index_value(vm, a, key, word, ABSENT_FAILS);
+}
+
+berm_cell berm_op_opt_index(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
+{
+    return index_value(vm, a, key, word, ABSENT_IS_NONE);
+}
+
+/* A field of a map, or MISSING; errors as error cells. */
+static berm_cell find_field(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
+{
+    if (a.tag == BERM_TAG_MAP) return find_member(vm, a, key, key.aux);
+    berm_cell operands[2] = {a, key};
+    return berm_no_overload(vm, operands, 2, word);
+}
+
+berm_cell berm_op_opt_field(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
+{
+    if (a.tag == BERM_TAG_OPTIONAL) {
+        a = berm_optional_value(vm, a);
+        if (a.tag == BERM_TAG_MISSING) return berm_optional_none();
+    }
+    if (berm_cell_undecided(a)) return a;
+    return berm_cell_tint(wrap_element(vm, find_field(vm, a, key, word)), a);
+}
+
+berm_cell berm_op_field(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
+{
+    if (a.tag == BERM_TAG_OPTIONAL) return berm_op_opt_field(vm, a, key, word);
+    if (berm_cell_undecided(a)) return a;
+    berm_cell value = find_field(vm, a, key, word);
+    if (value.tag == BERM_TAG_MISSING) value = fail_on_operand(vm, BERM_ERR_NO_SUCH_KEY, key, word);
+    return berm_cell_tint(value, a);
+}
+
+/* A member that is there counts as there, also when its value is null or not known yet. */
+berm_cell berm_op_has(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
+{
+    berm_cell whole = a;
+    if (a.tag == BERM_TAG_OPTIONAL) {
+        a = berm_optional_value(vm, a);
+        if (a.tag == BERM_TAG_MISSING) return berm_cell_tint(berm_cell_bool(false), whole);
+    }
+    if (berm_cell_undecided(a)) return a;
+    if (a.tag != BERM_TAG_MAP) {
+        berm_cell operands[2] = {a, key};
+        return berm_no_overload(vm, operands, 2, word);
+    }
+    uint32_t index = berm_map_index(&vm->space, a, key, key.aux);
+    bool there = index != UINT32_MAX;
+    trace_node(vm, there ? berm_map_value_at(&vm->space, a, index) : a);
+    if (!there && a.flags & BERM_CELL_OPEN) return berm_cell_tint(berm_cell_unknown(), a);
+    return berm_cell_tint(berm_cell_bool(there), a);
+}

@@ -1,0 +1,241 @@
+/* Lists, maps and messages from what waits on the value stack.
+
+   An element that may or may not be there (an unknown optional) waits as an unknown with the OPEN flag: it makes the
+   container open instead of standing in it. */
+#include "data/doc.h"
+#include "data/time.h"
+#include "data/tree.h"
+#include "vm/exec.h"
+
+void berm_op_push(berm_vm *vm, berm_cell value)
+{
+    if (vm->stack.count == vm->stack.cap && vm->stack.cap > vm->space.memory_limit / sizeof value / 2) {
+        if (vm->space.status == BERM_OK) vm->space.status = BERM_E_LIMIT;
+        return;
+    }
+    if (berm_array_push(vm->space.alloc, &vm->stack, value)) return;
+    if (vm->space.status == BERM_OK) vm->space.status = BERM_E_NOMEM;
+}
+
+static berm_cell mark_maybe(berm_cell unknown)
+{
+    unknown.flags |= BERM_CELL_OPEN;
+    return unknown;
+}
+
+static bool is_maybe(berm_cell c)
+{
+    return c.tag == BERM_TAG_UNKNOWN && c.flags & BERM_CELL_OPEN;
+}
+
+static berm_cell fail_not_optional(berm_vm *vm, berm_cell value, uint32_t word)
+{
+    return berm_cell_tint(berm_value_error(&vm->space, BERM_ERR_NOT_OPTIONAL, word, &value, 1), value);
+}
+
+void berm_op_push_opt(berm_vm *vm, berm_cell optional, uint32_t word)
+{
+    if (optional.tag == BERM_TAG_OPTIONAL) {
+        berm_cell value = berm_optional_value(vm, optional);
+        if (value.tag != BERM_TAG_MISSING) berm_op_push(vm, value);
+    } else if (optional.tag == BERM_TAG_UNKNOWN) {
+        berm_op_push(vm, mark_maybe(optional));
+    } else {
+        berm_op_push(vm, optional.tag == BERM_TAG_ERROR ? optional : fail_not_optional(vm, optional, word));
+    }
+}
+
+void berm_op_push_pair_opt(berm_vm *vm, berm_cell key, berm_cell optional, uint32_t word)
+{
+    if (optional.tag == BERM_TAG_OPTIONAL) {
+        berm_cell value = berm_optional_value(vm, optional);
+        if (value.tag == BERM_TAG_MISSING) return;
+        berm_op_push(vm, key);
+        berm_op_push(vm, value);
+    } else if (optional.tag == BERM_TAG_UNKNOWN) {
+        berm_op_push(vm, mark_maybe(optional));
+        berm_op_push(vm, optional);
+    } else {
+        berm_op_push(vm, key);
+        berm_op_push(vm, optional.tag == BERM_TAG_ERROR ? optional : fail_not_optional(vm, optional, word));
+    }
+}
+
+/* Takes off what lies above `mark`: *count cells that stay readable until the next push. */
+static const berm_cell *take_above(berm_vm *vm, berm_cell mark, uint32_t *count)
+{
+    uint32_t from = vm->stack.count;
+    if (mark.tag == BERM_TAG_INT && mark.as.u <= from) from = (uint32_t)mark.as.u;
+    *count = vm->stack.count - from;
+    vm->stack.count = from;
+    return vm->stack.items ? vm->stack.items + from : NULL;
+}
+
+berm_cell *berm_list_new(berm_vm *vm, uint32_t count, berm_cell *list)
+{
+    *list = berm_cell_of(BERM_TAG_LIST);
+    return berm_space_cells(&vm->space, count, list);
+}
+
+static berm_cell find_error(const berm_cell *cells, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (cells[i].tag == BERM_TAG_ERROR) return cells[i];
+    return berm_cell_of(BERM_TAG_MISSING);
+}
+
+berm_cell berm_op_list(berm_vm *vm, berm_cell mark)
+{
+    uint32_t count, kept = 0;
+    const berm_cell *waiting = take_above(vm, mark, &count);
+    berm_cell list = find_error(waiting, count);
+    if (list.tag == BERM_TAG_ERROR) return list;
+    berm_cell *cells = berm_list_new(vm, count, &list);
+    if (!cells) return list;
+    for (uint32_t i = 0; i < count; i++) {
+        if (is_maybe(waiting[i])) list.flags |= BERM_CELL_OPEN;
+        else cells[kept++] = waiting[i];
+    }
+    list.as.ref.len = kept;
+    return list;
+}
+
+static bool is_key(berm_cell c)
+{
+    return c.tag == BERM_TAG_STRING || c.tag == BERM_TAG_INT || c.tag == BERM_TAG_UINT || c.tag == BERM_TAG_BOOL;
+}
+
+/* Why pairs make no map: an unknown key, or else the first error or unfit key; MISSING when they do. */
+static berm_cell find_pair_fault(berm_vm *vm, const berm_cell *pairs, uint32_t count, uint32_t word)
+{
+    berm_cell fault = berm_cell_of(BERM_TAG_MISSING);
+    for (uint32_t i = 0; i + 1 < count; i += 2) {
+        berm_cell key = pairs[i], value = pairs[i + 1];
+        if (key.tag == BERM_TAG_UNKNOWN && !is_maybe(key)) return key;
+        if (fault.tag != BERM_TAG_MISSING || is_maybe(key)) continue;
+        if (key.tag == BERM_TAG_ERROR) fault = key;
+        else if (!is_key(key)) fault = berm_value_error(&vm->space, BERM_ERR_KEY_TYPE, word, &key, 1);
+        else if (value.tag == BERM_TAG_ERROR) fault = value;
+    }
+    return fault;
+}
+
+/* Room for a map of `count` members and the order behind them. */
+static berm_cell *reserve_map(berm_vm *vm, uint32_t count, berm_cell *map)
+{
+    *map = berm_cell_of(BERM_TAG_MAP);
+    uint64_t cells = 2 * (uint64_t)count + berm_map_order_cells(count);
+    if (cells > UINT32_MAX) {
+        if (vm->space.status == BERM_OK) vm->space.status = BERM_E_LIMIT;
+        return NULL;
+    }
+    return berm_space_cells(&vm->space, (uint32_t)cells, map);
+}
+
+/* `map` over its filled members, or KEY_REPEATED. */
+static berm_cell close_map(berm_vm *vm, berm_cell map, berm_cell *members, uint32_t count, uint32_t word)
+{
+    uint32_t repeat = UINT32_MAX;
+    if (!berm_space_spend(&vm->space, count)) return map;
+    map.as.ref.len = berm_map_finish(&vm->space, members, count, &repeat);
+    if (repeat == UINT32_MAX) return map;
+    berm_cell key = berm_map_key_at(&vm->space, map, repeat);
+    return berm_value_error(&vm->space, BERM_ERR_KEY_REPEATED, word, &key, 1);
+}
+
+berm_cell berm_op_map(berm_vm *vm, berm_cell mark, uint32_t word)
+{
+    uint32_t count, kept = 0;
+    const berm_cell *waiting = take_above(vm, mark, &count);
+    berm_cell map = find_pair_fault(vm, waiting, count, word);
+    if (map.tag != BERM_TAG_MISSING) return map;
+    berm_cell *members = reserve_map(vm, count / 2, &map);
+    if (!members) return map;
+    for (uint32_t i = 0; i + 1 < count; i += 2) {
+        if (is_maybe(waiting[i])) {
+            map.flags |= BERM_CELL_OPEN;
+            continue;
+        }
+        members[kept++] = waiting[i];
+        members[kept++] = waiting[i + 1];
+    }
+    return close_map(vm, map, members, kept / 2, word);
+}
+
+/* Why values make no merged map: an undecided one or one that is no map; MISSING when they do. */
+static berm_cell find_merge_fault(berm_vm *vm, const berm_cell *maps, uint32_t count, uint32_t word)
+{
+    berm_cell fault = berm_pick_undecided(maps, count);
+    for (uint32_t i = 0; i < count && fault.tag == BERM_TAG_MISSING; i++)
+        if (maps[i].tag != BERM_TAG_MAP) fault = berm_no_overload(vm, &maps[i], 1, word);
+    return fault;
+}
+
+berm_cell berm_op_merge(berm_vm *vm, berm_cell mark, uint32_t word)
+{
+    uint32_t count, at = 0;
+    uint64_t total = 0;
+    const berm_cell *maps = take_above(vm, mark, &count);
+    berm_cell map = find_merge_fault(vm, maps, count, word);
+    if (map.tag != BERM_TAG_MISSING) return map;
+    for (uint32_t i = 0; i < count; i++) total += maps[i].as.ref.len;
+    berm_cell *members = reserve_map(vm, total < UINT32_MAX ? (uint32_t)total : UINT32_MAX, &map);
+    if (!members) return map;
+    for (uint32_t i = 0; i < count; i++) {
+        map.flags |= (uint8_t)(maps[i].flags & BERM_CELL_OPEN);
+        for (uint32_t j = 0; j < maps[i].as.ref.len; j++) {
+            members[at++] = berm_map_key_at(&vm->space, maps[i], j);
+            members[at++] = berm_map_value_at(&vm->space, maps[i], j);
+        }
+    }
+    return close_map(vm, map, members, at / 2, word);
+}
+
+/* --- messages --- */
+
+static void put_time(berm_text *out, berm_cell value)
+{
+    char digits[40];
+    size_t len = value.tag == BERM_TAG_DURATION
+                     ? berm_duration_print(value.as.i, digits)
+                     : berm_time_print((berm_time){value.as.i, (int32_t)value.aux}, digits);
+    berm_text_put(out, (berm_str){digits, len});
+}
+
+/* A value as a sentence wants it: no quotes around a string, no u behind a number. */
+static bool put_in_words(berm_vm *vm, berm_text *out, berm_cell value)
+{
+    if (value.flags & BERM_CELL_SENSITIVE) {
+        berm_text_put(out, BERM_STR("(sensitive)"));
+        return true;
+    }
+    switch (value.tag) {
+    case BERM_TAG_STRING: berm_text_put(out, berm_text_of(&vm->space, value)); return true;
+    case BERM_TAG_UINT: berm_text_format(out, "%L", value.as.u); return true;
+    case BERM_TAG_TIMESTAMP: case BERM_TAG_DURATION: put_time(out, value); return true;
+    case BERM_TAG_UNKNOWN: berm_text_put(out, BERM_STR("(known after apply)")); return true;
+    case BERM_TAG_ERROR:
+        berm_text_put(out, BERM_STR("(error: "));
+        berm_error_print(out, &vm->space, value, true);
+        berm_text_putc(out, ')');
+        return true;
+    default: return berm_value_print(out, &vm->space, value, true);
+    }
+}
+
+berm_cell berm_op_message(berm_vm *vm, berm_cell mark)
+{
+    uint32_t count;
+    const berm_cell *parts = take_above(vm, mark, &count);
+    berm_text text;
+    berm_text_init(&text, vm->space.alloc);
+    for (uint32_t i = 0; i < count && !text.failed; i++) {
+        if (!berm_space_spend(&vm->space, 1)) break;
+        if (!put_in_words(vm, &text, parts[i])) berm_text_put(&text, BERM_STR("(nested too deep)"));
+    }
+    berm_cell message = berm_cell_of(BERM_TAG_STRING);
+    if (!text.failed) message = berm_space_string(&vm->space, berm_text_view(&text));
+    else if (vm->space.status == BERM_OK) vm->space.status = BERM_E_NOMEM;
+    berm_text_free(&text);
+    return message;
+}
