@@ -12,7 +12,8 @@ struct berm_doc {
     _Atomic uint32_t refs;
     berm_alloc alloc;         /* a copy: a doc may outlive its engine */
     berm_store store;
-    berm_str name;            /* owned copy */
+    berm_str name;            /* owned copy, in name_mem */
+    char *name_mem;           /* name.len + 1 bytes */
     berm_str text;            /* UTF-8 source (a UTF-16 input is converted); empty for built documents */
     char *text_mem;           /* the text, where it is ours: text_cap bytes */
     size_t text_cap;
@@ -53,8 +54,8 @@ berm_status berm_doc_read(const berm_read *read, berm_doc **out, berm_error *err
 /* An empty doc (refs 1, name copied, no text, no roots); NULL without memory. For readers and the builder. */
 berm_doc *berm_doc_new(const berm_alloc *alloc, berm_str name);
 /* The reference count. berm_doc_drop(NULL) is allowed. */
-berm_doc *berm_doc_hold(const berm_doc *doc);
-void berm_doc_drop(const berm_doc *doc);
+berm_doc *berm_doc_hold(berm_doc *doc);
+void berm_doc_drop(berm_doc *doc);
 
 /* The readers behind it: fill doc->store, roots, ends. `doc->text` is valid UTF-8 without BOM. */
 berm_status berm_json_read(const berm_read *read, berm_doc *doc, berm_error *err);
@@ -63,7 +64,8 @@ berm_status berm_yaml_read(const berm_read *read, berm_doc *doc, berm_error *err
 /* berm_doc_offset_in for a YAML doc (yaml_read.c). */
 uint32_t berm_yaml_offset_in(const berm_doc *doc, const berm_cell *cell, uint32_t index);
 
-/* Source span of a node: `cell` is a cell of this doc. For the value of a member pass the value cell. */
+/* Source span of a node: `cell` is a cell of this doc, in place (a copy works too; in a YAML doc it is searched for). For
+   a member pass its value cell: a key cell has a hash where others have their span. Empty for built docs. */
 berm_span berm_doc_span(const berm_doc *doc, const berm_cell *cell);
 /* Source offset of byte `index` of a string scalar's value: escapes, folding and block indentation are undone.
    For expressions inside YAML: where in the file is column 17 of this expression? */
@@ -76,12 +78,14 @@ typedef enum berm_json_style {
     BERM_JSON_REDACT = 4 /* flag: sensitive values as "(sensitive)", unknown as "(known after apply)" */
 } berm_json_style;
 /* Any value as JSON; what JSON lacks is written as its CEL text (bytes as base64, timestamps as RFC 3339, non-string
-   keys as strings). False: no memory, or nested deeper than the limit. */
+   keys as strings; an unknown as null). Pays fuel. False: no memory, no fuel, or nested deeper than the limit. */
 bool berm_json_write(berm_text *out, berm_space *space, berm_cell value, uint32_t style);
 /* A value as CEL literal text, for messages, explain and tests: "a", 1u, [1, 2], {"k": v}, timestamp("..."). */
 bool berm_value_print(berm_text *out, berm_space *space, berm_cell value, bool redact);
+/* The same cut to about a hundred bytes, whatever the value: for messages. Costs no fuel, cannot fail. */
+void berm_value_print_short(berm_text *out, const berm_space *space, berm_cell value, bool redact);
 /* An error value's text from errors.def. */
-void berm_error_print(berm_text *out, berm_space *space, berm_cell error, bool redact);
+void berm_error_print(berm_text *out, const berm_space *space, berm_cell error, bool redact);
 
 /* --- overlay.c --- a copy of `value` in the space's arena where `mask` (a tree of true / maps / lists of the same shape)
    marks leaves: MARK_UNKNOWN puts an unknown there, MARK_SENSITIVE sets the flag on the node and all below. Only the

@@ -57,6 +57,7 @@ berm_cell berm_value_error(berm_space *space, berm_error_code code, uint32_t wor
                            uint32_t operand_count);
 static inline berm_error_code berm_error_code_of(berm_cell error) { return (berm_error_code)(error.aux >> 24); }
 static inline uint32_t berm_error_word_of(berm_cell error) { return error.aux & 0xffffffu; }
+const char *berm_error_name(berm_error_code code); /* "NO_SUCH_KEY" */
 
 /* Type of a value as CEL's type() says. */
 berm_type_id berm_type_of(berm_cell value);
