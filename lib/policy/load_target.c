@@ -1,0 +1,60 @@
+#include "policy/load.h"
+
+static void load_listings(berm_build *build, berm_target_def *target, berm_part list)
+{
+    if (!berm_part_is(list, BERM_TAG_LIST) || berm_part_count(list) == 0) return;
+    if (!berm_list_reserve(build, &target->listings, berm_part_count(list))) return;
+    for (uint32_t i = 0; i < berm_part_count(list); i++) {
+        berm_part map = berm_part_element_at(list, i);
+        berm_listing_def listing = {
+            .at = map,
+            .path = berm_load_expr(map, "path"),
+            .where = berm_load_expr(map, "where"),
+            .kind = berm_load_expr(map, "kind"),
+            .name = berm_load_expr(map, "name"),
+            .address = berm_load_expr(map, "address"),
+            .object = berm_load_expr(map, "object"),
+            .old_object = berm_load_expr(map, "oldObject"),
+            .unknown = berm_load_expr(map, "unknown"),
+            .sensitive = berm_load_expr(map, "sensitive"),
+            .tags = berm_load_expr(map, "tags"),
+            .action = berm_load_expr(map, "action"),
+            .provider = berm_load_expr(map, "provider"),
+            .module = berm_load_expr(map, "module"),
+        };
+        target->listings.items[target->listings.count++] = listing;
+    }
+}
+
+static void register_target(berm_build *build, berm_target_def *target)
+{
+    berm_model *model = build->model;
+    if (!berm_array_push(build->alloc, &model->targets, target)) {
+        berm_build_fail(build, BERM_E_NOMEM);
+        return;
+    }
+    uint32_t first =
+        berm_load_register(build, &model->target_names, target->name, model->targets.count - 1);
+    if (first == BERM_NO_NAME) return;
+    berm_model_twice(build, "the target", berm_part_member(target->at, "target"),
+                     berm_part_member(model->targets.items[first]->at, "target"));
+}
+
+void berm_load_target(berm_build *build, berm_part document)
+{
+    berm_target_def *target = berm_build_alloc(build, 1, sizeof *target);
+    if (!target) return;
+    *target = (berm_target_def){
+        .name = berm_load_text(document, "target"),
+        .title = berm_load_text(document, "title"),
+        .at = document,
+        .bare_kinds = berm_part_member(document, "bareKinds"),
+        .fallback = berm_load_bool(document, "fallback", false),
+        .nulls_missing = berm_str_is(berm_load_text(document, "nulls"), "missing"),
+        .yaml_11 = berm_str_is(berm_part_source(berm_part_member(document, "yaml")), "1.1"),
+        .detect = berm_load_expr(document, "detect"),
+        .complete = berm_load_expr(document, "complete"),
+    };
+    load_listings(build, target, berm_part_member(document, "resources"));
+    register_target(build, target);
+}

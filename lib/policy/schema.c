@@ -1,0 +1,363 @@
+#include "policy/schema.h"
+
+#include "policy/nearest.h"
+#include "policy/words.h"
+
+#include <stddef.h>
+
+typedef enum schema_many { SCHEMA_ONE, SCHEMA_LIST, SCHEMA_MAP } schema_many;
+typedef enum schema_type {
+    SCHEMA_NAME,
+    SCHEMA_IDENT,
+    SCHEMA_TEXT,
+    SCHEMA_EXPR,
+    SCHEMA_FIELDS,
+    SCHEMA_BOOL,
+    SCHEMA_INT,
+    SCHEMA_ANY,
+    SCHEMA_WORD,
+    SCHEMA_SCHEMA,
+    SCHEMA_LATER
+} schema_type;
+
+/* What ARG may be: a schema or a set of words. */
+enum {
+    SCHEMA_ARG_NONE,
+#define BERM_SCHEMA(id, name) SCHEMA_ARG_##id = BERM_SCHEMA_##id,
+#define BERM_KEY(key, many, type, arg, need)
+#define BERM_SCHEMA_END(id)
+#include "policy/schema.def"
+#undef BERM_SCHEMA
+#undef BERM_KEY
+#undef BERM_SCHEMA_END
+};
+enum {
+    SCHEMA_ARG_SEVERITY,
+    SCHEMA_ARG_ENFORCEMENT,
+    SCHEMA_ARG_ACTION,
+    SCHEMA_ARG_ON_UNKNOWN,
+    SCHEMA_ARG_NULLS,
+    SCHEMA_ARG_YAML,
+    SCHEMA_ARG_WAIVER_CATEGORY
+};
+enum { SCHEMA_NEED_OPTIONAL, SCHEMA_NEED_REQUIRED };
+
+typedef struct schema_key {
+    const char *key;
+    uint8_t many, type, arg, need;
+} schema_key;
+
+typedef struct schema_table {
+    const char *name;
+    const schema_key *keys;
+    uint32_t count;
+} schema_table;
+
+#define BERM_SCHEMA(id, name) static const schema_key schema_keys_##id[] = {
+#define BERM_KEY(key, many, type, arg, need) \
+    {key, SCHEMA_##many, SCHEMA_##type, SCHEMA_ARG_##arg, SCHEMA_NEED_##need},
+#define BERM_SCHEMA_END(id) \
+    } \
+    ;
+#include "policy/schema.def"
+#undef BERM_SCHEMA
+#undef BERM_KEY
+#undef BERM_SCHEMA_END
+
+static const schema_table schema_tables[BERM_SCHEMA_COUNT] = {
+#define BERM_SCHEMA(id, name) \
+    [BERM_SCHEMA_##id] = {name, schema_keys_##id, sizeof schema_keys_##id / sizeof(schema_key)},
+#define BERM_KEY(key, many, type, arg, need)
+#define BERM_SCHEMA_END(id)
+#include "policy/schema.def"
+#undef BERM_SCHEMA
+#undef BERM_KEY
+#undef BERM_SCHEMA_END
+};
+
+/* --- words --- */
+
+static const char *on_unknown_word(uint32_t n)
+{
+    static const char *const words[] = {"report", "fail"};
+    return n < sizeof words / sizeof *words ? words[n] : "";
+}
+
+static const char *nulls_word(uint32_t n)
+{
+    static const char *const words[] = {"missing", "keep"};
+    return n < sizeof words / sizeof *words ? words[n] : "";
+}
+
+static const char *yaml_word(uint32_t n)
+{
+    static const char *const words[] = {"core", "1.1"};
+    return n < sizeof words / sizeof *words ? words[n] : "";
+}
+
+static const char *waiver_category_word(uint32_t n)
+{
+    static const char *const words[] = {"waived", "mitigated", "false-positive", "not-applicable",
+                                        "accepted-risk"};
+    return n < sizeof words / sizeof *words ? words[n] : "";
+}
+
+static const char *name_word(uint8_t set, uint32_t n)
+{
+    switch (set) {
+    case SCHEMA_ARG_SEVERITY: return berm_severity_word(n);
+    case SCHEMA_ARG_ENFORCEMENT: return berm_enforcement_word(n);
+    case SCHEMA_ARG_ACTION: return berm_action_word(n);
+    case SCHEMA_ARG_ON_UNKNOWN: return on_unknown_word(n);
+    case SCHEMA_ARG_NULLS: return nulls_word(n);
+    case SCHEMA_ARG_YAML: return yaml_word(n);
+    default: return waiver_category_word(n);
+    }
+}
+
+/* --- one value --- */
+
+/* The key that is looked at, for messages: "`severity` of a validation", "an element of `kinds` of match". */
+typedef struct schema_place {
+    const schema_key *key;
+    const char *schema;
+    bool element;
+} schema_place;
+
+static bool fault_schema_type(berm_build *build, const schema_place *at, berm_part part,
+                              const char *expected)
+{
+    bool scalar = berm_part_is(part, BERM_TAG_BOOL) || berm_part_is(part, BERM_TAG_INT) ||
+                  berm_part_is(part, BERM_TAG_UINT) || berm_part_is(part, BERM_TAG_DOUBLE);
+    bool text = at->key->type <= SCHEMA_FIELDS;
+    berm_part_fault(build, part, BERM_D_POLICY_TYPE, "%s`%s` of %s must be %s, found %s%s",
+                    at->element ? "an element of " : "", at->key->key, at->schema, expected,
+                    berm_part_sort_name(part), scalar && text ? "; put it in quotes" : "");
+    return false;
+}
+
+static bool is_name_start(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_policy_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+bool berm_is_policy_name(berm_str text)
+{
+    if (text.len == 0 || !is_name_start(text.ptr[0])) return false;
+    for (size_t i = 1; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (!is_name_start(c) && !is_policy_digit(c) && c != '-' && c != '_' && c != '.')
+            return false;
+    }
+    return true;
+}
+
+bool berm_is_identifier(berm_str text)
+{
+    if (text.len == 0 || is_policy_digit(text.ptr[0])) return false;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (!is_name_start(c) && !is_policy_digit(c) && c != '_') return false;
+    }
+    return true;
+}
+
+static bool check_schema_name(berm_build *build, const schema_place *at, berm_part part)
+{
+    berm_str text = berm_part_text(part);
+    bool ident = at->key->type == SCHEMA_IDENT;
+    if (ident ? berm_is_identifier(text) : berm_is_policy_name(text)) return true;
+    berm_part_fault(build, part, BERM_D_POLICY_NAME, "`%s` of %s cannot be `%S`%s", at->key->key,
+                    at->schema, text,
+                    ident ? ": expressions use it, so letters, digits and _ only" : "");
+    return false;
+}
+
+static bool check_schema_word(berm_build *build, const schema_place *at, berm_part part)
+{
+    berm_str text = berm_part_source(part);
+    if (berm_part_is(part, BERM_TAG_STRING)) text = berm_part_text(part);
+    else if (berm_part_count(part) || berm_part_is(part, BERM_TAG_NULL)) text.len = 0;
+    berm_nearest nearest = {.wanted = text};
+    berm_text allowed;
+    berm_text_init(&allowed, build->alloc);
+    for (uint32_t i = 0; *name_word(at->key->arg, i); i++) {
+        berm_str word = berm_str_of(name_word(at->key->arg, i));
+        if (berm_str_equal(word, text)) {
+            berm_text_free(&allowed);
+            return true;
+        }
+        berm_nearest_offer(&nearest, word);
+        berm_text_format(&allowed, "%s%S", i ? ", " : "", word);
+    }
+    berm_text_put(&allowed, text.len ? BERM_STR("; not `") : BERM_STR("; not "));
+    berm_text_put(&allowed, text.len ? text : berm_str_of(berm_part_sort_name(part)));
+    berm_text_put(&allowed, text.len ? BERM_STR("`") : BERM_STR(""));
+    berm_nearest_print(&allowed, &nearest);
+    if (allowed.failed) berm_build_fail(build, BERM_E_NOMEM);
+    berm_part_fault(build, part, BERM_D_POLICY_ENUM, "%s`%s` of %s is one of %S",
+                    at->element ? "an element of " : "", at->key->key, at->schema,
+                    berm_text_view(&allowed));
+    berm_text_free(&allowed);
+    return false;
+}
+
+static bool check_schema_fields(berm_build *build, const schema_place *at, berm_part part)
+{
+    if (berm_part_is(part, BERM_TAG_STRING)) return true;
+    if (!berm_part_is(part, BERM_TAG_MAP)) {
+        return fault_schema_type(build, at, part,
+                                 "an expression or a mapping of names to expressions");
+    }
+    bool good = true;
+    for (uint32_t i = 0; i < berm_part_count(part); i++) {
+        berm_part value = berm_part_value_at(part, i);
+        schema_place below = {at->key, at->schema, true};
+        if (!berm_part_is(berm_part_key_at(part, i), BERM_TAG_STRING)) {
+            berm_place_fault(build, berm_part_key_place(part, i), BERM_D_POLICY_TYPE,
+                             "a name in `%s` must be a string; put it in quotes", at->key->key);
+            good = false;
+        } else if (!berm_part_is(value, BERM_TAG_STRING)) {
+            good = fault_schema_type(build, &below, value, "an expression (a string)");
+        }
+    }
+    return good;
+}
+
+static bool refuse_later(berm_build *build, const schema_place *at, berm_part part)
+{
+    bool empty = berm_part_is(part, BERM_TAG_NULL) ||
+                 (!berm_part_is(part, BERM_TAG_STRING) && part.cell->as.ref.len == 0);
+    if (empty) return true;
+    berm_part_fault(build, part, BERM_D_POLICY_UNSUPPORTED, "`%s` of %s is not supported yet",
+                    at->key->key, at->schema);
+    return false;
+}
+
+static bool check_schema_text(berm_build *build, const schema_place *at, berm_part part,
+                              const char *expected)
+{
+    return berm_part_is(part, BERM_TAG_STRING) || fault_schema_type(build, at, part, expected);
+}
+
+static bool check_schema_one(berm_build *build, const schema_place *at, berm_part part)
+{
+    switch ((schema_type)at->key->type) {
+    case SCHEMA_NAME:
+    case SCHEMA_IDENT:
+        return check_schema_text(build, at, part, "a name (a string)") &&
+               check_schema_name(build, at, part);
+    case SCHEMA_TEXT: return check_schema_text(build, at, part, "a string");
+    case SCHEMA_EXPR: return check_schema_text(build, at, part, "an expression (a string)");
+    case SCHEMA_FIELDS: return check_schema_fields(build, at, part);
+    case SCHEMA_BOOL:
+        return berm_part_is(part, BERM_TAG_BOOL) || fault_schema_type(build, at, part, "a bool");
+    case SCHEMA_INT:
+        return (berm_part_is(part, BERM_TAG_INT) && part.cell->as.i >= 0) ||
+               fault_schema_type(build, at, part, "an int of at least 0");
+    case SCHEMA_WORD: return check_schema_word(build, at, part);
+    case SCHEMA_SCHEMA:
+        return berm_part_is(part, BERM_TAG_MAP)
+                   ? berm_schema_check(build, part, (berm_schema_id)at->key->arg)
+                   : fault_schema_type(build, at, part, "a mapping");
+    case SCHEMA_LATER: return refuse_later(build, at, part);
+    case SCHEMA_ANY: break;
+    }
+    return true;
+}
+
+/* --- mappings --- */
+
+static bool check_schema_list(berm_build *build, schema_place at, berm_part part)
+{
+    if (!berm_part_is(part, BERM_TAG_LIST)) return fault_schema_type(build, &at, part, "a list");
+    bool good = true;
+    at.element = true;
+    for (uint32_t i = 0; i < berm_part_count(part); i++) {
+        good &= check_schema_one(build, &at, berm_part_element_at(part, i));
+    }
+    return good;
+}
+
+static bool check_schema_map(berm_build *build, schema_place at, berm_part part)
+{
+    if (!berm_part_is(part, BERM_TAG_MAP)) return fault_schema_type(build, &at, part, "a mapping");
+    bool good = true;
+    at.element = true;
+    for (uint32_t i = 0; i < berm_part_count(part); i++) {
+        berm_part key = berm_part_key_at(part, i);
+        if (!berm_part_is(key, BERM_TAG_STRING)) {
+            berm_place_fault(build, berm_part_key_place(part, i), BERM_D_POLICY_TYPE,
+                             "a name in `%s` of %s must be a string, found %s; put it in quotes",
+                             at.key->key, at.schema, berm_part_sort_name(key));
+            good = false;
+        }
+        good &= check_schema_one(build, &at, berm_part_value_at(part, i));
+    }
+    return good;
+}
+
+static bool check_schema_value(berm_build *build, schema_place at, berm_part part)
+{
+    if (at.key->many == SCHEMA_LIST) return check_schema_list(build, at, part);
+    if (at.key->many == SCHEMA_MAP) return check_schema_map(build, at, part);
+    return check_schema_one(build, &at, part);
+}
+
+static bool fault_unknown_key(berm_build *build, berm_part map, uint32_t index,
+                              const schema_table *table)
+{
+    berm_str key = berm_part_text(berm_part_key_at(map, index));
+    if (!key.ptr) key = berm_part_source(berm_part_key_at(map, index));
+    berm_nearest nearest = {.wanted = key};
+    berm_text more;
+    berm_text_init(&more, build->alloc);
+    for (uint32_t i = 0; i < table->count; i++) {
+        berm_nearest_offer(&nearest, berm_str_of(table->keys[i].key));
+    }
+    berm_nearest_print(&more, &nearest);
+    berm_text_put(&more, BERM_STR("; its keys are "));
+    for (uint32_t i = 0; i < table->count; i++) {
+        berm_text_format(&more, "%s%s", i ? ", " : "", table->keys[i].key);
+    }
+    if (more.failed) berm_build_fail(build, BERM_E_NOMEM);
+    berm_place_fault(build, berm_part_key_place(map, index), BERM_D_POLICY_KEY_UNKNOWN,
+                     "%s has no key `%S`%S", table->name, key, berm_text_view(&more));
+    berm_text_free(&more);
+    return false;
+}
+
+static const schema_key *find_schema_key(const schema_table *table, berm_str key)
+{
+    for (uint32_t i = 0; i < table->count; i++) {
+        if (berm_str_is(key, table->keys[i].key)) return &table->keys[i];
+    }
+    return NULL;
+}
+
+bool berm_schema_check(berm_build *build, berm_part map, berm_schema_id schema)
+{
+    const schema_table *table = &schema_tables[schema];
+    bool good = true;
+    for (uint32_t i = 0; i < berm_part_count(map); i++) {
+        const schema_key *key = find_schema_key(table, berm_part_text(berm_part_key_at(map, i)));
+        schema_place at = {key, table->name, false};
+        good &= key ? check_schema_value(build, at, berm_part_value_at(map, i))
+                    : fault_unknown_key(build, map, i, table);
+    }
+    for (uint32_t i = 0; i < table->count; i++) {
+        const schema_key *key = &table->keys[i];
+        if (key->need != SCHEMA_NEED_REQUIRED || berm_part_given(berm_part_member(map, key->key))) {
+            continue;
+        }
+        berm_place_fault(build, berm_part_head_place(map), BERM_D_POLICY_KEY_MISSING,
+                         "%s needs `%s`", table->name, key->key);
+        good = false;
+    }
+    return good;
+}
