@@ -26,12 +26,13 @@ bool berm_load_bool(berm_part map, const char *key, bool otherwise)
 
 void berm_load_check_names(berm_build *build, berm_part list, const char *what)
 {
-    berm_names names;
-    berm_names_init(&names, build->alloc);
+    berm_name_table names;
+    berm_name_table_init(&names, build->alloc);
     for (uint32_t i = 0; berm_part_is(list, BERM_TAG_LIST) && i < berm_part_count(list); i++) {
         berm_part name = berm_part_member(berm_part_element_at(list, i), "name");
         uint32_t first;
-        if (!berm_part_text(name).ptr || berm_names_add(&names, berm_part_text(name), i, &first)) {
+        if (!berm_part_text(name).ptr ||
+            berm_name_table_add(&names, berm_part_text(name), i, &first)) {
             continue;
         }
         if (first == BERM_NO_NAME) {
@@ -41,13 +42,14 @@ void berm_load_check_names(berm_build *build, berm_part list, const char *what)
         berm_model_twice(build, what, name,
                          berm_part_member(berm_part_element_at(list, first), "name"));
     }
-    berm_names_free(&names);
+    berm_name_table_free(&names);
 }
 
-uint32_t berm_load_register(berm_build *build, berm_names *names, berm_str name, uint32_t number)
+uint32_t berm_load_register(berm_build *build, berm_name_table *names, berm_str name,
+                            uint32_t number)
 {
     uint32_t first;
-    if (name.len == 0 || berm_names_add(names, name, number, &first)) return BERM_NO_NAME;
+    if (name.len == 0 || berm_name_table_add(names, name, number, &first)) return BERM_NO_NAME;
     if (first == BERM_NO_NAME) berm_build_fail(build, BERM_E_NOMEM);
     return first;
 }

@@ -23,7 +23,8 @@ berm_named_exprs berm_load_named_exprs(berm_build *build, berm_part list, const 
 /* Reports the names that occur again in a list of mappings with `name`. */
 void berm_load_check_names(berm_build *build, berm_part list, const char *what);
 /* Makes a name known. The number of its first definition where there is another, else BERM_NO_NAME. */
-uint32_t berm_load_register(berm_build *build, berm_names *names, berm_str name, uint32_t number);
+uint32_t berm_load_register(berm_build *build, berm_name_table *names, berm_str name,
+                            uint32_t number);
 /* `of` or `match`. */
 berm_match_def berm_load_match(berm_build *build, berm_part map);
 /* A guardrail's parameter or a shared one, without its value. */

@@ -3,9 +3,9 @@
 void berm_model_init(berm_model *model, const berm_alloc *alloc)
 {
     *model = (berm_model){0};
-    berm_names_init(&model->guardrail_names, alloc);
-    berm_names_init(&model->target_names, alloc);
-    berm_names_init(&model->parameter_names, alloc);
+    berm_name_table_init(&model->guardrail_names, alloc);
+    berm_name_table_init(&model->target_names, alloc);
+    berm_name_table_init(&model->parameter_names, alloc);
 }
 
 void berm_model_free(berm_model *model, const berm_alloc *alloc)
@@ -16,26 +16,26 @@ void berm_model_free(berm_model *model, const berm_alloc *alloc)
     berm_array_free(alloc, &model->parameters);
     berm_array_free(alloc, &model->values);
     berm_array_free(alloc, &model->expressions);
-    berm_names_free(&model->guardrail_names);
-    berm_names_free(&model->target_names);
-    berm_names_free(&model->parameter_names);
+    berm_name_table_free(&model->guardrail_names);
+    berm_name_table_free(&model->target_names);
+    berm_name_table_free(&model->parameter_names);
 }
 
 berm_target_def *berm_model_target(const berm_model *model, berm_str name)
 {
-    uint32_t at = berm_names_find(&model->target_names, name);
+    uint32_t at = berm_name_table_find(&model->target_names, name);
     return at == BERM_NO_NAME ? NULL : model->targets.items[at];
 }
 
 berm_parameter_def *berm_model_parameter(const berm_model *model, berm_str name)
 {
-    uint32_t at = berm_names_find(&model->parameter_names, name);
+    uint32_t at = berm_name_table_find(&model->parameter_names, name);
     return at == BERM_NO_NAME ? NULL : model->parameters.items[at];
 }
 
 berm_guardrail_def *berm_model_guardrail(const berm_model *model, berm_str name)
 {
-    uint32_t at = berm_names_find(&model->guardrail_names, name);
+    uint32_t at = berm_name_table_find(&model->guardrail_names, name);
     return at == BERM_NO_NAME ? NULL : model->guardrails.items[at];
 }
 

@@ -3,7 +3,7 @@
 #ifndef BERM_POLICY_MODEL_H
 #define BERM_POLICY_MODEL_H
 
-#include "policy/names.h"
+#include "policy/name_table.h"
 #include "policy/param_type.h"
 #include "policy/part.h"
 
@@ -103,7 +103,7 @@ typedef struct berm_model {
     BERM_ARRAY(berm_parameter_def *) parameters;
     BERM_ARRAY(berm_given_value) values;
     BERM_ARRAY(const berm_policy_file *) expressions;
-    berm_names guardrail_names, target_names, parameter_names;
+    berm_name_table guardrail_names, target_names, parameter_names;
 } berm_model;
 
 void berm_model_init(berm_model *model, const berm_alloc *alloc);

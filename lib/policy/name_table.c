@@ -1,13 +1,13 @@
-#include "policy/names.h"
+#include "policy/name_table.h"
 
 #include "base/hash.h"
 
-void berm_names_init(berm_names *names, const berm_alloc *alloc)
+void berm_name_table_init(berm_name_table *names, const berm_alloc *alloc)
 {
-    *names = (berm_names){.alloc = alloc};
+    *names = (berm_name_table){.alloc = alloc};
 }
 
-void berm_names_free(berm_names *names)
+void berm_name_table_free(berm_name_table *names)
 {
     berm_mem_free(names->alloc, names->slots, names->slot_count * sizeof *names->slots);
     berm_array_free(names->alloc, &names->items);
@@ -16,7 +16,7 @@ void berm_names_free(berm_names *names)
 }
 
 /* The slot that holds `name`, or the empty one where it would go. */
-static uint32_t find_name_slot(const berm_names *names, berm_str name)
+static uint32_t find_name_slot(const berm_name_table *names, berm_str name)
 {
     uint32_t mask = names->slot_count - 1;
     uint32_t slot = (uint32_t)berm_hash_bytes(name.ptr, name.len, 0) & mask;
@@ -27,7 +27,7 @@ static uint32_t find_name_slot(const berm_names *names, berm_str name)
     return slot;
 }
 
-uint32_t berm_names_find(const berm_names *names, berm_str name)
+uint32_t berm_name_table_find(const berm_name_table *names, berm_str name)
 {
     if (names->slot_count == 0) return BERM_NO_NAME;
     uint32_t place = names->slots[find_name_slot(names, name)];
@@ -35,7 +35,7 @@ uint32_t berm_names_find(const berm_names *names, berm_str name)
 }
 
 /* At most half of the slots are ever taken. */
-static bool grow_name_slots(berm_names *names)
+static bool grow_name_slots(berm_name_table *names)
 {
     if (names->items.count < names->slot_count / 2) return true;
     uint32_t count = names->slot_count ? names->slot_count * 2 : 32;
@@ -50,9 +50,9 @@ static bool grow_name_slots(berm_names *names)
     return true;
 }
 
-bool berm_names_add(berm_names *names, berm_str name, uint32_t number, uint32_t *first)
+bool berm_name_table_add(berm_name_table *names, berm_str name, uint32_t number, uint32_t *first)
 {
-    *first = berm_names_find(names, name);
+    *first = berm_name_table_find(names, name);
     if (*first != BERM_NO_NAME) return false;
     berm_name_entry entry = {name, number};
     if (!grow_name_slots(names) || !berm_array_push(names->alloc, &names->items, entry))
