@@ -1,0 +1,144 @@
+#include "cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct checker {
+    const options *o;
+    berm_engine *engine;
+    berm_policy *policy;
+    berm_eval *eval;
+    berm_report *report;
+    int worst;      /* exit code of what could not be read or judged */
+    bool violated;  /* as --fail-on says */
+    bool color;
+} checker;
+
+static void count_violations(checker *c, const berm_decision *decision)
+{
+    berm_summary s = {.size = sizeof s};
+    size_t count, stride;
+    berm_decision_summary(decision, &s);
+    const char *at = (const char *)berm_decision_findings(decision, &count, &stride);
+    switch (c->o->fail_on) {
+    case FAIL_ON_NEVER: return;
+    case FAIL_ON_MANDATORY: c->violated |= s.denied != 0; return;
+    case FAIL_ON_UNKNOWN: c->violated |= s.denied || s.verdicts[BERM_VERDICT_UNKNOWN]; return;
+    case FAIL_ON_ANY: c->violated |= s.verdicts[BERM_VERDICT_FAIL] || s.verdicts[BERM_VERDICT_ERROR]; return;
+    case FAIL_ON_SEVERITY: break;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const berm_finding *f = (const berm_finding *)(const void *)(at + i * stride);
+        if (f->verdict == BERM_VERDICT_ERROR) c->violated = true;
+        if (f->verdict == BERM_VERDICT_FAIL && f->severity >= c->o->fail_severity) c->violated = true;
+    }
+}
+
+static void judge_document(checker *c, const char *path, const berm_doc *doc)
+{
+    berm_input input = {.size = sizeof input, .role = BERM_INPUT_DOCUMENT, .doc = doc};
+    if (c->o->target) input.target = (berm_str){c->o->target, strlen(c->o->target)};
+    berm_run run = {.size = sizeof run, .policy = c->policy, .inputs = &input, .input_count = 1, .now = c->o->now};
+    run.flags = BERM_RUN_WITNESS | (c->o->verbose ? BERM_RUN_PASSES : 0);
+    const berm_decision *decision;
+    berm_error err = {0};
+    berm_status status = berm_eval_run(c->eval, &run, &decision, &err);
+    if (!status) status = berm_report_add(c->report, &run, decision, &err);
+    if (!status) {
+        count_violations(c, decision);
+        return;
+    }
+    print_error(path, &err);
+    c->worst = EXIT_BROKEN;
+}
+
+static void check_file(checker *c, const char *path)
+{
+    size_t len;
+    char *text = read_file(path, &len);
+    if (!text) {
+        c->worst = EXIT_BROKEN;
+        return;
+    }
+    berm_doc_options options = {.size = sizeof options, .own = BERM_TEXT_OWN, .release = free, .release_ctx = text};
+    options.name = (berm_str){path, strlen(path)};
+    berm_doc *doc;
+    berm_diags *diags;
+    berm_error err = {0};
+    berm_status status = berm_doc_parse(c->engine, (berm_str){text, len}, &options, &doc, &diags, &err);
+    size_t count;
+    berm_diags_items(diags, &count);
+    print_diags(diags, c->color);
+    if (status && !count) print_error(path, &err);
+    berm_diags_free(diags);
+    if (status) {
+        c->worst = EXIT_BROKEN;
+        return;
+    }
+    judge_document(c, path, doc);
+    berm_doc_unref(doc);
+}
+
+static int write_output(const checker *c, const output *out)
+{
+    FILE *stream = out->path ? fopen(out->path, "wb") : stdout;
+    if (!stream) {
+        fprintf(stderr, "berm: %s: %s\n", out->path, strerror(errno));
+        return EXIT_BROKEN;
+    }
+    berm_sink sink = {write_stream, stream};
+    berm_error err = {0};
+    uint32_t flags = c->o->verbose ? BERM_REPORT_VERBOSE : 0;
+    if (use_color(c->o, stream)) flags |= BERM_REPORT_COLOR;
+    berm_status status = berm_report_write(c->report, out->format, flags, &sink, &err);
+    if (status) print_error("the report", &err);
+    bool flushed = (out->path ? fclose(stream) : fflush(stream)) == 0;
+    if (!flushed) fprintf(stderr, "berm: the report could not be written: %s\n", strerror(errno));
+    return status || !flushed ? EXIT_BROKEN : EXIT_PASSED;
+}
+
+static int open_checker(checker *c)
+{
+    berm_error err = {0};
+    c->engine = make_engine();
+    if (!c->engine) return EXIT_BROKEN;
+    int code = compile_policies(c->engine, &c->o->policies, &c->policy);
+    if (code) return code;
+    if (berm_eval_new(c->engine, NULL, &c->eval, &err) || berm_report_new(c->engine, &c->report, &err)) {
+        print_error("the evaluator", &err);
+        return EXIT_BROKEN;
+    }
+    return EXIT_PASSED;
+}
+
+static int check_files(checker *c, const path_list *files)
+{
+    for (size_t i = 0; i < files->count; i++) check_file(c, files->items[i]);
+    for (size_t i = 0; i < c->o->output_count; i++) {
+        int code = write_output(c, &c->o->outputs[i]);
+        if (code > c->worst) c->worst = code;
+    }
+    return c->worst ? c->worst : c->violated ? EXIT_VIOLATED : EXIT_PASSED;
+}
+
+int run_check(const options *o)
+{
+    checker c = {.o = o, .color = use_color(o, stderr)};
+    path_list files = {0};
+    int code = EXIT_PASSED;
+    if (!o->policies.count || !o->inputs.count) {
+        fprintf(stderr, "berm: check needs policies (-p) and at least one file, directory or -\n");
+        return EXIT_USAGE;
+    }
+    for (size_t i = 0; i < o->inputs.count && !code; i++)
+        if (!expand_path(&files, o->inputs.items[i], document_endings)) code = EXIT_BROKEN;
+    if (!code) code = open_checker(&c);
+    if (!code) code = check_files(&c, &files);
+    free_paths(&files);
+    berm_report_free(c.report);
+    berm_eval_free(c.eval);
+    berm_policy_unref(c.policy);
+    berm_engine_unref(c.engine);
+    return code;
+}

@@ -1,0 +1,68 @@
+/* The berm command: a host of the library like any other. It sees the public header alone. */
+#ifndef BERM_CLI_H
+#define BERM_CLI_H
+
+#include <berm/berm.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Exit codes, as the language says. */
+enum { EXIT_PASSED = 0, EXIT_VIOLATED = 1, EXIT_USAGE = 2, EXIT_BROKEN = 3 };
+
+typedef struct path_list {
+    char **items;
+    size_t count, cap;
+} path_list;
+
+/* --- files.c --- */
+/* A whole file ("-": standard input) with its length; NULL with a message on stderr. free() it. */
+char *read_file(const char *path, size_t *len);
+bool add_path(path_list *list, const char *path);
+void free_paths(path_list *list);
+/* `path` itself when it is a file or "-"; the files below it with one of `endings` (NULL-terminated), sorted, when it is
+   a directory. Entries that start with a dot are passed over. False with a message when it cannot be read. */
+bool expand_path(path_list *list, const char *path, const char *const *endings);
+extern const char *const policy_endings[];
+extern const char *const document_endings[];
+
+/* --- options.c --- */
+typedef struct output {
+    uint32_t format;
+    const char *path; /* NULL: standard output */
+} output;
+
+typedef enum fail_on { FAIL_ON_MANDATORY, FAIL_ON_UNKNOWN, FAIL_ON_ANY, FAIL_ON_NEVER, FAIL_ON_SEVERITY } fail_on;
+
+typedef struct options {
+    path_list policies, inputs;
+    output outputs[16];
+    size_t output_count;
+    const char *target;
+    berm_time now;
+    bool now_given, verbose, no_color, force_color;
+    fail_on fail_on;
+    uint32_t fail_severity;
+    const char *expression;
+} options;
+
+/* Reads argv[2..]; 0, or an exit code with a message printed. */
+int read_options(int argc, char **argv, options *o);
+void free_options(options *o);
+
+/* --- common.c --- */
+/* An engine with the host's services (zones from the system's time zone files); NULL with a message. */
+berm_engine *make_engine(void);
+/* Compiles what -p names; 0, or an exit code with everything printed. */
+int compile_policies(berm_engine *engine, const path_list *paths, berm_policy **out);
+void print_diags(const berm_diags *diags, bool color);
+void print_error(const char *what, const berm_error *err);
+int write_stream(void *ctx, const char *ptr, size_t len); /* a berm_sink over a FILE */
+bool use_color(const options *o, FILE *stream);
+
+/* --- the commands --- */
+int run_check(const options *o);
+int run_test(const options *o);
+int run_eval(const options *o);
+int run_disasm(const options *o);
+
+#endif

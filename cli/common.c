@@ -1,0 +1,158 @@
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* --- time zones: the library reads no files, its host does --- */
+
+typedef struct zone_file {
+    char name[64];
+    char *text;
+    size_t len;
+} zone_file;
+
+static zone_file zones[32];
+static size_t zone_count;
+
+static bool is_zone_name(berm_str name)
+{
+    if (!name.len || name.len >= sizeof zones->name || name.ptr[0] == '/' || name.ptr[0] == '.') return false;
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && c != '/' && c != '_' && c != '+' && c != '-') return false;
+    }
+    return true;
+}
+
+static int find_zone(void *ctx, berm_str name, berm_str *tzif)
+{
+    (void)ctx;
+    char path[128];
+    for (size_t i = 0; i < zone_count; i++)
+        if (strlen(zones[i].name) == name.len && memcmp(zones[i].name, name.ptr, name.len) == 0)
+            return *tzif = (berm_str){zones[i].text, zones[i].len}, 0;
+    if (zone_count == sizeof zones / sizeof *zones || !is_zone_name(name)) return -1;
+    snprintf(path, sizeof path, "/usr/share/zoneinfo/%.*s", (int)name.len, name.ptr);
+    if (access(path, R_OK)) return -1;
+    zone_file *z = &zones[zone_count];
+    z->text = read_file(path, &z->len);
+    if (!z->text) return -1;
+    memcpy(z->name, name.ptr, name.len);
+    z->name[name.len] = 0;
+    zone_count++;
+    *tzif = (berm_str){z->text, z->len};
+    return 0;
+}
+
+static void free_zones(void)
+{
+    while (zone_count) free(zones[--zone_count].text);
+}
+
+berm_engine *make_engine(void)
+{
+    berm_engine_options options = {.size = sizeof options, .zone = find_zone};
+    berm_engine *engine;
+    berm_error err;
+    if (berm_engine_new(&options, &engine, &err)) {
+        print_error("the engine", &err);
+        return NULL;
+    }
+    atexit(free_zones);
+    return engine;
+}
+
+/* --- printing --- */
+
+bool use_color(const options *o, FILE *stream)
+{
+    const char *off = getenv("NO_COLOR");
+    if (o->force_color) return true;
+    return !o->no_color && !(off && *off) && isatty(fileno(stream));
+}
+
+int write_stream(void *ctx, const char *ptr, size_t len) { return fwrite(ptr, 1, len, ctx) == len ? 0 : -1; }
+
+static void print_str(berm_str s) { fwrite(s.ptr, 1, s.len, stderr); }
+
+void print_diags(const berm_diags *diags, bool color)
+{
+    static const char *const words[] = {"", "error", "warning", "note"};
+    static const char *const colors[] = {"", "\033[1;31m", "\033[1;33m", "\033[1;36m"};
+    size_t count;
+    const berm_diag *items = berm_diags_items(diags, &count);
+    for (size_t i = 0; i < count; i++) {
+        const berm_diag *d = &items[i];
+        uint32_t s = d->severity <= 3 ? d->severity : 0;
+        fprintf(stderr, "%s%s[%.*s]%s: ", color ? colors[s] : "", words[s], (int)d->code.len, d->code.ptr, color ? "\033[0m" : "");
+        print_str(d->message);
+        if (d->source.len) {
+            fputs("\n  --> ", stderr);
+            print_str(d->source);
+            if (d->line) fprintf(stderr, ":%u:%u", d->line, d->column);
+        }
+        fputc('\n', stderr);
+        print_str(d->frame);
+        if (d->hint.len) {
+            fputs("  help: ", stderr);
+            print_str(d->hint);
+            fputc('\n', stderr);
+        }
+    }
+}
+
+void print_error(const char *what, const berm_error *err)
+{
+    if (err->line) fprintf(stderr, "error[B%04u]: %s\n  --> %s:%u:%u\n", err->code, err->message, what, err->line, err->column);
+    else fprintf(stderr, "error[B%04u]: %s: %s\n", err->code, what, err->message);
+}
+
+/* --- policies --- */
+
+static bool read_sources(const path_list *files, berm_source *sources)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        size_t len;
+        char *text = read_file(files->items[i], &len);
+        if (!text) return false;
+        sources[i] = (berm_source){.size = sizeof(berm_source),
+                                   .name = {files->items[i], strlen(files->items[i])},
+                                   .text = {text, len},
+                                   .role = BERM_ROLE_POLICY};
+    }
+    return true;
+}
+
+static int compile_sources(berm_engine *engine, const berm_source *sources, size_t count, berm_policy **out)
+{
+    berm_compile_input input = {.size = sizeof input, .sources = sources, .source_count = count};
+    berm_diags *diags;
+    berm_error err = {0};
+    berm_status status = berm_policy_compile(engine, &input, out, &diags, &err);
+    options plain = {0};
+    print_diags(diags, use_color(&plain, stderr));
+    if (status && status != BERM_E_POLICY) print_error("policies", &err);
+    berm_diags_free(diags);
+    if (!status) return EXIT_PASSED;
+    return status == BERM_E_POLICY ? EXIT_USAGE : EXIT_BROKEN;
+}
+
+int compile_policies(berm_engine *engine, const path_list *paths, berm_policy **out)
+{
+    path_list files = {0};
+    int code = EXIT_USAGE;
+    *out = NULL;
+    for (size_t i = 0; i < paths->count; i++)
+        if (!expand_path(&files, paths->items[i], policy_endings)) {
+            free_paths(&files);
+            return EXIT_USAGE;
+        }
+    berm_source *sources = calloc(files.count + 1, sizeof *sources);
+    if (sources && read_sources(&files, sources)) code = compile_sources(engine, sources, files.count, out);
+    for (size_t i = 0; sources && i < files.count; i++) free((char *)(uintptr_t)sources[i].text.ptr);
+    free(sources);
+    free_paths(&files);
+    return code;
+}
