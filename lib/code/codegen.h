@@ -22,12 +22,14 @@ typedef struct berm_scope {
     bool unchecked; /* undeclared names and functions become error values at run time instead of diagnostics */
 } berm_scope;
 
+typedef BERM_ARRAY(char) berm_pool;
+
 typedef struct berm_codegen {
     const berm_alloc *alloc;
     berm_diags *diags;
     BERM_ARRAY(berm_ins) code;
     BERM_ARRAY(berm_cell) cells;
-    BERM_ARRAY(char) text, bytes;
+    berm_pool text, bytes;
 #define BERM_TABLE_ARRAY(NAME, lower, FIELDS) BERM_ARRAY(berm_img_##lower) lower##s;
     BERM_IMAGE_TABLES(BERM_TABLE_ARRAY)
 #undef BERM_TABLE_ARRAY
@@ -46,6 +48,7 @@ berm_text_ref berm_codegen_text(berm_codegen *gen, berm_str text);
    copy does not keep: spans, and that a value is sensitive. */
 uint32_t berm_codegen_constant(berm_codegen *gen, const berm_space *space, berm_cell value);
 uint32_t berm_codegen_string(berm_codegen *gen, berm_str text);
+uint32_t berm_codegen_bytes(berm_codegen *gen, berm_str bytes);
 /* A string cell whose aux is its key hash, as FIELD, HAS and path steps want it. */
 uint32_t berm_codegen_key(berm_codegen *gen, berm_str name);
 

@@ -1,0 +1,115 @@
+/* Operators and functions. */
+#include "code/lower.h"
+
+#include "code/operators.h"
+
+static void lower_operator(berm_lowering *low, berm_op op, const berm_ast_node *node, uint16_t dst)
+{
+    uint32_t free_register = low->emit.next_register;
+    uint16_t a = berm_lower_in(low, berm_lower_child(low, node, 0), dst), b = 0;
+    if (node->count == 2) {
+        b = berm_lower_in(low, berm_lower_child(low, node, 1), berm_lower_register(low));
+    }
+    berm_emit_abc(&low->emit, op, dst, a, b);
+    low->emit.next_register = free_register;
+}
+
+void berm_lower_function(berm_lowering *low, berm_function_id function, uint16_t dst,
+                         uint16_t first)
+{
+    berm_emit_abc(&low->emit, BERM_OP_FN, dst, (uint16_t)function, first);
+}
+
+/* Arguments in neighbouring registers; the first is `dst` where the next ones follow it. */
+static uint16_t lower_arguments(berm_lowering *low, const berm_ast_node *node, uint32_t from,
+                                uint16_t dst)
+{
+    uint32_t count = node->count - from;
+    bool follow = dst + 1u == low->emit.next_register;
+    uint16_t first = dst;
+    if (!follow) first = berm_lower_register(low);
+    for (uint32_t i = 0; i < count; i++) {
+        uint16_t reg = i == 0 ? first : berm_lower_register(low);
+        berm_lower_into(low, berm_lower_child(low, node, from + i), reg);
+    }
+    return first;
+}
+
+/* Two or more arguments as one list. */
+static uint16_t lower_variadic(berm_lowering *low, const berm_ast_node *node, uint32_t from,
+                               uint16_t dst)
+{
+    uint16_t mark = berm_lower_register(low), item = berm_lower_register(low);
+    berm_emit_abc(&low->emit, BERM_OP_MARK, mark, 0, 0);
+    for (uint32_t i = from; i < node->count; i++) {
+        uint16_t value = berm_lower_in(low, berm_lower_child(low, node, i), item);
+        berm_emit_abc(&low->emit, BERM_OP_PUSH, value, 0, 0);
+    }
+    berm_emit_abc(&low->emit, BERM_OP_LIST, dst, mark, 0);
+    return dst;
+}
+
+static void refuse_function(berm_lowering *low, const berm_ast_node *node, berm_callee callee)
+{
+    uint32_t given = node->count - callee.method;
+    if (callee.known) {
+        berm_lower_refuse(low, BERM_D_CEL_ARGUMENTS, node->name_off, node->name_len,
+                          callee.method ? "there is no method %S() that takes %u argument%s"
+                                        : "there is no function %S() that takes %u argument%s",
+                          node->name, given, given == 1 ? "" : "s");
+        return;
+    }
+    berm_str best = berm_names_suggest_function(node->name, callee.method);
+    const char *sort = callee.method ? "method" : "function";
+    if (best.len > 0) {
+        berm_lower_refuse(low, BERM_D_CEL_FUNCTION, node->name_off, node->name_len,
+                          "there is no %s %S(); did you mean %S()?", sort, node->name, best);
+    } else {
+        berm_lower_refuse(low, BERM_D_CEL_FUNCTION, node->name_off, node->name_len, "there is no %s %S()",
+                          sort, node->name);
+    }
+}
+
+/* Arguments are walked on with, to find what is wrong in them, too. */
+static void lower_no_function(berm_lowering *low, const berm_ast_node *node, berm_callee callee,
+                              uint16_t dst)
+{
+    if (low->names.scope->unchecked) {
+        berm_emit_wide(&low->emit, BERM_OP_FAIL, dst, BERM_ERR_NO_SUCH_FUNCTION);
+        return;
+    }
+    refuse_function(low, node, callee);
+    bool qualified = (node->flags & BERM_AST_RECEIVER) && !callee.method;
+    for (uint32_t i = qualified; i < node->count; i++) {
+        berm_lower_into(low, berm_lower_child(low, node, i), dst);
+    }
+}
+
+void berm_lower_call(berm_lowering *low, const berm_ast_node *node, uint16_t dst)
+{
+    if (node->macro == BERM_MACRO_BLOCK) {
+        berm_lower_block(low, node, dst);
+        return;
+    }
+    berm_op op = berm_operator_of(node);
+    if (op != BERM_OP_NOP) {
+        lower_operator(low, op, node, dst);
+        return;
+    }
+    berm_callee callee = berm_names_callee(&low->names, low->ast, node);
+    if (callee.function < 0) {
+        lower_no_function(low, node, callee, dst);
+        return;
+    }
+    uint32_t free_register = low->emit.next_register;
+    uint32_t from = (node->flags & BERM_AST_RECEIVER) && !callee.method;
+    berm_function_id function = (berm_function_id)callee.function;
+    uint16_t first = dst;
+    if (berm_function_infos[function].argc == BERM_FN_VARIADIC) {
+        first = lower_variadic(low, node, from, dst);
+    } else if (node->count > from) {
+        first = lower_arguments(low, node, from, dst);
+    }
+    berm_lower_function(low, function, dst, first);
+    low->emit.next_register = free_register;
+}
