@@ -1,7 +1,6 @@
 #include "cli.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct checker {
@@ -55,28 +54,10 @@ static void judge_document(checker *c, const char *path, const berm_doc *doc)
 
 static void check_file(checker *c, const char *path)
 {
-    size_t len;
-    char *text = read_file(path, &len);
-    if (!text) {
-        c->worst = EXIT_BROKEN;
-        return;
-    }
-    berm_doc_options options = {.size = sizeof options, .own = BERM_TEXT_OWN, .release = free, .release_ctx = text};
-    options.name = (berm_str){path, strlen(path)};
     berm_doc *doc;
-    berm_diags *diags;
-    berm_error err = {0};
-    berm_status status = berm_doc_parse(c->engine, (berm_str){text, len}, &options, &doc, &diags, &err);
-    size_t count;
-    berm_diags_items(diags, &count);
-    print_diags(diags, c->color);
-    if (status && !count) print_error(path, &err);
-    berm_diags_free(diags);
-    if (status) {
-        c->worst = EXIT_BROKEN;
-        return;
-    }
-    judge_document(c, path, doc);
+    int code = parse_document(c->engine, path, c->color, &doc);
+    if (code) c->worst = code;
+    else judge_document(c, path, doc);
     berm_doc_unref(doc);
 }
 

@@ -53,10 +53,10 @@ static void free_zones(void)
 
 berm_engine *make_engine(void)
 {
-    berm_engine_options options = {.size = sizeof options, .zone = find_zone};
+    berm_engine_options host = {.size = sizeof host, .zone = find_zone};
     berm_engine *engine;
     berm_error err;
-    if (berm_engine_new(&options, &engine, &err)) {
+    if (berm_engine_new(&host, &engine, &err)) {
         print_error("the engine", &err);
         return NULL;
     }
@@ -107,6 +107,26 @@ void print_error(const char *what, const berm_error *err)
 {
     if (err->line) fprintf(stderr, "error[B%04u]: %s\n  --> %s:%u:%u\n", err->code, err->message, what, err->line, err->column);
     else fprintf(stderr, "error[B%04u]: %s: %s\n", err->code, what, err->message);
+}
+
+/* --- documents --- */
+
+int parse_document(berm_engine *engine, const char *path, bool color, berm_doc **out)
+{
+    size_t len, count;
+    *out = NULL;
+    char *text = read_file(path, &len);
+    if (!text) return EXIT_BROKEN;
+    berm_doc_options how = {.size = sizeof how, .own = BERM_TEXT_OWN, .release = free, .release_ctx = text};
+    how.name = (berm_str){path, strlen(path)};
+    berm_diags *diags;
+    berm_error err = {0};
+    berm_status status = berm_doc_parse(engine, (berm_str){text, len}, &how, out, &diags, &err);
+    berm_diags_items(diags, &count);
+    print_diags(diags, color);
+    if (status && !count) print_error(path, &err);
+    berm_diags_free(diags);
+    return status ? EXIT_BROKEN : EXIT_PASSED;
 }
 
 /* --- policies --- */

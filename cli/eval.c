@@ -1,7 +1,6 @@
 /* berm eval and berm disasm: one expression, looked at closely. */
 #include "cli.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static int compile_expression(berm_engine *engine, const char *text, berm_policy **out)
@@ -18,22 +17,6 @@ static int compile_expression(berm_engine *engine, const char *text, berm_policy
     if (status && status != BERM_E_POLICY) print_error("expression", &err);
     berm_diags_free(diags);
     return status ? EXIT_USAGE : EXIT_PASSED;
-}
-
-static int read_document(berm_engine *engine, const char *path, berm_doc **doc)
-{
-    size_t len;
-    char *text = read_file(path, &len);
-    *doc = NULL;
-    if (!text) return EXIT_BROKEN;
-    berm_doc_options options = {.size = sizeof options, .own = BERM_TEXT_OWN, .release = free, .release_ctx = text};
-    options.name = (berm_str){path, strlen(path)};
-    berm_diags *diags;
-    berm_error err = {0};
-    berm_status status = berm_doc_parse(engine, (berm_str){text, len}, &options, doc, &diags, &err);
-    print_diags(diags, false);
-    berm_diags_free(diags);
-    return status ? EXIT_BROKEN : EXIT_PASSED;
 }
 
 static int print_value(berm_value value)
@@ -82,7 +65,7 @@ int run_eval(const options *o)
     berm_policy *policy;
     berm_doc *doc = NULL;
     int code = compile_expression(engine, text, &policy);
-    if (!code && o->inputs.count > first) code = read_document(engine, o->inputs.items[first], &doc);
+    if (!code && o->inputs.count > first) code = parse_document(engine, o->inputs.items[first], use_color(o, stderr), &doc);
     if (!code) code = evaluate(engine, policy, doc, o->now);
     berm_doc_unref(doc);
     berm_policy_unref(policy);
