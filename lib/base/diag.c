@@ -54,6 +54,7 @@ void berm_diags_drop(berm_diags *diags)
 
 uint32_t berm_diags_source(berm_diags *diags, berm_str name, berm_str text)
 {
+    if (!diags) return BERM_NO_SOURCE;
     diag_source source = {.lines = {.text = text}};
     if (!berm_arena_copy(&diags->arena, name, &source.name) ||
         !berm_array_push(&diags->alloc, &diags->sources, source)) {

@@ -35,7 +35,7 @@ typedef struct berm_place {
    and frame, not the source. */
 berm_diags *berm_diags_new(const berm_alloc *alloc);
 void berm_diags_drop(berm_diags *diags); /* NULL is allowed; what api/ calls berm_diags_free */
-/* Register a text; its index for places. The list copies the name. UINT32_MAX: no memory. */
+/* Register a text; its index for places. The list copies the name. BERM_NO_SOURCE: no memory, or no list. */
 uint32_t berm_diags_source(berm_diags *diags, berm_str name, berm_str text);
 /* Add one; `format` as berm_text_format. A NULL list is allowed: nothing is kept. E_NOMEM or OK. At most
    BERM_DIAGS_MAX are kept, the rest are counted. Control characters in the text become U+FFFD: names in it come from

@@ -17,21 +17,21 @@
 #define EXPONENT_MOST 100000000000000000 /* over any text's length in digits */
 
 /* A number as written: head x 10^exponent, and more digits behind the head where `tail` says so. */
-typedef struct decimal {
+typedef struct number_decimal {
     uint64_t head; /* the first HEAD_DIGITS significant digits */
     int64_t exponent;
     uint32_t head_count;
     bool tail; /* some digit behind the head is not 0 */
     bool negative;
     berm_str digits; /* all of them, with the point */
-} decimal;
+} number_decimal;
 
 static bool is_decimal_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
 
-static size_t scan_digits(berm_str s, size_t pos, decimal *d, bool behind_point)
+static size_t scan_digits(berm_str s, size_t pos, number_decimal *d, bool behind_point)
 {
     for (; pos < s.len && is_decimal_digit(s.ptr[pos]); pos++) {
         uint64_t digit = (uint64_t)(s.ptr[pos] - '0');
@@ -48,7 +48,7 @@ static size_t scan_digits(berm_str s, size_t pos, decimal *d, bool behind_point)
 }
 
 /* [eE][+-]digits at *pos, if there: false when there is an e but no digits. */
-static bool scan_exponent(berm_str s, size_t *pos, decimal *d)
+static bool scan_exponent(berm_str s, size_t *pos, number_decimal *d)
 {
     size_t at = *pos;
     if (at == s.len || (s.ptr[at] | 0x20) != 'e') return true;
@@ -66,9 +66,9 @@ static bool scan_exponent(berm_str s, size_t *pos, decimal *d)
     return true;
 }
 
-static bool scan_decimal(berm_str s, decimal *d)
+static bool scan_decimal(berm_str s, number_decimal *d)
 {
-    *d = (decimal){.negative = s.len > 0 && s.ptr[0] == '-'};
+    *d = (number_decimal){.negative = s.len > 0 && s.ptr[0] == '-'};
     size_t start = d->negative || (s.len > 0 && s.ptr[0] == '+');
     size_t pos = scan_digits(s, start, d, false);
     size_t digits = pos - start;
@@ -90,7 +90,7 @@ static double double_of_bits(uint64_t bits)
 }
 
 /* 1: both factors are exact, so the one rounding is the right one (where arithmetic is that of doubles). */
-static bool convert_exactly(const decimal *d, double *out)
+static bool convert_exactly(const number_decimal *d, double *out)
 {
 #if FLT_EVAL_METHOD == 0
     static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
@@ -131,7 +131,7 @@ static uint64_t round_to_double(uint64_t hi, uint64_t mid, bool more, int expone
 }
 
 /* 2: *bits gets the double that the lower end rounds to; false when the upper end rounds elsewhere. */
-static bool convert_by_product(const decimal *d, uint64_t *bits)
+static bool convert_by_product(const number_decimal *d, uint64_t *bits)
 {
     int q = (int)d->exponent;
     unsigned shift = 0;
@@ -156,7 +156,7 @@ static bool convert_by_product(const decimal *d, uint64_t *bits)
 }
 
 /* Every significant digit up to FULL_DIGITS into a whole number: how many. *more: a later one is not 0. */
-static uint32_t read_all_digits(const decimal *d, berm_big *big, bool *more)
+static uint32_t read_all_digits(const number_decimal *d, berm_big *big, bool *more)
 {
     uint32_t count = 0;
     *more = false;
@@ -177,7 +177,7 @@ static uint32_t read_all_digits(const decimal *d, berm_big *big, bool *more)
 /* 3: the number lies between the doubles `bits` and `bits` + 1; with D its digits and M x 2^e the middle between them,
    compares D x 10^q with M x 2^e after moving negative powers to the other side. All 800 digits of the smallest
    doubles make q = -1123, so neither side is longer than 54 + 2608 bits and what evens out the powers of two. */
-static uint64_t decide_by_digits(const decimal *d, uint64_t bits)
+static uint64_t decide_by_digits(const number_decimal *d, uint64_t bits)
 {
     berm_big number, middle;
     bool more;
@@ -194,7 +194,7 @@ static uint64_t decide_by_digits(const decimal *d, uint64_t bits)
     return bits + (order >= 0);
 }
 
-static double convert_decimal(const decimal *d)
+static double convert_decimal(const number_decimal *d)
 {
     double value;
     if (d->head == 0) return 0;
@@ -210,7 +210,7 @@ static double convert_decimal(const decimal *d)
 
 bool berm_parse_double(berm_str s, double *out)
 {
-    decimal d;
+    number_decimal d;
     if (!scan_decimal(s, &d)) return false;
     double value = convert_decimal(&d);
     *out = d.negative ? -value : value;

@@ -12,25 +12,26 @@
 #define SIGNIFICAND_MASK ((UINT64_C(1) << SIGNIFICAND_BITS) - 1)
 
 /* value = significand x 2^exponent; `uneven`: the next lower double is only half as far as the next higher. */
-typedef struct binary {
+typedef struct number_binary {
     uint64_t significand;
     int exponent;
     bool uneven;
-} binary;
+} number_binary;
 
-typedef struct shortest {
+typedef struct number_shortest {
     uint64_t digits;
     int exponent; /* of ten */
-} shortest;
+} number_shortest;
 
-static binary split_double(double value)
+static number_binary split_double(double value)
 {
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
     uint64_t fraction = bits & SIGNIFICAND_MASK;
     int biased = (int)(bits >> SIGNIFICAND_BITS);
-    if (biased == 0) return (binary){fraction, -1074, false};
-    return (binary){fraction | (SIGNIFICAND_MASK + 1), biased - 1075, fraction == 0 && biased > 1};
+    if (biased == 0) return (number_binary){fraction, -1074, false};
+    return (number_binary){fraction | (SIGNIFICAND_MASK + 1), biased - 1075,
+                           fraction == 0 && biased > 1};
 }
 
 /* floor(power x factor / 2^128), its lowest bit set too when something was cut off: comparisons with even numbers then
@@ -56,7 +57,7 @@ static berm_wide round_power_up(int q)
 }
 
 /* Everything below is in quarters: 4 x (value x 10^-k), so that the interval's ends are whole before scaling. */
-static shortest find_shortest(binary b)
+static number_shortest find_shortest(number_binary b)
 {
     int k = berm_scale_floor(b.exponent, 1262611, b.uneven ? 524031 : 0, 22);
     berm_wide power = round_power_up(-k);
@@ -75,25 +76,25 @@ static shortest find_shortest(binary b)
     if (whole >= 10) {
         uint64_t tens = whole / 10;
         bool below = lower <= 40 * tens, above = 40 * tens + 40 <= upper;
-        if (below != above) return (shortest){tens + above, k + 1};
+        if (below != above) return (number_shortest){tens + above, k + 1};
     }
     bool below = lower <= 4 * whole, above = 4 * whole + 4 <= upper;
-    if (below != above) return (shortest){whole + above, k};
+    if (below != above) return (number_shortest){whole + above, k};
     uint64_t middle = 4 * whole + 2;
-    return (shortest){whole + (value > middle || (value == middle && (whole & 1))), k};
+    return (number_shortest){whole + (value > middle || (value == middle && (whole & 1))), k};
 }
 
 /* Whole numbers that doubles count exactly need no search: no shorter digits lie within half a unit. */
-static shortest shorten_double(double value)
+static number_shortest shorten_double(double value)
 {
     if (value < 9007199254740992.0 && value == (double)(uint64_t)value)
-        return (shortest){(uint64_t)value, 0};
+        return (number_shortest){(uint64_t)value, 0};
     return find_shortest(split_double(value));
 }
 
 size_t berm_double_digits(double value, char out[BERM_DOUBLE_LEN], int *exponent)
 {
-    shortest s = shorten_double(value);
+    number_shortest s = shorten_double(value);
     size_t len = berm_print_uint(s.digits, out);
     *exponent = s.exponent + (int)len;
     while (len > 1 && out[len - 1] == '0') len--;
