@@ -50,6 +50,8 @@ void berm_cel_expected(berm_cel_parser *p, berm_diag_id id, const char *expected
     berm_token token = p->token;
     if (token.kind == BERM_TOKEN_ERROR) return; /* the lexer reported it */
     if (token.kind == BERM_TOKEN_END) {
+        /* In a bracket that is the news, and its rule reports it; behind another error it is none. */
+        if (p->depth || p->faults.count) return;
         berm_cel_fault(&p->faults, id, token.off, 0,
                        "expected %s, found the end of the expression%s", expected, hint);
         return;
@@ -88,20 +90,21 @@ berm_ast_node berm_cel_node(berm_ast_kind kind, uint32_t off, berm_token name)
                            .name_len = name.len};
 }
 
-berm_node berm_cel_refuse_depth(berm_cel_parser *p, uint32_t off, uint32_t len, uint32_t most,
-                                const char *what)
+bool berm_cel_refuse_depth(berm_cel_parser *p, berm_token at, uint32_t most, const char *what)
 {
-    berm_cel_fault(&p->faults, BERM_D_CEL_DEPTH, off, len, "expected at most %u %s", most, what);
+    berm_cel_fault(&p->faults, BERM_D_CEL_DEPTH, at.off, at.len, "expected at most %u %s", most,
+                   what);
     p->faults.stopped = true;
-    return 0;
+    return false;
 }
 
 berm_node berm_cel_check_depth(berm_cel_parser *p, berm_node node)
 {
     const berm_ast_node *n = berm_ast_at(p->ast, node);
     if (n->depth <= BERM_CEL_TREE_DEPTH_MAX) return node;
-    return berm_cel_refuse_depth(p, n->name_off, n->name_len, BERM_CEL_TREE_DEPTH_MAX,
-                                 "operations that each need the one before");
+    berm_token name = {.off = n->name_off, .len = n->name_len};
+    berm_cel_refuse_depth(p, name, BERM_CEL_TREE_DEPTH_MAX, "operations over each other's results");
+    return 0;
 }
 
 berm_node berm_cel_add(berm_cel_parser *p, berm_ast_node *node, const berm_ast_link *children,

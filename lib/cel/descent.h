@@ -24,7 +24,7 @@ typedef struct berm_cel_parser {
     berm_cel_faults faults;
     berm_token token;                /* the next one */
     uint32_t end;                    /* where the one taken last ended */
-    uint32_t depth;                  /* expressions that the next one lies in */
+    uint32_t depth;                  /* brackets open */
     uint32_t colons;                 /* the : that this bracket still waits for */
     const char *after;               /* what may stand behind an operand here */
     BERM_ARRAY(berm_ast_link) links; /* children being collected, a stack */
@@ -57,8 +57,8 @@ berm_ast_node berm_cel_node(berm_ast_kind kind, uint32_t off, berm_token name);
 berm_node berm_cel_add(berm_cel_parser *p, berm_ast_node *node, const berm_ast_link *children,
                        uint32_t count);
 berm_node berm_cel_check_depth(berm_cel_parser *p, berm_node node);
-berm_node berm_cel_refuse_depth(berm_cel_parser *p, uint32_t off, uint32_t len, uint32_t most,
-                                const char *what);
+/* Reports that there are more than `most` and ends the reading. */
+bool berm_cel_refuse_depth(berm_cel_parser *p, berm_token at, uint32_t most, const char *what);
 
 /* --- operand.c --- */
 

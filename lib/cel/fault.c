@@ -1,9 +1,6 @@
 /* Syntax errors on their way to the list of diagnostics. */
 #include "cel/fault.h"
 
-/* Messages quote at most a token, cut to this by the formatter. */
-#define CEL_MESSAGE_LEN 512
-
 berm_place berm_cel_place(const berm_cel_origin *origin, uint32_t off, uint32_t len)
 {
     if (!origin) return (berm_place){0, off, len};
@@ -17,13 +14,11 @@ void berm_cel_fault(berm_cel_faults *faults, berm_diag_id id, uint32_t off, uint
                     const char *format, ...)
 {
     if (faults->stopped || (faults->count && faults->last == off)) return;
-    char message[CEL_MESSAGE_LEN];
+    berm_place place = berm_cel_place(faults->origin, off, len);
     va_list args;
     va_start(args, format);
-    berm_vformat_into(message, sizeof message, format, args);
+    if (berm_diags_vadd(faults->diags, id, place, format, args) != BERM_OK) berm_cel_nomem(faults);
     va_end(args);
-    berm_place place = berm_cel_place(faults->origin, off, len);
-    if (berm_diags_add(faults->diags, id, place, "%s", message) != BERM_OK) berm_cel_nomem(faults);
     faults->last = off;
     if (++faults->count == BERM_CEL_FAULTS_MAX) faults->stopped = true;
 }

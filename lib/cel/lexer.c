@@ -119,25 +119,11 @@ static berm_token_kind eat_cel_digits(berm_lexer *lexer)
     return eat_cel_char(lexer, 'u', 'U') ? BERM_TOKEN_UINT : BERM_TOKEN_INT;
 }
 
-/* A point that no field's name can follow: 5. is no number in CEL. */
-static bool at_cel_bare_point(const berm_lexer *lexer)
-{
-    char next = peek_cel(lexer, 1);
-    return peek_cel(lexer, 0) == '.' && next != '?' && next != '`' &&
-           !is_cel_char(next, CEL_LETTER | CEL_SPACE);
-}
-
 static berm_token_kind scan_cel_number(berm_lexer *lexer)
 {
     uint32_t from = lexer->pos;
     berm_token_kind kind = eat_cel_digits(lexer);
     berm_str digits = eaten_cel_since(lexer, from);
-    if (kind == BERM_TOKEN_INT && at_cel_bare_point(lexer)) {
-        lexer->pos++;
-        berm_cel_fault(lexer->faults, BERM_D_CEL_NUMBER, from, lexer->pos - from,
-                       "expected digits behind the point of '%S.'; write %S.0", digits, digits);
-        return BERM_TOKEN_ERROR;
-    }
     uint32_t tail = lexer->pos;
     eat_cel_run(lexer, CEL_WORD);
     berm_str word = eaten_cel_since(lexer, tail);
@@ -199,6 +185,63 @@ static berm_token_kind scan_cel_string(berm_lexer *lexer)
     return BERM_TOKEN_ERROR;
 }
 
+/* --- what is not CEL --- */
+
+/* Characters with a story. */
+static const struct cel_stray {
+    const char *text, *story;
+    bool quote;
+} cel_strays[] = {
+    {"#", "found '#'; a comment starts with //", false},
+    {"$", "found '$'; names are written without it", false},
+    {";", "found ';'; an expression has nothing at its end", false},
+    {"@", "found '@', which CEL does not know", false},
+    {"^", "found '^'; write != for bools, math.bitXor(a, b) for bits", false},
+    {"~", "found '~'; write math.bitNot(a) for bits", false},
+    {"\\", "found '\\' outside a string", false},
+    {"\xc2\xa0", "found a no-break space (U+00A0); write a space", false},
+    {"\xef\xbb\xbf", "found a byte order mark (U+FEFF); remove it", false},
+    {"\xe2\x80\x98", "found a typographic quote; write ' or \"", true},
+    {"\xe2\x80\x99", "found a typographic quote; write ' or \"", true},
+    {"\xe2\x80\x9c", "found a typographic quote; write ' or \"", true},
+    {"\xe2\x80\x9d", "found a typographic quote; write ' or \"", true},
+};
+
+static const struct cel_stray *find_cel_stray(const berm_lexer *lexer)
+{
+    for (size_t i = 0; i < sizeof cel_strays / sizeof *cel_strays; i++) {
+        if (peek_cel_text(lexer, cel_strays[i].text)) return &cel_strays[i];
+    }
+    return NULL;
+}
+
+static void skip_cel_code_point(berm_lexer *lexer)
+{
+    size_t at = lexer->pos;
+    berm_utf8_next(lexer->text, &at);
+    lexer->pos = (uint32_t)at;
+}
+
+static berm_token_kind scan_cel_stray(berm_lexer *lexer)
+{
+    uint32_t from = lexer->pos;
+    const struct cel_stray *stray = find_cel_stray(lexer);
+    if (stray) {
+        lexer->pos += (uint32_t)strlen(stray->text);
+        berm_cel_fault(lexer->faults, BERM_D_CEL_CHAR, from, lexer->pos - from, "%s", stray->story);
+        if (stray->quote) lexer->faults->stopped = true; /* what it quotes is no CEL */
+        return BERM_TOKEN_ERROR;
+    }
+    unsigned char c = (unsigned char)peek_cel(lexer, 0);
+    bool control = c < ' ' || c == 0x7f;
+    skip_cel_code_point(lexer);
+    berm_cel_fault(lexer->faults, BERM_D_CEL_CHAR, from, lexer->pos - from,
+                   control ? "found a control character, which CEL does not know"
+                           : "found '%S', which CEL does not know outside strings and comments",
+                   eaten_cel_since(lexer, from));
+    return BERM_TOKEN_ERROR;
+}
+
 /* --- words --- */
 
 static const struct cel_word {
@@ -245,14 +288,34 @@ const char *berm_cel_word_hint(berm_str name)
     return word ? word->hint : "";
 }
 
+static bool at_cel_letter_beyond(const berm_lexer *lexer)
+{
+    return (unsigned char)peek_cel(lexer, 0) >= 0x80 && !find_cel_stray(lexer);
+}
+
+/* A name with letters that CEL's names do not have: one report, and a name all the same. */
+static berm_token_kind scan_cel_name_beyond(berm_lexer *lexer, uint32_t from)
+{
+    while (at_cel_letter_beyond(lexer)) {
+        skip_cel_code_point(lexer);
+        eat_cel_run(lexer, CEL_WORD);
+    }
+    berm_cel_fault(lexer->faults, BERM_D_CEL_CHAR, from, lexer->pos - from,
+                   "expected a name of the letters a to z, digits and _, found '%S'",
+                   eaten_cel_since(lexer, from));
+    return BERM_TOKEN_IDENT;
+}
+
 static berm_token_kind scan_cel_word(berm_lexer *lexer)
 {
     uint32_t from = lexer->pos;
     eat_cel_run(lexer, CEL_WORD);
+    if (at_cel_letter_beyond(lexer)) return scan_cel_name_beyond(lexer, from);
     berm_str text = eaten_cel_since(lexer, from);
     if (is_cel_quote(peek_cel(lexer, 0)) && (berm_str_is(text, "rb") || berm_str_is(text, "Rb"))) {
         berm_cel_fault(lexer->faults, BERM_D_CEL_STRING, from, 2,
                        "expected br in front of raw bytes, found '%S'", text);
+        lexer->faults->stopped = true;
     }
     const struct cel_word *word = find_cel_word(text);
     return word ? word->kind : BERM_TOKEN_IDENT;
@@ -299,45 +362,6 @@ static bool scan_cel_sign(berm_lexer *lexer, berm_token_kind *kind)
     return false;
 }
 
-/* --- what is not CEL --- */
-
-/* Characters with a story. */
-static const struct cel_stray {
-    const char *text, *story;
-} cel_strays[] = {
-    {"#", "found '#'; a comment starts with //"},
-    {"$", "found '$'; names are written without it"},
-    {";", "found ';'; an expression has nothing at its end"},
-    {"@", "found '@', which CEL does not know"},
-    {"\\", "found '\\' outside a string"},
-    {"\xc2\xa0", "found a no-break space (U+00A0); write a space"},
-    {"\xef\xbb\xbf", "found a byte order mark (U+FEFF); remove it"},
-    {"\xe2\x80\x98", "found a typographic quote; write ' or \""},
-    {"\xe2\x80\x99", "found a typographic quote; write ' or \""},
-    {"\xe2\x80\x9c", "found a typographic quote; write ' or \""},
-    {"\xe2\x80\x9d", "found a typographic quote; write ' or \""},
-};
-
-static berm_token_kind scan_cel_stray(berm_lexer *lexer)
-{
-    uint32_t from = lexer->pos;
-    for (size_t i = 0; i < sizeof cel_strays / sizeof *cel_strays; i++) {
-        if (!eat_cel_text(lexer, cel_strays[i].text)) continue;
-        berm_cel_fault(lexer->faults, BERM_D_CEL_CHAR, from, lexer->pos - from, "%s",
-                       cel_strays[i].story);
-        return BERM_TOKEN_ERROR;
-    }
-    size_t at = lexer->pos;
-    uint32_t code = (uint32_t)berm_utf8_next(lexer->text, &at);
-    lexer->pos = (uint32_t)at;
-    berm_cel_fault(lexer->faults, BERM_D_CEL_CHAR, from, lexer->pos - from,
-                   code < ' ' || code == 0x7f
-                       ? "found a control character, which CEL does not know"
-                       : "found '%S', which CEL does not know outside strings and comments",
-                   eaten_cel_since(lexer, from));
-    return BERM_TOKEN_ERROR;
-}
-
 /* --- tokens --- */
 
 static berm_token_kind scan_cel_token(berm_lexer *lexer)
@@ -348,6 +372,7 @@ static berm_token_kind scan_cel_token(berm_lexer *lexer)
     if (is_cel_char(c, CEL_DIGIT)) return scan_cel_number(lexer);
     if (c == '.' && is_cel_char(next, CEL_DIGIT)) return scan_cel_number(lexer);
     if (c == '`') return scan_cel_quoted(lexer);
+    if (at_cel_letter_beyond(lexer)) return scan_cel_name_beyond(lexer, lexer->pos);
     berm_token_kind kind;
     if (scan_cel_sign(lexer, &kind)) return kind;
     return scan_cel_stray(lexer);

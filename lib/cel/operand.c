@@ -161,9 +161,13 @@ static bool parse_cel_bracket(berm_cel_parser *p, const cel_bracket *bracket, bo
 {
     const char *outer = p->after;
     uint32_t colons = p->colons;
+    berm_token opener = berm_cel_take(p);
+    if (p->depth == BERM_CEL_DEPTH_MAX) {
+        return berm_cel_refuse_depth(p, opener, BERM_CEL_DEPTH_MAX, "brackets in each other");
+    }
+    p->depth++;
     p->after = bracket->after;
     p->colons = 0;
-    berm_token opener = berm_cel_take(p);
     bool fine = true;
     while (single || !berm_cel_at(p, bracket->closer)) {
         fine = bracket->element(p) && fine;
@@ -174,6 +178,7 @@ static bool parse_cel_bracket(berm_cel_parser *p, const cel_bracket *bracket, bo
         }
     }
     fine = close_cel(p, opener, bracket, fine);
+    p->depth--;
     p->after = outer;
     p->colons = colons;
     return fine;
@@ -223,24 +228,29 @@ static berm_node parse_cel_name(berm_cel_parser *p, bool *path)
     return berm_cel_add(p, &node, NULL, 0);
 }
 
-static berm_node refuse_cel_selector(berm_cel_parser *p)
+/* Behind a dot at `dot` stands no name of a field. */
+static berm_node refuse_cel_selector(berm_cel_parser *p, berm_token dot)
 {
+    char before = p->ast->text.ptr[dot.off - 1];
     bool keyword = berm_cel_at(p, BERM_TOKEN_IN) || berm_cel_at(p, BERM_TOKEN_TRUE) ||
                    berm_cel_at(p, BERM_TOKEN_FALSE) || berm_cel_at(p, BERM_TOKEN_NULL);
+    const char *hint = "";
+    if (keyword) hint = "; a field of this name is written in backquotes";
+    else if (before >= '0' && before <= '9') hint = "; a number has digits behind its point";
     berm_cel_expected(p, keyword ? BERM_D_CEL_RESERVED : BERM_D_CEL_EXPECTED,
-                      "a field's name behind '.'",
-                      keyword ? "; a field of this name is written in backquotes" : "");
+                      "a field's name behind '.'", hint);
+    if (keyword) berm_cel_take(p);
     return 0;
 }
 
 /* .name  .?name  .`name`  .name(..) */
 static berm_node parse_cel_dot(berm_cel_parser *p, berm_node object, uint32_t off, bool *path)
 {
-    berm_cel_take(p);
+    berm_token dot = berm_cel_take(p);
     bool optional = berm_cel_take_if(p, BERM_TOKEN_QUESTION);
     bool quoted = berm_cel_at(p, BERM_TOKEN_QUOTED);
     if (!quoted && !berm_cel_at(p, BERM_TOKEN_IDENT) && !berm_cel_at(p, BERM_TOKEN_RESERVED)) {
-        return refuse_cel_selector(p);
+        return refuse_cel_selector(p, dot);
     }
     berm_token name = berm_cel_take(p);
     berm_ast_node node = berm_cel_node(BERM_AST_SELECT, off, name);

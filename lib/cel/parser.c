@@ -118,6 +118,8 @@ static bool is_cel_operand_end(const berm_cel_parser *p)
            berm_cel_at(p, BERM_TOKEN_COLON) || berm_cel_at(p, BERM_TOKEN_COMMA);
 }
 
+static const char cel_quote_hint[] = "; a quote inside a string has a backslash before it";
+
 static const char *find_cel_operator_hint(const berm_cel_parser *p)
 {
     berm_str before = berm_str_cut(p->ast->text, p->end - 1, p->end);
@@ -125,9 +127,9 @@ static const char *find_cel_operator_hint(const berm_cel_parser *p)
     const struct cel_infix *infix = find_cel_infix(p);
     if (infix) return infix->hint;
     if (touching && (before.ptr[0] == '\'' || before.ptr[0] == '"')) {
-        return "; a quote inside a string has a backslash before it";
+        return cel_quote_hint;
     }
-    if (berm_cel_at(p, BERM_TOKEN_LPAREN)) return "; only a name can be called";
+    if (berm_cel_at(p, BERM_TOKEN_LPAREN)) return "; a call stands behind a name or a plain .name";
     if (berm_cel_at(p, BERM_TOKEN_NOT)) return "; write !(x in y)";
     return berm_cel_word_hint(berm_cel_token_text(p, p->token));
 }
@@ -138,7 +140,10 @@ static berm_node parse_cel_term(berm_cel_parser *p)
     const struct cel_infix *infix = node ? find_cel_infix(p) : NULL;
     if (node && is_cel_operand_end(p)) return node;
     if (node) {
-        berm_cel_expected(p, BERM_D_CEL_EXPECTED, p->after, find_cel_operator_hint(p));
+        const char *hint = find_cel_operator_hint(p);
+        berm_cel_expected(p, BERM_D_CEL_EXPECTED, p->after, hint);
+        /* 'it's': every quote that follows opens what should be closed */
+        if (hint == cel_quote_hint) p->faults.stopped = true;
     }
     if (infix && infix->meant != BERM_TOKEN_END) {
         p->token.kind = infix->meant;
@@ -223,7 +228,7 @@ static bool parse_cel_else(berm_cel_parser *p, berm_token question)
 }
 
 /* Expr = Or ["?" Or ":" Expr] */
-static berm_node parse_cel_choices(berm_cel_parser *p)
+berm_node berm_cel_expression(berm_cel_parser *p)
 {
     uint32_t first = p->terms.count;
     bool fine = true;
@@ -238,18 +243,6 @@ static berm_node parse_cel_choices(berm_cel_parser *p)
     }
     berm_node node = fine ? fold_cel_choices(p, first) : 0;
     p->terms.count = first;
-    return node;
-}
-
-berm_node berm_cel_expression(berm_cel_parser *p)
-{
-    if (p->depth > BERM_CEL_DEPTH_MAX) {
-        return berm_cel_refuse_depth(p, p->token.off, p->token.len, BERM_CEL_DEPTH_MAX,
-                                     "brackets in each other");
-    }
-    p->depth++;
-    berm_node node = parse_cel_choices(p);
-    p->depth--;
     return node;
 }
 

@@ -5,25 +5,25 @@
 
 /* How tightly a node's text binds. */
 enum {
-    TEXT_CHOICE = 1,
-    TEXT_OR,
-    TEXT_AND,
-    TEXT_RELATION,
-    TEXT_ADDITION,
-    TEXT_MULTIPLICATION,
-    TEXT_UNARY,
-    TEXT_MEMBER
+    CEL_TEXT_CHOICE = 1,
+    CEL_TEXT_OR,
+    CEL_TEXT_AND,
+    CEL_TEXT_RELATION,
+    CEL_TEXT_ADDITION,
+    CEL_TEXT_MULTIPLICATION,
+    CEL_TEXT_UNARY,
+    CEL_TEXT_MEMBER
 };
 
 static const struct cel_spelling {
     const char *function, *text;
     int level;
 } cel_spellings[] = {
-#define BERM_CEL_OPERATOR(token, function, text, level) {function, text, TEXT_##level},
+#define BERM_CEL_OPERATOR(token, function, text, level) {function, text, CEL_TEXT_##level},
 #include "cel/operators.def"
 #undef BERM_CEL_OPERATOR
-    {"-_", "-", TEXT_UNARY},
-    {"!_", "!", TEXT_UNARY},
+    {"-_", "-", CEL_TEXT_UNARY},
+    {"!_", "!", CEL_TEXT_UNARY},
 };
 
 static const struct cel_spelling *find_cel_spelling(const berm_ast_node *node)
@@ -47,11 +47,11 @@ static int find_cel_level(const berm_ast_node *node)
 {
     const struct cel_spelling *spelling = find_cel_spelling(node);
     switch (node->kind) {
-    case BERM_AST_COND: return TEXT_CHOICE;
-    case BERM_AST_OR: return TEXT_OR;
-    case BERM_AST_AND: return TEXT_AND;
-    case BERM_AST_LITERAL: return is_cel_negative(node) ? TEXT_UNARY : TEXT_MEMBER;
-    default: return spelling ? spelling->level : TEXT_MEMBER;
+    case BERM_AST_COND: return CEL_TEXT_CHOICE;
+    case BERM_AST_OR: return CEL_TEXT_OR;
+    case BERM_AST_AND: return CEL_TEXT_AND;
+    case BERM_AST_LITERAL: return is_cel_negative(node) ? CEL_TEXT_UNARY : CEL_TEXT_MEMBER;
+    default: return spelling ? spelling->level : CEL_TEXT_MEMBER;
     }
 }
 
@@ -75,7 +75,7 @@ static void print_cel_children(berm_text *out, const berm_ast *ast, const berm_a
     for (uint32_t i = first; i < end; i++) {
         if (i > first) berm_text_put(out, BERM_STR(", "));
         if (ast->links.items[node->first + i].flags & BERM_AST_OPTIONAL) berm_text_putc(out, '?');
-        print_cel_child(out, ast, node, i, TEXT_CHOICE);
+        print_cel_child(out, ast, node, i, CEL_TEXT_CHOICE);
     }
 }
 
@@ -109,7 +109,7 @@ static void print_cel_field(berm_text *out, berm_str name)
 static void print_cel_select(berm_text *out, const berm_ast *ast, const berm_ast_node *node)
 {
     if (node->flags & BERM_AST_TEST) berm_text_put(out, BERM_STR("has("));
-    print_cel_child(out, ast, node, 0, TEXT_MEMBER);
+    print_cel_child(out, ast, node, 0, CEL_TEXT_MEMBER);
     berm_text_format(out, "%s", node->flags & BERM_AST_OPTIONAL ? ".?" : ".");
     print_cel_field(out, node->name);
     if (node->flags & BERM_AST_TEST) berm_text_putc(out, ')');
@@ -117,16 +117,16 @@ static void print_cel_select(berm_text *out, const berm_ast *ast, const berm_ast
 
 static void print_cel_index(berm_text *out, const berm_ast *ast, const berm_ast_node *node)
 {
-    print_cel_child(out, ast, node, 0, TEXT_MEMBER);
+    print_cel_child(out, ast, node, 0, CEL_TEXT_MEMBER);
     berm_text_format(out, "%s", node->flags & BERM_AST_OPTIONAL ? "[?" : "[");
-    print_cel_child(out, ast, node, 1, TEXT_CHOICE);
+    print_cel_child(out, ast, node, 1, CEL_TEXT_CHOICE);
     berm_text_putc(out, ']');
 }
 
 static void print_cel_operator(berm_text *out, const berm_ast *ast, const berm_ast_node *node,
                                const struct cel_spelling *spelling)
 {
-    if (spelling->level < TEXT_UNARY) {
+    if (spelling->level < CEL_TEXT_UNARY) {
         print_cel_child(out, ast, node, 0, spelling->level);
         berm_text_format(out, " %s ", spelling->text);
         print_cel_child(out, ast, node, 1, spelling->level + 1);
@@ -137,7 +137,7 @@ static void print_cel_operator(berm_text *out, const berm_ast *ast, const berm_a
         berm_ast_at(ast, berm_ast_child(ast, (berm_node)(node - ast->nodes.items), 0));
     bool number = operand->kind == BERM_AST_LITERAL && spelling->text[0] == '-';
     berm_text_format(out, "%s", spelling->text);
-    print_cel_child(out, ast, node, 0, number ? TEXT_MEMBER + 1 : TEXT_MEMBER);
+    print_cel_child(out, ast, node, 0, number ? CEL_TEXT_MEMBER + 1 : CEL_TEXT_MEMBER);
 }
 
 static void print_cel_call(berm_text *out, const berm_ast *ast, const berm_ast_node *node)
@@ -150,7 +150,7 @@ static void print_cel_call(berm_text *out, const berm_ast *ast, const berm_ast_n
     uint32_t first = 0;
     if (node->flags & BERM_AST_ABSOLUTE) berm_text_putc(out, '.');
     if (node->flags & BERM_AST_RECEIVER) {
-        print_cel_child(out, ast, node, first++, TEXT_MEMBER);
+        print_cel_child(out, ast, node, first++, CEL_TEXT_MEMBER);
         berm_text_putc(out, '.');
     }
     berm_text_format(out, "%S(", node->name);
@@ -163,7 +163,7 @@ static void print_cel_block(berm_text *out, const berm_ast *ast, const berm_ast_
     berm_text_put(out, BERM_STR("cel.block(["));
     print_cel_children(out, ast, node, 0, node->count - 1);
     berm_text_put(out, BERM_STR("], "));
-    print_cel_child(out, ast, node, node->count - 1, TEXT_CHOICE);
+    print_cel_child(out, ast, node, node->count - 1, CEL_TEXT_CHOICE);
     berm_text_putc(out, ')');
 }
 
@@ -172,7 +172,7 @@ static void print_cel_macro(berm_text *out, const berm_ast *ast, const berm_ast_
 {
     bool bind = node->macro == BERM_MACRO_BIND;
     if (bind) berm_text_put(out, BERM_STR("cel"));
-    else print_cel_child(out, ast, node, 0, TEXT_MEMBER);
+    else print_cel_child(out, ast, node, 0, CEL_TEXT_MEMBER);
     berm_text_format(out, ".%S(", node->name);
     print_cel_ident(out, node->var);
     if (node->var2.len) {
@@ -196,10 +196,10 @@ static void print_cel_entries(berm_text *out, const berm_ast *ast, const berm_as
         if (node->kind == BERM_AST_STRUCT) {
             print_cel_field(out, berm_ast_at(ast, key->node)->name);
         } else {
-            print_cel_child(out, ast, node, i, TEXT_CHOICE);
+            print_cel_child(out, ast, node, i, CEL_TEXT_CHOICE);
         }
         berm_text_put(out, BERM_STR(": "));
-        print_cel_child(out, ast, node, i + 1, TEXT_CHOICE);
+        print_cel_child(out, ast, node, i + 1, CEL_TEXT_CHOICE);
     }
     berm_text_putc(out, '}');
 }
@@ -218,18 +218,18 @@ static void print_cel_side(berm_text *out, const berm_ast *ast, const berm_ast_n
 static void print_cel_logic(berm_text *out, const berm_ast *ast, const berm_ast_node *node)
 {
     bool conjunction = node->kind == BERM_AST_AND;
-    print_cel_side(out, ast, node, 0, conjunction ? TEXT_AND : TEXT_OR);
+    print_cel_side(out, ast, node, 0, conjunction ? CEL_TEXT_AND : CEL_TEXT_OR);
     berm_text_format(out, " %s ", conjunction ? "&&" : "||");
-    print_cel_side(out, ast, node, 1, conjunction ? TEXT_AND : TEXT_OR);
+    print_cel_side(out, ast, node, 1, conjunction ? CEL_TEXT_AND : CEL_TEXT_OR);
 }
 
 static void print_cel_choice(berm_text *out, const berm_ast *ast, const berm_ast_node *node)
 {
-    print_cel_child(out, ast, node, 0, TEXT_OR);
+    print_cel_child(out, ast, node, 0, CEL_TEXT_OR);
     berm_text_put(out, BERM_STR(" ? "));
-    print_cel_child(out, ast, node, 1, TEXT_OR);
+    print_cel_child(out, ast, node, 1, CEL_TEXT_OR);
     berm_text_put(out, BERM_STR(" : "));
-    print_cel_child(out, ast, node, 2, TEXT_CHOICE);
+    print_cel_child(out, ast, node, 2, CEL_TEXT_CHOICE);
 }
 
 static void print_cel(berm_text *out, const berm_ast *ast, berm_node n)
