@@ -4,11 +4,14 @@
 #include "data/limits.h"
 #include "data/time.h"
 
-berm_status berm_build_begin(berm_builder *b, const berm_alloc *alloc, const berm_limits *limits, berm_str name,
-                             bool refuse_duplicates)
+berm_status berm_build_begin(berm_builder *b, const berm_alloc *alloc, const berm_limits *limits,
+                             berm_str name, bool refuse_duplicates)
 {
     *b = (berm_builder){.alloc = *alloc, .limits = berm_limits_resolve(limits)};
-    berm_read read = {.alloc = &b->alloc, .limits = &b->limits, .name = name, .refuse_duplicates = refuse_duplicates};
+    berm_read read = {.alloc = &b->alloc,
+                      .limits = &b->limits,
+                      .name = name,
+                      .refuse_duplicates = refuse_duplicates};
     b->doc = berm_doc_new(&b->alloc, name);
     if (!b->doc) return BERM_E_NOMEM;
     b->doc->format = BERM_FORMAT_BUILT;
@@ -40,7 +43,8 @@ static bool may_take_value(const berm_builder *b)
 berm_status berm_build_open(berm_builder *b, berm_tag tag)
 {
     if (b->tree.status != BERM_OK) return b->tree.status;
-    if (tag != BERM_TAG_LIST && tag != BERM_TAG_MAP && tag != BERM_TAG_SET) return fail_build(b, BERM_E_ARGUMENT);
+    if (tag != BERM_TAG_LIST && tag != BERM_TAG_MAP && tag != BERM_TAG_SET)
+        return fail_build(b, BERM_E_ARGUMENT);
     if (!may_take_value(b)) return fail_build(b, BERM_E_STATE);
     b->has_key = false;
     berm_tree_open(&b->tree, tag, BERM_NO_SPAN);
@@ -58,8 +62,15 @@ berm_status berm_build_close(berm_builder *b)
 static bool is_scalar_to_build(berm_cell c)
 {
     switch (c.tag) {
-    case BERM_TAG_NULL: case BERM_TAG_BOOL: case BERM_TAG_INT: case BERM_TAG_UINT: case BERM_TAG_DOUBLE:
-    case BERM_TAG_STRING: case BERM_TAG_BYTES: case BERM_TAG_DURATION: case BERM_TAG_UNKNOWN: return true;
+    case BERM_TAG_NULL:
+    case BERM_TAG_BOOL:
+    case BERM_TAG_INT:
+    case BERM_TAG_UINT:
+    case BERM_TAG_DOUBLE:
+    case BERM_TAG_STRING:
+    case BERM_TAG_BYTES:
+    case BERM_TAG_DURATION:
+    case BERM_TAG_UNKNOWN: return true;
     case BERM_TAG_TIMESTAMP:
         return c.aux <= INT32_MAX && berm_time_valid((berm_time){c.as.i, (int32_t)c.aux});
     default: return false;
@@ -68,18 +79,24 @@ static bool is_scalar_to_build(berm_cell c)
 
 static bool is_key_to_build(berm_cell c)
 {
-    return c.tag == BERM_TAG_BOOL || c.tag == BERM_TAG_INT || c.tag == BERM_TAG_UINT || c.tag == BERM_TAG_STRING;
+    return c.tag == BERM_TAG_BOOL || c.tag == BERM_TAG_INT || c.tag == BERM_TAG_UINT ||
+           c.tag == BERM_TAG_STRING;
 }
 
-/* The cell as the document will have it: text copied, no span, only the flags that a host may set. */
+/* The cell as the document will have it: text copied, no span, only the flags that a host may set.
+   */
 static bool make_cell_to_build(berm_builder *b, berm_cell from, berm_str text, berm_cell *out)
 {
-    *out = (berm_cell){.tag = from.tag, .aux = from.tag == BERM_TAG_TIMESTAMP ? from.aux : BERM_NO_SPAN, .as = from.as};
+    *out = (berm_cell){.tag = from.tag,
+                       .aux = from.tag == BERM_TAG_TIMESTAMP ? from.aux : BERM_NO_SPAN,
+                       .as = from.as};
     if (from.tag == BERM_TAG_BOOL) out->as.u = from.as.u != 0;
     if (from.tag == BERM_TAG_NULL) out->as.u = 0;
-    if (from.tag == BERM_TAG_UNKNOWN && out->as.u > BERM_UNKNOWN_PENDING) out->as.u = BERM_UNKNOWN_LEAF;
+    if (from.tag == BERM_TAG_UNKNOWN && out->as.u > BERM_UNKNOWN_PENDING)
+        out->as.u = BERM_UNKNOWN_LEAF;
     if (from.tag == BERM_TAG_STRING || from.tag == BERM_TAG_BYTES) {
-        if (from.tag == BERM_TAG_STRING && text.len > 0 && berm_utf8_invalid(text.ptr, text.len) < text.len) {
+        if (from.tag == BERM_TAG_STRING && text.len > 0 &&
+            berm_utf8_invalid(text.ptr, text.len) < text.len) {
             fail_build(b, BERM_E_ENCODING);
             return false;
         }
@@ -104,7 +121,8 @@ berm_status berm_build_key(berm_builder *b, berm_cell key, berm_str text)
 {
     if (b->tree.status != BERM_OK) return b->tree.status;
     if (!is_key_to_build(key)) return fail_build(b, BERM_E_ARGUMENT);
-    if (berm_tree_inside(&b->tree) != BERM_TAG_MAP || b->has_key) return fail_build(b, BERM_E_STATE);
+    if (berm_tree_inside(&b->tree) != BERM_TAG_MAP || b->has_key)
+        return fail_build(b, BERM_E_STATE);
     berm_cell cell;
     if (make_cell_to_build(b, key, text, &cell)) berm_tree_key(&b->tree, cell, 0);
     b->has_key = true;
@@ -144,5 +162,7 @@ berm_status berm_build_end(berm_builder *b, berm_doc **out, berm_error *err)
     if (status == BERM_OK) *out = b->doc;
     else berm_doc_drop(b->doc);
     b->doc = NULL;
-    return status == BERM_OK ? BERM_OK : berm_error_set(err, status, diag_of_build(status), "%s", say_build_failure(status));
+    return status == BERM_OK ? BERM_OK
+                             : berm_error_set(err, status, diag_of_build(status), "%s",
+                                              say_build_failure(status));
 }

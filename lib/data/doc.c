@@ -3,7 +3,6 @@
 
 #include "base/utf8.h"
 #include "data/json_parts.h"
-#include "data/tree.h"
 
 #include <stdatomic.h>
 
@@ -46,7 +45,8 @@ static void free_doc_tree(berm_doc *doc)
     doc->decoded = NULL;
     doc->ends = doc->root_ends = NULL;
     doc->roots = NULL;
-    doc->cell_cap = doc->decoded_cap = doc->end_cap = doc->root_cap = doc->root_end_cap = doc->root_count = 0;
+    doc->cell_cap = doc->decoded_cap = doc->end_cap = doc->root_cap = doc->root_end_cap =
+        doc->root_count = 0;
 }
 
 void berm_doc_drop(berm_doc *doc)
@@ -64,7 +64,8 @@ void berm_doc_drop(berm_doc *doc)
 
 typedef enum doc_encoding { DOC_UTF8, DOC_UTF16_LE, DOC_UTF16_BE, DOC_UTF32 } doc_encoding;
 
-/* By the byte order mark, else by where the zero byte of an ASCII first character is. *bom gets the mark's length. */
+/* By the byte order mark, else by where the zero byte of an ASCII first character is. *bom gets the
+   mark's length. */
 static doc_encoding detect_encoding(berm_str text, size_t *bom)
 {
     unsigned char b[4] = {1, 1, 1, 1};
@@ -92,8 +93,8 @@ static uint32_t load_utf16_unit(const char *p, bool little)
     return little ? second << 8 | first : first << 8 | second;
 }
 
-/* Writes UTF-8 to `out`, which has room for 3 bytes a unit; the length written, *fault the input offset of what is no
-   UTF-16 (or text.len). */
+/* Writes UTF-8 to `out`, which has room for 3 bytes a unit; the length written, *fault the input
+   offset of what is no UTF-16 (or text.len). */
 static size_t convert_utf16(berm_str text, bool little, char *out, size_t *fault)
 {
     size_t at = 0, len = 0;
@@ -111,23 +112,26 @@ static size_t convert_utf16(berm_str text, bool little, char *out, size_t *fault
     return len;
 }
 
-/* A failure before there is a tree: told the same way. */
-static berm_status fail_doc(const berm_read *read, const berm_doc *doc, berm_error *err, berm_status status,
-                            berm_diag_id id, size_t off, const char *message)
+/* A failure before there is a reader: told as readers tell theirs. */
+static berm_status fail_doc(const berm_read *read, const berm_doc *doc, berm_error *err,
+                            berm_status status, berm_diag_id id, size_t off, const char *message)
 {
-    berm_tree tree;
-    berm_tree_begin(&tree, read, doc, err);
-    berm_tree_fail(&tree, status, id, off, 1, "%s", message);
-    berm_tree_free(&tree);
-    return tree.status;
+    if (read->diags) {
+        berm_place place = {berm_diags_source(read->diags, read->name, doc->text), (uint32_t)off,
+                            1};
+        berm_diags_add(read->diags, id, place, "%s", message);
+    }
+    return berm_error_at(err, status, id, doc->text, off, "%s", message);
 }
 
 static berm_status fail_doc_memory(berm_error *err)
 {
-    return berm_error_set(err, BERM_E_NOMEM, BERM_D_NOMEM, "out of memory while reading a document");
+    return berm_error_set(err, BERM_E_NOMEM, BERM_D_NOMEM,
+                          "out of memory while reading a document");
 }
 
-static berm_status take_utf16(const berm_read *read, berm_doc *doc, berm_str text, bool little, berm_error *err)
+static berm_status take_utf16(const berm_read *read, berm_doc *doc, berm_str text, bool little,
+                              berm_error *err)
 {
     size_t fault = 0, cap = text.len / 2 * 3 + 1;
     doc->text_mem = berm_mem_resize(&doc->alloc, NULL, 0, cap);
@@ -135,11 +139,13 @@ static berm_status take_utf16(const berm_read *read, berm_doc *doc, berm_str tex
     doc->text_cap = cap;
     doc->text = (berm_str){doc->text_mem, convert_utf16(text, little, doc->text_mem, &fault)};
     if (fault < text.len) {
-        return fail_doc(read, doc, err, BERM_E_ENCODING, BERM_D_ENCODING, doc->text.len, "the text is not valid UTF-16");
+        return fail_doc(read, doc, err, BERM_E_ENCODING, BERM_D_ENCODING, doc->text.len,
+                        "the text is not valid UTF-16");
     }
     if (doc->text.len > DOC_LEN_MOST) {
         doc->text = BERM_STR("");
-        return fail_doc(read, doc, err, BERM_E_LIMIT, BERM_D_DOC_SIZE, 0, "the text is over 4 GiB as UTF-8");
+        return fail_doc(read, doc, err, BERM_E_LIMIT, BERM_D_DOC_SIZE, 0,
+                        "the text is over 4 GiB as UTF-8");
     }
     if (doc->release) doc->release(doc->release_ctx);
     doc->release = NULL;
@@ -149,16 +155,18 @@ static berm_status take_utf16(const berm_read *read, berm_doc *doc, berm_str tex
 /* doc->text becomes valid UTF-8 without a byte order mark. */
 static berm_status take_text(const berm_read *read, berm_doc *doc, berm_error *err)
 {
-    size_t bom, most = read->limits->doc_len < DOC_LEN_MOST ? (size_t)read->limits->doc_len : DOC_LEN_MOST;
+    size_t bom,
+        most = read->limits->doc_len < DOC_LEN_MOST ? (size_t)read->limits->doc_len : DOC_LEN_MOST;
     if (read->text.len > most) {
         char message[80];
-        berm_format_into(message, sizeof message, "a text of %L bytes; the limit is %L", (uint64_t)read->text.len,
-                         (uint64_t)most);
+        berm_format_into(message, sizeof message, "a text of %L bytes; the limit is %L",
+                         (uint64_t)read->text.len, (uint64_t)most);
         return fail_doc(read, doc, err, BERM_E_LIMIT, BERM_D_DOC_SIZE, 0, message);
     }
     doc_encoding encoding = detect_encoding(read->text, &bom);
     if (encoding == DOC_UTF32) {
-        return fail_doc(read, doc, err, BERM_E_ENCODING, BERM_D_ENCODING, 0, "the text is UTF-32 or starts with zero bytes");
+        return fail_doc(read, doc, err, BERM_E_ENCODING, BERM_D_ENCODING, 0,
+                        "the text is UTF-32 or starts with zero bytes");
     }
     berm_str text = read->text.ptr ? berm_str_cut(read->text, bom, read->text.len) : BERM_STR("");
     if (encoding != DOC_UTF8) return take_utf16(read, doc, text, encoding == DOC_UTF16_LE, err);
@@ -172,7 +180,8 @@ static berm_status take_text(const berm_read *read, berm_doc *doc, berm_error *e
     doc->text = text;
     size_t invalid = berm_utf8_invalid(text.ptr, text.len);
     if (invalid == text.len) return BERM_OK;
-    return fail_doc(read, doc, err, BERM_E_ENCODING, BERM_D_ENCODING, invalid, "the text is not valid UTF-8");
+    return fail_doc(read, doc, err, BERM_E_ENCODING, BERM_D_ENCODING, invalid,
+                    "the text is not valid UTF-8");
 }
 
 /* --- formats --- */
@@ -201,8 +210,8 @@ static bool starts_doc_word(berm_str text, size_t at, const char *word)
     return text.len - at >= len && memcmp(text.ptr + at, word, len) == 0;
 }
 
-/* What starts with a bracket can be JSON or a YAML flow collection; what follows the bracket tells. `{{` is a template
-   that the YAML reader knows to name. */
+/* What starts with a bracket can be JSON or a YAML flow collection; what follows the bracket tells.
+   `{{` is a template that the YAML reader knows to name. */
 static berm_format detect_bracket(berm_str text, size_t at)
 {
     char bracket = text.ptr[at];
@@ -211,7 +220,8 @@ static berm_format detect_bracket(berm_str text, size_t at)
     if (next == '\0' || next == '"' || next == '/') return BERM_FORMAT_JSON;
     if (bracket == '{') return next == '}' ? BERM_FORMAT_JSON : BERM_FORMAT_YAML;
     if (memchr("[{]-0123456789", next, 14)) return BERM_FORMAT_JSON;
-    bool word = starts_doc_word(text, at, "true") || starts_doc_word(text, at, "false") || starts_doc_word(text, at, "null");
+    bool word = starts_doc_word(text, at, "true") || starts_doc_word(text, at, "false") ||
+                starts_doc_word(text, at, "null");
     return word ? BERM_FORMAT_JSON : BERM_FORMAT_YAML;
 }
 
@@ -219,7 +229,8 @@ static berm_format detect_bracket(berm_str text, size_t at)
 static berm_format detect_format(berm_str name, berm_str text)
 {
     if (has_name_suffix(name, ".json")) return BERM_FORMAT_JSON;
-    if (has_name_suffix(name, ".ndjson") || has_name_suffix(name, ".jsonl")) return BERM_FORMAT_NDJSON;
+    if (has_name_suffix(name, ".ndjson") || has_name_suffix(name, ".jsonl"))
+        return BERM_FORMAT_NDJSON;
     if (has_name_suffix(name, ".yaml") || has_name_suffix(name, ".yml")) return BERM_FORMAT_YAML;
     size_t at = skip_doc_space(text, 0);
     if (at == text.len) return BERM_FORMAT_YAML;
@@ -246,10 +257,12 @@ static berm_status read_json_or_yaml(const berm_read *read, berm_doc *doc, berm_
     return read_as_yaml(read, doc, err);
 }
 
-/* The JSON reader gets AUTO where the caller said so: it may then find out that the text is NDJSON. */
+/* The JSON reader gets AUTO where the caller said so: it may then find out that the text is NDJSON.
+   */
 static berm_status read_doc_text(const berm_read *read, berm_doc *doc, berm_error *err)
 {
-    berm_format format = read->format == BERM_FORMAT_AUTO ? detect_format(read->name, doc->text) : read->format;
+    berm_format format =
+        read->format == BERM_FORMAT_AUTO ? detect_format(read->name, doc->text) : read->format;
     switch (format) {
     case BERM_FORMAT_AUTO: return read_json_or_yaml(read, doc, err);
     case BERM_FORMAT_YAML: return read_as_yaml(read, doc, err);
@@ -259,7 +272,9 @@ static berm_status read_doc_text(const berm_read *read, berm_doc *doc, berm_erro
         lines.format = BERM_FORMAT_NDJSON;
         return berm_json_read(&lines, doc, err);
     }
-    default: return berm_error_set(err, BERM_E_ARGUMENT, BERM_D_ARGUMENT, "a text cannot be read as a built document");
+    default:
+        return berm_error_set(err, BERM_E_ARGUMENT, BERM_D_ARGUMENT,
+                              "a text cannot be read as a built document");
     }
 }
 
@@ -297,7 +312,8 @@ static uint32_t index_in_cells(const berm_cell *cells, uint32_t count, const ber
 static uint32_t find_copied_cell(const berm_cell *cells, uint32_t count, const berm_cell *cell)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (cells[i].aux == cell->aux && cells[i].tag == cell->tag && cells[i].as.u == cell->as.u) return i;
+        if (cells[i].aux == cell->aux && cells[i].tag == cell->tag && cells[i].as.u == cell->as.u)
+            return i;
     }
     return UINT32_MAX;
 }
@@ -305,7 +321,8 @@ static uint32_t find_copied_cell(const berm_cell *cells, uint32_t count, const b
 static uint32_t find_yaml_end(const berm_doc *doc, const berm_cell *cell)
 {
     uint32_t count = doc->store.cell_count;
-    uint32_t index = index_in_cells(doc->cells, count, cell), root = index_in_cells(doc->roots, doc->root_count, cell);
+    uint32_t index = index_in_cells(doc->cells, count, cell),
+             root = index_in_cells(doc->roots, doc->root_count, cell);
     if (index == UINT32_MAX && root == UINT32_MAX) {
         root = find_copied_cell(doc->roots, doc->root_count, cell);
         if (root == UINT32_MAX) index = find_copied_cell(doc->cells, count, cell);
@@ -318,7 +335,8 @@ berm_span berm_doc_span(const berm_doc *doc, const berm_cell *cell)
 {
     uint64_t off = cell->aux;
     if (off >= doc->text.len) return (berm_span){off == BERM_NO_SPAN ? 0 : doc->text.len, 0};
-    uint64_t end = doc->root_ends ? find_yaml_end(doc, cell) : berm_json_value_end(doc->text, (size_t)off);
+    uint64_t end =
+        doc->root_ends ? find_yaml_end(doc, cell) : berm_json_value_end(doc->text, (size_t)off);
     return (berm_span){off, end > off ? end - off : 0};
 }
 

@@ -1,16 +1,18 @@
 /* The JSON reader: RFC 8259, all of it and nothing else, in one pass and without recursion.
 
-   `value` reads one value, a whole scalar or the start of a container; `after` what follows a finished value; between
-   them they are the grammar. The tree's open container is the only stack.
+   `value` reads one value, a whole scalar or the start of a container; `after` what follows a
+   finished value; between them they are the grammar. The tree's open container is the only stack.
 
    - The text is known to be valid UTF-8, so bytes over 0x7F in strings need no look.
-   - Integers that fit int64 or uint64 are exact; all other numbers are doubles. A number too large for a double (1e400)
-     is refused: an infinity would compare, add up and print as something the document does not say. One too small
-     becomes 0, the nearest double there is.
+   - Integers that fit int64 or uint64 are exact; all other numbers are doubles.
+   - A number too large for a double (1e400) is refused: an infinity would compare, add up and print
+     as something the document does not say. One too small becomes 0, the nearest double there is.
    - A lone surrogate (\ud800) is refused: no UTF-8 text can hold it.
-   - Strings without escapes stay where they are in the source; others are decoded to the tree's second text.
+   - Strings without escapes stay where they are in the source; others are decoded to the tree's
+     second text.
 
-   A reader that skips what no rule reads would take the place of read_json_document and use the same tree. */
+   A reader that skips what no rule reads would take the place of read_json_document and use the
+   same tree. */
 #include "base/number.h"
 #include "base/utf8.h"
 #include "data/json_parts.h"
@@ -29,7 +31,8 @@ static uint32_t json_off(const json_reader *r, const char *at)
 
 /* --- failures --- */
 
-static bool fail_json(json_reader *r, berm_diag_id id, const char *at, size_t len, const char *message)
+static bool fail_json(json_reader *r, berm_diag_id id, const char *at, size_t len,
+                      const char *message)
 {
     return berm_tree_fail(&r->tree, BERM_E_SYNTAX, id, json_off(r, at), len, "%s", message);
 }
@@ -41,7 +44,8 @@ static void describe_json(const json_reader *r, const char *at, char *buffer, si
     size_t len = 0;
     int32_t code = rest.len > 0 ? berm_utf8_next(rest, &len) : -1;
     if (rest.len == 0) berm_format_into(buffer, size, "the end of the text");
-    else if (code > 0x20 && code != 0x7f && code < 0x80) berm_format_into(buffer, size, "'%c'", code);
+    else if (code > 0x20 && code != 0x7f && code < 0x80)
+        berm_format_into(buffer, size, "'%c'", code);
     else if (code == '\n' || code == '\r') berm_format_into(buffer, size, "the end of the line");
     else berm_format_into(buffer, size, "U+%x", (uint32_t)code);
 }
@@ -50,8 +54,8 @@ static bool fail_json_found(json_reader *r, berm_diag_id id, const char *expecte
 {
     char found[32];
     describe_json(r, r->p, found, sizeof found);
-    return berm_tree_fail(&r->tree, BERM_E_SYNTAX, id, json_off(r, r->p), r->p < r->end, "expected %s, found %s", expected,
-                          found);
+    return berm_tree_fail(&r->tree, BERM_E_SYNTAX, id, json_off(r, r->p), r->p < r->end,
+                          "expected %s, found %s", expected, found);
 }
 
 /* The text ended in a container: say where that began. */
@@ -74,7 +78,8 @@ static bool is_json_word(const json_reader *r, const char *word)
 /* No value starts here: name the mistakes that people make. */
 static bool fail_json_value(json_reader *r)
 {
-    static const char *const words[] = {"NaN", "nan", "Infinity", "-Infinity", "None", "True", "False", "undefined", "nil"};
+    static const char *const words[] = {"NaN",  "nan",   "Infinity",  "-Infinity", "None",
+                                        "True", "False", "undefined", "nil"};
     if (r->p == r->end) {
         if (r->tree.open != BERM_TREE_CLOSED) return fail_json_unclosed(r);
         return fail_json(r, BERM_D_JSON_EMPTY, r->p, 0, "the document is empty");
@@ -82,11 +87,12 @@ static bool fail_json_value(json_reader *r)
     if (*r->p == '#' || is_json_word(r, "//") || is_json_word(r, "/*")) {
         return fail_json(r, BERM_D_JSON_COMMENT, r->p, 1, "JSON has no comments");
     }
-    if (*r->p == '\'') return fail_json(r, BERM_D_JSON_VALUE, r->p, 1, "strings are written in double quotes");
+    if (*r->p == '\'')
+        return fail_json(r, BERM_D_JSON_VALUE, r->p, 1, "strings are written in double quotes");
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (!is_json_word(r, words[i])) continue;
-        return berm_tree_fail(&r->tree, BERM_E_SYNTAX, BERM_D_JSON_VALUE, json_off(r, r->p), strlen(words[i]),
-                              "JSON has no %s", words[i]);
+        return berm_tree_fail(&r->tree, BERM_E_SYNTAX, BERM_D_JSON_VALUE, json_off(r, r->p),
+                              strlen(words[i]), "JSON has no %s", words[i]);
     }
     return fail_json_found(r, BERM_D_JSON_VALUE, "a value");
 }
@@ -150,10 +156,12 @@ static bool read_json_double(json_reader *r, const char *from, const char *to)
 {
     berm_cell cell = {.tag = BERM_TAG_DOUBLE, .aux = json_off(r, from)};
     if (!berm_parse_double((berm_str){from, (size_t)(to - from)}, &cell.as.d)) {
-        return fail_json(r, BERM_D_JSON_NUMBER, from, (size_t)(to - from), "the number is malformed");
+        return fail_json(r, BERM_D_JSON_NUMBER, from, (size_t)(to - from),
+                         "the number is malformed");
     }
     if (cell.as.d - cell.as.d != 0) {
-        return fail_json(r, BERM_D_JSON_RANGE, from, (size_t)(to - from), "the number is too large for a double");
+        return fail_json(r, BERM_D_JSON_RANGE, from, (size_t)(to - from),
+                         "the number is too large for a double");
     }
     r->p = to;
     return berm_tree_value(&r->tree, cell, 0);
@@ -167,7 +175,9 @@ static bool sum_json_digits(const char *p, const char *end, uint64_t *out)
     if (count > 20) return false;
     for (; p < end; p++) {
         uint64_t digit = (uint64_t)(*p - '0');
-        if (count == 20 && (sum > UINT64_MAX / 10 || (sum == UINT64_MAX / 10 && digit > UINT64_MAX % 10))) return false;
+        if (count == 20 &&
+            (sum > UINT64_MAX / 10 || (sum == UINT64_MAX / 10 && digit > UINT64_MAX % 10)))
+            return false;
         sum = sum * 10 + digit;
     }
     *out = sum;
@@ -181,10 +191,12 @@ static bool read_json_number(json_reader *r)
     const char *digits = from + negative, *p = skip_json_digits(r, digits);
     if (p == digits) {
         if (is_json_word(r, "-Infinity")) return fail_json_value(r);
-        return fail_json(r, BERM_D_JSON_NUMBER, p, p < r->end, "a digit is expected behind the minus sign");
+        return fail_json(r, BERM_D_JSON_NUMBER, p, p < r->end,
+                         "a digit is expected behind the minus sign");
     }
     if (*digits == '0' && p - digits > 1) {
-        return fail_json(r, BERM_D_JSON_NUMBER, from, (size_t)(p - from), "a number has no leading zeros");
+        return fail_json(r, BERM_D_JSON_NUMBER, from, (size_t)(p - from),
+                         "a number has no leading zeros");
     }
     const char *end = p;
     if (p < r->end && (*p == '.' || *p == 'e' || *p == 'E')) {
@@ -204,7 +216,8 @@ static bool read_json_number(json_reader *r)
 /* --- strings --- */
 
 /* Decodes the escaped text between `from` and `to` behind the tree's second text. */
-static bool decode_json_string(json_reader *r, const char *from, const char *to, uint32_t span, berm_cell *out)
+static bool decode_json_string(json_reader *r, const char *from, const char *to, uint32_t span,
+                               berm_cell *out)
 {
     char *room = berm_tree_room(&r->tree, (size_t)(to - from));
     if (!room) return false;
@@ -223,7 +236,8 @@ static bool decode_json_string(json_reader *r, const char *from, const char *to,
         if (len == 0) {
             bool surrogate = to - p >= 6 && p[1] == 'u' && code == BERM_JSON_LONE_SURROGATE;
             return fail_json(r, BERM_D_JSON_ESCAPE, p, surrogate ? 6 : 2,
-                             surrogate ? "half of a surrogate pair" : "the escape sequence is malformed");
+                             surrogate ? "half of a surrogate pair"
+                                       : "the escape sequence is malformed");
         }
         w += berm_utf8_encode(code, w);
         p += len;
@@ -238,7 +252,8 @@ static bool read_json_string(json_reader *r, berm_cell *out)
     bool escaped;
     const char *to = berm_json_string_end(from, r->end, &escaped);
     uint32_t span = json_off(r, r->p);
-    if (to == r->end) return fail_json(r, BERM_D_JSON_UNCLOSED, r->p, 1, "the string has no closing quote");
+    if (to == r->end)
+        return fail_json(r, BERM_D_JSON_UNCLOSED, r->p, 1, "the string has no closing quote");
     if (*to != '"') {
         char found[32];
         describe_json(r, to, found, sizeof found);
@@ -304,11 +319,22 @@ static json_next read_json_value(json_reader *r)
     skip_json_space(r);
     berm_cell cell;
     switch (r->p < r->end ? *r->p : '\0') {
-    case '"': return json_next_if(read_json_string(r, &cell) && berm_tree_value(&r->tree, cell, 0), JSON_NEXT_AFTER);
+    case '"':
+        return json_next_if(read_json_string(r, &cell) && berm_tree_value(&r->tree, cell, 0),
+                            JSON_NEXT_AFTER);
     case '{': return open_json(r, BERM_TAG_MAP, '}');
     case '[': return open_json(r, BERM_TAG_LIST, ']');
-    case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
-        return json_next_if(read_json_number(r), JSON_NEXT_AFTER);
+    case '-':
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9': return json_next_if(read_json_number(r), JSON_NEXT_AFTER);
     case 't': return json_next_if(read_json_literal(r, "true", BERM_TAG_BOOL, 1), JSON_NEXT_AFTER);
     case 'f': return json_next_if(read_json_literal(r, "false", BERM_TAG_BOOL, 0), JSON_NEXT_AFTER);
     case 'n': return json_next_if(read_json_literal(r, "null", BERM_TAG_NULL, 0), JSON_NEXT_AFTER);
@@ -328,7 +354,8 @@ static json_next read_json_after(json_reader *r)
     }
     if (*r->p == (in_map ? '}' : ']')) return close_json(r);
     if (*r->p == '#' || *r->p == '/') return refuse_json(fail_json_value(r));
-    return refuse_json(fail_json_found(r, BERM_D_JSON_SEPARATOR, in_map ? "a comma or }" : "a comma or ]"));
+    return refuse_json(
+        fail_json_found(r, BERM_D_JSON_SEPARATOR, in_map ? "a comma or }" : "a comma or ]"));
 }
 
 /* One whole value at the top. */
@@ -349,8 +376,9 @@ static bool has_json_newline(const char *from, const char *to)
     return from < to && memchr(from, '\n', (size_t)(to - from)) != NULL;
 }
 
-/* More text behind a document: the next one of a stream, where the format has streams. What is read as AUTO becomes
-   NDJSON when the next document starts on a line of its own; NDJSON that was asked for needs nothing in between. */
+/* More text behind a document: the next one of a stream, where the format has streams. What is read
+   as AUTO becomes NDJSON when the next document starts on a line of its own; NDJSON that was asked
+   for needs nothing in between. */
 static bool expect_json_more(json_reader *r, berm_doc *doc, berm_format asked, const char *last_end)
 {
     if (asked == BERM_FORMAT_NDJSON) return true;
@@ -383,7 +411,9 @@ static void reserve_json(json_reader *r)
 
 berm_status berm_json_read(const berm_read *read, berm_doc *doc, berm_error *err)
 {
-    json_reader r = {.start = doc->text.ptr, .p = doc->text.ptr, .end = doc->text.ptr + doc->text.len};
+    json_reader r = {.start = doc->text.ptr,
+                     .p = doc->text.ptr,
+                     .end = doc->text.ptr + doc->text.len};
     berm_tree_begin(&r.tree, read, doc, err);
     doc->format = read->format == BERM_FORMAT_NDJSON ? BERM_FORMAT_NDJSON : BERM_FORMAT_JSON;
     reserve_json(&r);

@@ -8,7 +8,8 @@
 #define JSON_ONES UINT64_C(0x0101010101010101)
 #define JSON_HIGHS UINT64_C(0x8080808080808080)
 
-/* High bits of the bytes of `word` that are zero; bytes above such a one may be set wrongly, none is missed. */
+/* High bits of the bytes of `word` that are zero; bytes above such a one may be set wrongly, none
+   is missed. */
 static inline uint64_t find_zero_bytes(uint64_t word)
 {
     return (word - JSON_ONES) & ~word & JSON_HIGHS;
@@ -18,7 +19,8 @@ static inline uint64_t find_zero_bytes(uint64_t word)
 static inline uint64_t find_json_special(uint64_t word)
 {
     uint64_t control = (word - JSON_ONES * 0x20) & ~word & JSON_HIGHS;
-    return control | find_zero_bytes(word ^ JSON_ONES * '"') | find_zero_bytes(word ^ JSON_ONES * '\\');
+    return control | find_zero_bytes(word ^ JSON_ONES * '"') |
+           find_zero_bytes(word ^ JSON_ONES * '\\');
 }
 
 const char *berm_json_string_end(const char *p, const char *end, bool *escaped)
@@ -81,7 +83,9 @@ size_t berm_json_escape(berm_str s, uint32_t *code)
     *code = 0;
     if (s.len < 2) return 0;
     switch (s.ptr[1]) {
-    case '"': case '\\': case '/': *code = (uint32_t)s.ptr[1]; return 2;
+    case '"':
+    case '\\':
+    case '/': *code = (uint32_t)s.ptr[1]; return 2;
     case 'b': *code = '\b'; return 2;
     case 'f': *code = '\f'; return 2;
     case 'n': *code = '\n'; return 2;

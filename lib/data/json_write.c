@@ -25,8 +25,10 @@ static void put_json_base64(json_writer *w, berm_str bytes)
     berm_text_putc(w->out, '"');
     for (size_t i = 0; i < bytes.len; i += 3) {
         size_t left = bytes.len - i;
-        uint32_t b0 = (unsigned char)bytes.ptr[i], b1 = left > 1 ? (unsigned char)bytes.ptr[i + 1] : 0,
-                 b2 = left > 2 ? (unsigned char)bytes.ptr[i + 2] : 0, group = b0 << 16 | b1 << 8 | b2;
+        uint32_t b0 = (unsigned char)bytes.ptr[i],
+                 b1 = left > 1 ? (unsigned char)bytes.ptr[i + 1] : 0,
+                 b2 = left > 2 ? (unsigned char)bytes.ptr[i + 2] : 0,
+                 group = b0 << 16 | b1 << 8 | b2;
         char quad[4] = {digits[group >> 18], digits[group >> 12 & 63], '=', '='};
         if (left > 1) quad[2] = digits[group >> 6 & 63];
         if (left > 2) quad[3] = digits[group & 63];
@@ -72,15 +74,23 @@ static bool write_json_scalar(json_writer *w, berm_cell value)
 {
     char digits[BERM_INT_LEN];
     switch (value.tag) {
-    case BERM_TAG_MISSING: case BERM_TAG_NULL: put_json_raw(w, "null"); return true;
-    case BERM_TAG_UNKNOWN: put_json_raw(w, w->redact ? "\"(known after apply)\"" : "null"); return true;
+    case BERM_TAG_MISSING:
+    case BERM_TAG_NULL: put_json_raw(w, "null"); return true;
+    case BERM_TAG_UNKNOWN:
+        put_json_raw(w, w->redact ? "\"(known after apply)\"" : "null");
+        return true;
     case BERM_TAG_BOOL: put_json_raw(w, value.as.u ? "true" : "false"); return true;
-    case BERM_TAG_INT: berm_text_put(w->out, (berm_str){digits, berm_print_int(value.as.i, digits)}); return true;
-    case BERM_TAG_UINT: berm_text_put(w->out, (berm_str){digits, berm_print_uint(value.as.u, digits)}); return true;
+    case BERM_TAG_INT:
+        berm_text_put(w->out, (berm_str){digits, berm_print_int(value.as.i, digits)});
+        return true;
+    case BERM_TAG_UINT:
+        berm_text_put(w->out, (berm_str){digits, berm_print_uint(value.as.u, digits)});
+        return true;
     case BERM_TAG_DOUBLE: put_json_double(w, value.as.d); return true;
     case BERM_TAG_STRING: berm_text_quote(w->out, berm_text_of(w->space, value)); return true;
     case BERM_TAG_BYTES: put_json_base64(w, berm_text_of(w->space, value)); return true;
-    case BERM_TAG_TIMESTAMP: case BERM_TAG_DURATION: put_json_moment(w, value); return true;
+    case BERM_TAG_TIMESTAMP:
+    case BERM_TAG_DURATION: put_json_moment(w, value); return true;
     default: return put_json_described(w, value);
     }
 }
@@ -122,7 +132,8 @@ static bool write_json_container(json_writer *w, berm_cell value, uint32_t depth
             if (!write_json_key(w, berm_map_key_at(w->space, value, i), depth + 1)) return false;
             put_json_raw(w, w->pretty ? ": " : ":");
         }
-        berm_cell child = is_map ? berm_map_value_at(w->space, value, i) : berm_list_at(w->space, value, i);
+        berm_cell child =
+            is_map ? berm_map_value_at(w->space, value, i) : berm_list_at(w->space, value, i);
         if (!write_json_at(w, child, depth + 1)) return false;
     }
     if (value.as.ref.len > 0) start_json_line(w, depth);
@@ -148,9 +159,12 @@ static bool write_json_at(json_writer *w, berm_cell value, uint32_t depth)
         return true;
     }
     switch (value.tag) {
-    case BERM_TAG_LIST: case BERM_TAG_SET: case BERM_TAG_MAP: return write_json_container(w, value, depth);
+    case BERM_TAG_LIST:
+    case BERM_TAG_SET:
+    case BERM_TAG_MAP: return write_json_container(w, value, depth);
     case BERM_TAG_OPTIONAL:
-        if (value.as.ref.len > 0) return write_json_at(w, berm_list_at(w->space, value, 0), depth + 1);
+        if (value.as.ref.len > 0)
+            return write_json_at(w, berm_list_at(w->space, value, 0), depth + 1);
         put_json_raw(w, "null");
         return true;
     default: return write_json_scalar(w, value);

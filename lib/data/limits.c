@@ -18,9 +18,10 @@ berm_limits berm_limits_resolve(const berm_limits *wanted)
 {
     berm_limits out = {.size = sizeof out};
 #define BERM_LIMIT(field, standard, most) \
-    out.field = wanted && has_limit_field(wanted->size, offsetof(berm_limits, field), sizeof out.field) \
-                    ? resolve_limit(wanted->field, standard, most) \
-                    : (standard);
+    out.field = \
+        wanted && has_limit_field(wanted->size, offsetof(berm_limits, field), sizeof out.field) \
+            ? resolve_limit(wanted->field, standard, most) \
+            : (standard);
     BERM_LIMITS(BERM_LIMIT)
 #undef BERM_LIMIT
     return out;

@@ -7,7 +7,8 @@ typedef struct order_sort {
     uint32_t *order;
 } order_sort;
 
-/* By hash, then key, then place: no two members are equal, so equal keys stand in order of their places. */
+/* By hash, then key, then place: no two members are equal, so equal keys stand in order of their
+   places. */
 static bool is_member_before(const order_sort *sort, uint32_t a, uint32_t b)
 {
     berm_cell left = sort->members[2 * (size_t)a], right = sort->members[2 * (size_t)b];
@@ -48,7 +49,8 @@ static void insertion_sort_order(const order_sort *sort, uint32_t *order, uint32
 {
     for (uint32_t i = 1; i < count; i++) {
         uint32_t moved = order[i], at = i;
-        for (; at > 0 && is_member_before(sort, moved, order[at - 1]); at--) order[at] = order[at - 1];
+        for (; at > 0 && is_member_before(sort, moved, order[at - 1]); at--)
+            order[at] = order[at - 1];
         order[at] = moved;
     }
 }
@@ -57,7 +59,8 @@ static void insertion_sort_order(const order_sort *sort, uint32_t *order, uint32
 static void choose_order_pivot(const order_sort *sort, uint32_t *order, uint32_t count)
 {
     uint32_t a = order[0], b = order[count / 2], c = order[count - 1];
-    bool ab = is_member_before(sort, a, b), bc = is_member_before(sort, b, c), ac = is_member_before(sort, a, c);
+    bool ab = is_member_before(sort, a, b), bc = is_member_before(sort, b, c),
+         ac = is_member_before(sort, a, c);
     if (ab == bc) swap_order(order, 0, count / 2);
     else if (ab == ac) swap_order(order, 0, count - 1);
 }
@@ -76,8 +79,8 @@ static uint32_t partition_order(const order_sort *sort, uint32_t *order, uint32_
     return low - 1;
 }
 
-/* Quicksort that turns to heapsort when `depth` halvings did not do, so no choice of keys makes it slow. It recurses into
-   the smaller part alone. */
+/* Quicksort that turns to heapsort when `depth` halvings did not do, so no choice of keys makes it
+   slow. It recurses into the smaller part alone. */
 static void sort_order(const order_sort *sort, uint32_t *order, uint32_t count, uint32_t depth)
 {
     while (count > 16) {
@@ -116,13 +119,15 @@ static bool is_same_key(const berm_space *space, berm_cell a, berm_cell b)
     return a.aux == b.aux && berm_key_compare(space, a, b) == 0;
 }
 
-/* A repeated key gives its value to the first member of that key, and its own member is marked: key MISSING. */
+/* A repeated key gives its value to the first member of that key, and its own member is marked: key
+   MISSING. */
 static uint32_t mark_repeats_linear(const berm_space *space, berm_cell *members, uint32_t count)
 {
     uint32_t repeat = UINT32_MAX;
     for (uint32_t i = 1; i < count; i++) {
         for (uint32_t k = 0; k < i; k++) {
-            if (members[2 * k].aux != members[2 * i].aux || members[2 * k].tag == BERM_TAG_MISSING) continue;
+            if (members[2 * k].aux != members[2 * i].aux || members[2 * k].tag == BERM_TAG_MISSING)
+                continue;
             if (!is_same_key(space, members[2 * k], members[2 * i])) continue;
             members[2 * k + 1] = members[2 * i + 1];
             members[2 * i].tag = BERM_TAG_MISSING;
@@ -133,7 +138,8 @@ static uint32_t mark_repeats_linear(const berm_space *space, berm_cell *members,
     return repeat;
 }
 
-/* The same with the permutation at hand: equal keys are neighbours in it, in order of their places. */
+/* The same with the permutation at hand: equal keys are neighbours in it, in order of their places.
+   */
 static uint32_t mark_repeats_sorted(const berm_space *space, berm_cell *members, uint32_t count)
 {
     const uint32_t *order = berm_map_order(members, count);
@@ -165,9 +171,11 @@ static uint32_t drop_repeats(berm_cell *members, uint32_t count, uint32_t *track
     return kept;
 }
 
-uint32_t berm_map_finish(const berm_space *space, berm_cell *members, uint32_t count, uint32_t *repeat)
+uint32_t berm_map_finish(const berm_space *space, berm_cell *members, uint32_t count,
+                         uint32_t *repeat)
 {
-    for (uint32_t i = 0; i < count; i++) members[2 * (size_t)i].aux = berm_key_hash(space, members[2 * (size_t)i]);
+    for (uint32_t i = 0; i < count; i++)
+        members[2 * (size_t)i].aux = berm_key_hash(space, members[2 * (size_t)i]);
     uint32_t found;
     if (count > BERM_MAP_LINEAR) {
         build_order(space, members, count);

@@ -1,10 +1,11 @@
-/* Overlays: what a document says elsewhere about its own values (Terraform's after_unknown, after_sensitive), laid over
-   them. Only the arrays on the way to a marked value are copied, into the space's arena:
+/* Overlays: what a document says elsewhere about its own values (Terraform's after_unknown,
+   after_sensitive), laid over them. Only the arrays on the way to a marked value are copied, into
+   the space's arena:
 
      value   { a: 1, b: [ x, y ] }        mask   { b: [ false, true ] }
 
-     result  { a: 1, b: * }   copied      with unknown marks: b -> [ x, unknown ]   copied; a and x still point
-                                                                                    into the document */
+     result  { a: 1, b: * }          copied; b -> [ x, unknown ]    copied
+                                     1 and x still are in the document */
 #include "data/doc.h"
 #include "data/tree.h"
 
@@ -15,17 +16,23 @@ typedef struct overlay {
 
 static bool lay_over(const overlay *o, berm_cell *value, berm_cell mask, uint32_t depth);
 
-/* The unknown stands where the value is written, or, of a value that is not, where the mask says so. */
+/* The unknown stands where the value is written, or, of a value that is not, where the mask says
+   so. */
 static berm_cell make_unknown(berm_cell value, berm_cell mask)
 {
     berm_cell at = value.tag == BERM_TAG_MISSING || value.aux == BERM_NO_SPAN ? mask : value;
-    berm_cell unknown = {.tag = BERM_TAG_UNKNOWN, .store = at.store, .aux = at.aux, .as.u = BERM_UNKNOWN_LEAF};
+    berm_cell unknown = {.tag = BERM_TAG_UNKNOWN,
+                         .store = at.store,
+                         .aux = at.aux,
+                         .as.u = BERM_UNKNOWN_LEAF};
     unknown.flags = (uint8_t)(value.flags & BERM_CELL_SENSITIVE);
     return unknown;
 }
 
-/* Room for a copy of the container's array with `extra` cells more; NULL with the space's status set. */
-static berm_cell *copy_children(berm_space *space, berm_cell container, uint32_t cells, uint64_t extra, berm_cell *ref)
+/* Room for a copy of the container's array with `extra` cells more; NULL with the space's status
+   set. */
+static berm_cell *copy_children(berm_space *space, berm_cell container, uint32_t cells,
+                                uint64_t extra, berm_cell *ref)
 {
     if (cells + extra > UINT32_MAX) {
         if (space->status == BERM_OK) space->status = BERM_E_LIMIT;
@@ -38,20 +45,25 @@ static berm_cell *copy_children(berm_space *space, berm_cell container, uint32_t
     return copy;
 }
 
-/* What a mask of `tag` is laid over: the value where it is such a container, an empty one where there is no value and
-   unknowns are to be added, MISSING otherwise (the mask does not fit; the value stays). */
+/* What a mask of `tag` is laid over: the value where it is such a container, an empty one where
+   there is no value and unknowns are to be added, MISSING otherwise (the mask does not fit; the
+   value stays). */
 static berm_cell find_base(const overlay *o, berm_cell value, berm_cell mask)
 {
     if (value.tag == mask.tag) return value;
     bool absent = value.tag == BERM_TAG_MISSING || value.tag == BERM_TAG_NULL;
     if (!absent || o->mark != BERM_MARK_UNKNOWN) return berm_cell_of(BERM_TAG_MISSING);
-    return (berm_cell){.tag = mask.tag, .store = mask.store, .aux = value.tag == BERM_TAG_NULL ? value.aux : mask.aux};
+    return (berm_cell){.tag = mask.tag,
+                       .store = mask.store,
+                       .aux = value.tag == BERM_TAG_NULL ? value.aux : mask.aux};
 }
 
-static bool lay_over_list(const overlay *o, berm_cell *value, berm_cell base, berm_cell mask, uint32_t depth)
+static bool lay_over_list(const overlay *o, berm_cell *value, berm_cell base, berm_cell mask,
+                          uint32_t depth)
 {
     uint32_t count = base.as.ref.len, length = count;
-    uint32_t added = o->mark == BERM_MARK_UNKNOWN && mask.as.ref.len > count ? mask.as.ref.len - count : 0;
+    uint32_t added =
+        o->mark == BERM_MARK_UNKNOWN && mask.as.ref.len > count ? mask.as.ref.len - count : 0;
     berm_cell list = base;
     berm_cell *copy = copy_children(o->space, base, count, added, &list);
     if (!copy) return false;
@@ -69,7 +81,8 @@ static bool lay_over_list(const overlay *o, berm_cell *value, berm_cell base, be
     return changed;
 }
 
-static bool lay_over_map(const overlay *o, berm_cell *value, berm_cell base, berm_cell mask, uint32_t depth)
+static bool lay_over_map(const overlay *o, berm_cell *value, berm_cell base, berm_cell mask,
+                         uint32_t depth)
 {
     uint32_t count = base.as.ref.len, length = count;
     uint64_t extra = 0;
@@ -84,7 +97,8 @@ static bool lay_over_map(const overlay *o, berm_cell *value, berm_cell base, ber
         berm_cell name = berm_cell_in(mask, names[2 * (size_t)i]);
         uint32_t at = berm_map_index(o->space, base, name, name.aux);
         if (at == UINT32_MAX && o->mark == BERM_MARK_SENSITIVE) continue;
-        berm_cell child = at != UINT32_MAX ? copy[2 * (size_t)at + 1] : berm_cell_of(BERM_TAG_MISSING);
+        berm_cell child =
+            at != UINT32_MAX ? copy[2 * (size_t)at + 1] : berm_cell_of(BERM_TAG_MISSING);
         if (!lay_over(o, &child, berm_map_value_at(o->space, mask, i), depth)) continue;
         changed = true;
         if (at == UINT32_MAX) {
@@ -118,7 +132,8 @@ static bool lay_over_container(const overlay *o, berm_cell *value, berm_cell mas
 /* True when *value was changed. */
 static bool lay_over(const overlay *o, berm_cell *value, berm_cell mask, uint32_t depth)
 {
-    if (mask.tag == BERM_TAG_MAP || mask.tag == BERM_TAG_LIST) return lay_over_container(o, value, mask, depth);
+    if (mask.tag == BERM_TAG_MAP || mask.tag == BERM_TAG_LIST)
+        return lay_over_container(o, value, mask, depth);
     if (!berm_cell_is_true(mask)) return false;
     if (o->mark == BERM_MARK_UNKNOWN) {
         *value = make_unknown(*value, mask);

@@ -1,10 +1,11 @@
-/* Spaces and their arenas. A chunk is one block of bytes that two views share: cells count it in sixteens, texts in
-   bytes; both are taken from the front.
+/* Spaces and their arenas. A chunk is one block of bytes that two views share: cells count it in
+   sixteens, texts in bytes; both are taken from the front.
 
      chunks -> [ full ] -> [ full ] -> [ chunk, being filled ] -> [ kept ] -> [ kept ]
 
-   A reset or a release moves `chunk` back and keeps the rest, so a second evaluation of the same kind finds its memory
-   there. memory_len counts what was asked for, not what is kept: a limit means the same whatever ran before. */
+   A reset or a release moves `chunk` back and keeps the rest, so a second evaluation of the same
+   kind finds its memory there. memory_len counts what was asked for, not what is kept: a limit
+   means the same whatever ran before. */
 #include "data/store.h"
 
 #include "base/mem.h"
@@ -19,7 +20,7 @@ struct berm_chunk {
     uint64_t before; /* memory_len when this chunk was begun */
     uint32_t len;    /* bytes at data */
     uint32_t used;
-    uint16_t id;     /* its store; 0 when the space does not know it */
+    uint16_t id; /* its store; 0 when the space does not know it */
     _Alignas(berm_cell) char data[];
 };
 
@@ -30,8 +31,10 @@ static void fail_space(berm_space *space, berm_status status)
 
 void berm_space_init(berm_space *space, const berm_alloc *alloc, uint64_t memory_limit)
 {
-    *space = (berm_space){
-        .alloc = alloc, .memory_limit = memory_limit, .fuel = UINT64_MAX, .depth_limit = BERM_VALUE_DEPTH};
+    *space = (berm_space){.alloc = alloc,
+                          .memory_limit = memory_limit,
+                          .fuel = UINT64_MAX,
+                          .depth_limit = BERM_VALUE_DEPTH};
 }
 
 void berm_space_free(berm_space *space)
@@ -66,9 +69,9 @@ static uint16_t append_store(berm_space *space, const berm_store *store, uint32_
         fail_space(space, BERM_E_LIMIT);
         return 0;
     }
-    if (id >= space->store_cap && !berm_array_grow(space->alloc, (void *)&space->stores, &space->store_cap,
-                                                   space->store_count, id + 1 - space->store_count,
-                                                   sizeof *space->stores)) {
+    if (id >= space->store_cap &&
+        !berm_array_grow(space->alloc, (void *)&space->stores, &space->store_cap,
+                         space->store_count, id + 1 - space->store_count, sizeof *space->stores)) {
         fail_space(space, BERM_E_NOMEM);
         return 0;
     }

@@ -1,7 +1,8 @@
 /* Stores and spaces: where the texts and children of cells are.
 
-   A store is what one document, one image or one arena chunk holds: an array of cells and two texts. A space is the set
-   of stores that one evaluation can see, plus the arena in which it makes new values:
+   A store is what one document, one image or one arena chunk holds: an array of cells and two
+   texts. A space is the set of stores that one evaluation can see, plus the arena in which it makes
+   new values:
 
      stores[0]                 never used (BERM_STORE_SELF)
      stores[BERM_STORE_IMAGE]  the constants of the policy image
@@ -9,9 +10,10 @@
 
    The first store added after a reset, before any value is made, gets BERM_STORE_IMAGE.
 
-   Cells that an evaluation makes name their store; cells of documents and images say SELF. Arena chunks never move and
-   are kept over berm_space_reset, so an evaluation in its steady state allocates nothing.
-   A space also carries the call's budget: work that depends on the size of values is charged with berm_space_spend. */
+   Cells that an evaluation makes name their store; cells of documents and images say SELF. Arena
+   chunks never move and are kept over berm_space_reset, so an evaluation in its steady state
+   allocates nothing. A space also carries the call's budget: work that depends on the size of
+   values is charged with berm_space_spend. */
 #ifndef BERM_DATA_STORE_H
 #define BERM_DATA_STORE_H
 
@@ -39,9 +41,9 @@ typedef struct berm_space {
     uint32_t store_count, store_cap;
     berm_chunk *chunks, *chunk; /* all chunks, and the one that is being filled */
     uint64_t memory_len, memory_limit;
-    uint64_t fuel;       /* what is left for the whole call */
-    uint32_t depth_limit; /* of values that are compared, printed, overlaid; BERM_VALUE_DEPTH unless set */
-    berm_status status;  /* the first E_NOMEM, E_LIMIT or E_FUEL met; sticky until reset */
+    uint64_t fuel;        /* what is left for the whole call */
+    uint32_t depth_limit; /* of values compared, printed, overlaid; BERM_VALUE_DEPTH unless set */
+    berm_status status;   /* the first E_NOMEM, E_LIMIT or E_FUEL met; sticky until reset */
 } berm_space;
 
 /* Fuel is without end until the first reset. */
@@ -51,10 +53,12 @@ void berm_space_free(berm_space *space);
 /* Forget every store and every arena value, keep the memory; the budget becomes `fuel`. */
 void berm_space_reset(berm_space *space, uint64_t fuel);
 
-/* Add a document's or image's store; its id, or 0 with space->status set. The store must outlive its use. */
+/* Add a document's or image's store; its id, or 0 with space->status set. The store must outlive
+   its use. */
 uint16_t berm_space_add(berm_space *space, const berm_store *store);
 
-/* Marks and releases arena memory stack-wise, so that one resource's values can go before the next. */
+/* Marks and releases arena memory stack-wise, so that one resource's values can go before the next.
+   */
 typedef struct berm_space_mark {
     berm_chunk *chunk;
     uint32_t used;
@@ -62,8 +66,9 @@ typedef struct berm_space_mark {
 berm_space_mark berm_space_position(const berm_space *space);
 void berm_space_release(berm_space *space, berm_space_mark mark);
 
-/* `count` new cells in the arena. *ref gets tag-less placement (store, as.ref.off, as.ref.len = count) for the
-   container cell. NULL with space->status set when memory or the limit ends. count 0 gives a non-NULL pointer. */
+/* `count` new cells in the arena. *ref gets tag-less placement (store, as.ref.off, as.ref.len =
+   count) for the container cell. NULL with space->status set when memory or the limit ends. count 0
+   gives a non-NULL pointer. */
 berm_cell *berm_space_cells(berm_space *space, uint32_t count, berm_cell *ref);
 
 /* `len` bytes of text in the arena; *ref as above (store, as.ref.off, as.ref.len = len). */
@@ -84,7 +89,8 @@ static inline bool berm_space_spend(berm_space *space, uint64_t amount)
     return false;
 }
 
-/* A string cell with a copy of `text`; an error-tagged MISSING cell never: on failure tag is MISSING, status set. */
+/* A string cell with a copy of `text`; an error-tagged MISSING cell never: on failure tag is
+   MISSING, status set. */
 berm_cell berm_space_string(berm_space *space, berm_str text);
 
 static inline berm_str berm_text_of(const berm_space *space, berm_cell c)

@@ -10,7 +10,8 @@ void berm_tree_begin(berm_tree *tree, const berm_read *read, const berm_doc *doc
                         .diags = read->diags,
                         .err = err,
                         .source = BERM_NO_SOURCE,
-                        .duplicates = read->refuse_duplicates ? BERM_DUPLICATES_REFUSE : BERM_DUPLICATES_LAST_WINS,
+                        .duplicates = read->refuse_duplicates ? BERM_DUPLICATES_REFUSE
+                                                              : BERM_DUPLICATES_LAST_WINS,
                         .text = doc->text,
                         .open = BERM_TREE_CLOSED};
     if (!tree->diags) return;
@@ -29,7 +30,8 @@ void berm_tree_free(berm_tree *tree)
 
 /* --- failures --- */
 
-bool berm_tree_fail(berm_tree *tree, berm_status status, berm_diag_id id, size_t off, size_t len, const char *format, ...)
+bool berm_tree_fail(berm_tree *tree, berm_status status, berm_diag_id id, size_t off, size_t len,
+                    const char *format, ...)
 {
     if (tree->status != BERM_OK) return false;
     tree->status = status;
@@ -52,14 +54,15 @@ bool berm_tree_fail(berm_tree *tree, berm_status status, berm_diag_id id, size_t
 bool berm_tree_fail_memory(berm_tree *tree)
 {
     if (tree->status != BERM_OK) return false;
-    tree->status = berm_error_set(tree->err, BERM_E_NOMEM, BERM_D_NOMEM, "out of memory while reading a document");
+    tree->status = berm_error_set(tree->err, BERM_E_NOMEM, BERM_D_NOMEM,
+                                  "out of memory while reading a document");
     return false;
 }
 
 bool berm_tree_fail_nodes(berm_tree *tree, uint32_t off)
 {
-    return berm_tree_fail(tree, BERM_E_LIMIT, BERM_D_DOC_NODES, off, 0, "more than %L values in the document",
-                          tree->limits->node_count);
+    return berm_tree_fail(tree, BERM_E_LIMIT, BERM_D_DOC_NODES, off, 0,
+                          "more than %L values in the document", tree->limits->node_count);
 }
 
 /* --- the stack --- */
@@ -70,7 +73,8 @@ bool berm_tree_grow(berm_tree *tree)
     if (tree->status != BERM_OK) return false;
     if (tree->keep_ends) {
         tree->stack_ends.count = tree->stack.count;
-        if (!berm_array_reserve(tree->alloc, &tree->stack_ends, 1)) return berm_tree_fail_memory(tree);
+        if (!berm_array_reserve(tree->alloc, &tree->stack_ends, 1))
+            return berm_tree_fail_memory(tree);
     }
     if (!berm_array_reserve(tree->alloc, &tree->stack, 1)) return berm_tree_fail_memory(tree);
     return true;
@@ -79,8 +83,8 @@ bool berm_tree_grow(berm_tree *tree)
 bool berm_tree_open(berm_tree *tree, berm_tag tag, uint32_t off)
 {
     if (tree->depth >= tree->limits->depth) {
-        return berm_tree_fail(tree, BERM_E_LIMIT, BERM_D_DOC_DEPTH, off, 1, "nested deeper than %L levels",
-                              tree->limits->depth);
+        return berm_tree_fail(tree, BERM_E_LIMIT, BERM_D_DOC_DEPTH, off, 1,
+                              "nested deeper than %L levels", tree->limits->depth);
     }
     berm_cell place = {.tag = (uint8_t)tag, .aux = off, .as.u = tree->open};
     if (!berm_tree_value(tree, place, off)) return false;
@@ -97,7 +101,9 @@ bool berm_tree_merge(berm_tree *tree, berm_cell map)
         berm_cell key = tree->cells.items[at];
         key.flags |= TREE_MERGED;
         if (!berm_tree_key(tree, key, tree->keep_ends ? tree->ends.items[at] : 0)) return false;
-        if (!berm_tree_value(tree, tree->cells.items[at + 1], tree->keep_ends ? tree->ends.items[at + 1] : 0)) return false;
+        if (!berm_tree_value(tree, tree->cells.items[at + 1],
+                             tree->keep_ends ? tree->ends.items[at + 1] : 0))
+            return false;
     }
     return true;
 }
@@ -139,32 +145,37 @@ const berm_space *berm_tree_space(berm_tree *tree)
     return &tree->view;
 }
 
-/* Two places, of one key. For the warning's text the first is located, the second is the diagnostic's own place. */
-static bool tell_repeat(berm_tree *tree, berm_cell key, uint32_t first_off, uint32_t off, uint32_t end)
+/* Two places, of one key. For the warning's text the first is located, the second is the
+   diagnostic's own place. */
+static bool tell_repeat(berm_tree *tree, berm_cell key, uint32_t first_off, uint32_t off,
+                        uint32_t end)
 {
-    berm_str name = key.tag == BERM_TAG_STRING ? berm_text_of(berm_tree_space(tree), key) : BERM_STR("");
+    berm_str name =
+        key.tag == BERM_TAG_STRING ? berm_text_of(berm_tree_space(tree), key) : BERM_STR("");
     if (name.len > 80) name.len = 80;
     uint32_t line = 0, column = 0, len = end > off ? end - off : 1;
     tree->repeats++;
     if (tree->duplicates == BERM_DUPLICATES_REFUSE) {
         berm_locate(tree->text, first_off, &line, &column);
         return berm_tree_fail(tree, BERM_E_SYNTAX, BERM_D_DUPLICATE_KEY_REFUSED, off, len,
-                              "the key %s%S%s is already at line %u, column %u", name.len ? "\"" : "", name,
-                              name.len ? "\"" : "", line, column);
+                              "the key %s%S%s is already at line %u, column %u",
+                              name.len ? "\"" : "", name, name.len ? "\"" : "", line, column);
     }
     if (!tree->diags) return true;
     berm_diags_locate(tree->diags, (berm_place){tree->source, first_off, 0}, &line, &column);
     berm_diags_add(tree->diags, BERM_D_DUPLICATE_KEY, (berm_place){tree->source, off, len},
-                   "the key \"%S\" is already at line %u, column %u; this one counts", name, line, column);
+                   "the key \"%S\" is already at line %u, column %u; this one counts", name, line,
+                   column);
     return true;
 }
 
-/* The map's keys repeat: its members as they were pushed are still at stack[base..]. Warns of each repeat (merged members
-   give way silently) and puts the ends where the settled members are. */
+/* The map's keys repeat: its members as they were pushed are still at stack[base..]. Warns of each
+   repeat (merged members give way silently) and puts the ends where the settled members are. */
 static bool settle_repeats(berm_tree *tree, uint32_t base, berm_cell map)
 {
     size_t len = map.as.ref.len * sizeof(uint32_t);
-    uint32_t *first = berm_mem_resize(tree->alloc, NULL, 0, len); /* of each member, its first key on the stack */
+    uint32_t *first =
+        berm_mem_resize(tree->alloc, NULL, 0, len); /* of each member, its first key on the stack */
     if (!first) return berm_tree_fail_memory(tree);
     memset(first, 0xff, len);
     bool done = true;
@@ -172,7 +183,8 @@ static bool settle_repeats(berm_tree *tree, uint32_t base, berm_cell map)
         berm_cell key = tree->stack.items[i];
         const berm_space *space = berm_tree_space(tree);
         uint32_t member = berm_map_index(space, map, key, berm_key_hash(space, key));
-        uint32_t *ends = tree->keep_ends ? tree->ends.items + map.as.ref.off + 2 * (size_t)member : NULL;
+        uint32_t *ends =
+            tree->keep_ends ? tree->ends.items + map.as.ref.off + 2 * (size_t)member : NULL;
         bool merged = key.flags & TREE_MERGED;
         if (first[member] == UINT32_MAX) {
             if (ends) ends[0] = tree->stack_ends.items[i];
@@ -201,7 +213,8 @@ static bool finish_members(berm_tree *tree, uint32_t base, berm_cell *map)
     uint32_t cells = 2 * map->as.ref.len;
     tree->cells.count = map->as.ref.off + cells + berm_map_order_cells(map->as.ref.len);
     if (tree->keep_ends) {
-        for (uint32_t i = map->as.ref.off + cells; i < tree->cells.count; i++) tree->ends.items[i] = 0;
+        for (uint32_t i = map->as.ref.off + cells; i < tree->cells.count; i++)
+            tree->ends.items[i] = 0;
     }
     return repeat == UINT32_MAX || settle_repeats(tree, base, *map);
 }
@@ -211,12 +224,17 @@ static bool move_children(berm_tree *tree, uint32_t base, bool is_map)
 {
     uint32_t count = tree->stack.count - base;
     uint64_t room = (uint64_t)count + (is_map ? berm_map_order_cells(count / 2) : 0);
-    if (room > UINT32_MAX || !berm_array_reserve(tree->alloc, &tree->cells, room)) return berm_tree_fail_memory(tree);
-    if (count > 0) memcpy(tree->cells.items + tree->cells.count, tree->stack.items + base, count * sizeof(berm_cell));
+    if (room > UINT32_MAX || !berm_array_reserve(tree->alloc, &tree->cells, room))
+        return berm_tree_fail_memory(tree);
+    if (count > 0)
+        memcpy(tree->cells.items + tree->cells.count, tree->stack.items + base,
+               count * sizeof(berm_cell));
     if (tree->keep_ends) {
         tree->ends.count = tree->cells.count;
         if (!berm_array_reserve(tree->alloc, &tree->ends, room)) return berm_tree_fail_memory(tree);
-        if (count > 0) memcpy(tree->ends.items + tree->ends.count, tree->stack_ends.items + base, count * sizeof(uint32_t));
+        if (count > 0)
+            memcpy(tree->ends.items + tree->ends.count, tree->stack_ends.items + base,
+                   count * sizeof(uint32_t));
     }
     tree->cells.count += count;
     return true;
@@ -246,11 +264,12 @@ bool berm_tree_close(berm_tree *tree, uint32_t end)
 static bool check_tree_string(berm_tree *tree, uint64_t len, uint32_t span)
 {
     if (len <= tree->limits->string_len) return true;
-    return berm_tree_fail(tree, BERM_E_LIMIT, BERM_D_DOC_STRING, span, 1, "a string of more than %L bytes",
-                          tree->limits->string_len);
+    return berm_tree_fail(tree, BERM_E_LIMIT, BERM_D_DOC_STRING, span, 1,
+                          "a string of more than %L bytes", tree->limits->string_len);
 }
 
-bool berm_tree_slice(berm_tree *tree, berm_tag tag, uint32_t off, uint32_t len, uint32_t span, berm_cell *out)
+bool berm_tree_slice(berm_tree *tree, berm_tag tag, uint32_t off, uint32_t len, uint32_t span,
+                     berm_cell *out)
 {
     *out = (berm_cell){.tag = (uint8_t)tag, .aux = span, .as.ref = {off, len}};
     return len <= tree->limits->string_len || check_tree_string(tree, len, span);
@@ -288,14 +307,15 @@ bool berm_tree_root(berm_tree *tree, berm_doc *doc)
 {
     if (tree->keep_ends) {
         if (doc->root_count >= doc->root_end_cap &&
-            !berm_array_grow(tree->alloc, (void *)&doc->root_ends, &doc->root_end_cap, doc->root_count, 1,
-                             sizeof *doc->root_ends)) {
+            !berm_array_grow(tree->alloc, (void *)&doc->root_ends, &doc->root_end_cap,
+                             doc->root_count, 1, sizeof *doc->root_ends)) {
             return berm_tree_fail_memory(tree);
         }
         doc->root_ends[doc->root_count] = tree->stack_ends.items[0];
     }
-    if (doc->root_count >= doc->root_cap && !berm_array_grow(tree->alloc, (void *)&doc->roots, &doc->root_cap,
-                                                             doc->root_count, 1, sizeof *doc->roots)) {
+    if (doc->root_count >= doc->root_cap &&
+        !berm_array_grow(tree->alloc, (void *)&doc->roots, &doc->root_cap, doc->root_count, 1,
+                         sizeof *doc->roots)) {
         return berm_tree_fail_memory(tree);
     }
     doc->roots[doc->root_count++] = tree->stack.items[0];
@@ -303,8 +323,10 @@ bool berm_tree_root(berm_tree *tree, berm_doc *doc)
     return true;
 }
 
-/* Documents live long: give back what growing left over where it is worth a call. Failure to shrink is none. */
-static void shrink_array(const berm_alloc *alloc, void *items, uint32_t *cap, uint32_t count, size_t item_len)
+/* Documents live long: give back what growing left over where it is worth a call. Failure to shrink
+   is none. */
+static void shrink_array(const berm_alloc *alloc, void *items, uint32_t *cap, uint32_t count,
+                         size_t item_len)
 {
     if ((size_t)(*cap - count) * item_len < 65536) return;
     void *old;
@@ -318,8 +340,10 @@ static void shrink_array(const berm_alloc *alloc, void *items, uint32_t *cap, ui
 berm_status berm_tree_end(berm_tree *tree, berm_doc *doc)
 {
     if (tree->status == BERM_OK) {
-        shrink_array(tree->alloc, (void *)&tree->cells.items, &tree->cells.cap, tree->cells.count, sizeof(berm_cell));
-        shrink_array(tree->alloc, (void *)&tree->decoded.items, &tree->decoded.cap, tree->decoded.count, 1);
+        shrink_array(tree->alloc, (void *)&tree->cells.items, &tree->cells.cap, tree->cells.count,
+                     sizeof(berm_cell));
+        shrink_array(tree->alloc, (void *)&tree->decoded.items, &tree->decoded.cap,
+                     tree->decoded.count, 1);
         doc->cells = tree->cells.items;
         doc->cell_cap = tree->cells.cap;
         doc->decoded = tree->decoded.items;

@@ -5,9 +5,10 @@
      | tag | flags | store | aux             | payload                           |
      +-----+-------+-------+-----------------+-----------------------------------+
 
-   A cell holds no pointer: texts and children are (offset, length) pairs inside a *store* (store.h), so trees and
-   images are position-independent and can be shared between threads. `store` names the store inside a space; 0 means
-   "the store my parent lives in", which is what every cell of a document or image says.
+   A cell holds no pointer: texts and children are (offset, length) pairs inside a *store*
+   (store.h), so trees and images are position-independent and can be shared between threads.
+   `store` names the store inside a space; 0 means "the store my parent lives in", which is what
+   every cell of a document or image says.
 
      tag        aux                             payload
      bool       span                            u: 0 or 1
@@ -17,9 +18,10 @@
      timestamp  nanoseconds 0..999999999        i: seconds since 1970-01-01T00:00:00Z
      duration   -                               i: nanoseconds
      list/set   span                            ref: index of the first child cell and child count
-     map        span                            ref: index of the first member's key cell and member count;
-                                                members are key, value, key, value ..; with more than
-                                                BERM_MAP_LINEAR members a permutation follows (tree.h)
+     map        span                            ref: index of the first member's key cell and
+                                                member count; members are key, value, key, value ..;
+                                                behind more than BERM_MAP_LINEAR members there is a
+                                                permutation (tree.h)
      optional   -                               ref: index of the child cell, count 0 or 1
      object     type id (types.def)             ref: children, as a list
      type       -                               u: type id (types.def)
@@ -27,7 +29,8 @@
      error      code << 24 | word of the        ref: operands that the message names, 0 to 3 cells
                 instruction that failed
 
-   "span" is the byte offset of the node's first byte in its source text; BERM_NO_SPAN when computed. */
+   "span" is the byte offset of the node's first byte in its source text; BERM_NO_SPAN when
+   computed. */
 #ifndef BERM_DATA_VALUE_H
 #define BERM_DATA_VALUE_H
 
@@ -66,7 +69,8 @@ enum {
 #define BERM_NO_SPAN UINT32_MAX
 #define BERM_STORE_SELF 0u
 
-/* Maps with at most this many members are searched in order; larger ones carry a sorted permutation. */
+/* Maps with at most this many members are searched in order; larger ones carry a sorted
+   permutation. */
 #define BERM_MAP_LINEAR 16u
 
 typedef struct berm_cell {
@@ -103,7 +107,10 @@ typedef enum berm_type_id {
     BERM_TYPE_COUNT
 } berm_type_id;
 
-static inline berm_cell berm_cell_of(berm_tag tag) { return (berm_cell){.tag = (uint8_t)tag, .aux = BERM_NO_SPAN}; }
+static inline berm_cell berm_cell_of(berm_tag tag)
+{
+    return (berm_cell){.tag = (uint8_t)tag, .aux = BERM_NO_SPAN};
+}
 
 static inline berm_cell berm_cell_bool(bool b)
 {
@@ -125,11 +132,18 @@ static inline berm_cell berm_cell_double(double d)
     return (berm_cell){.tag = BERM_TAG_DOUBLE, .aux = BERM_NO_SPAN, .as.d = d};
 }
 
-static inline bool berm_cell_is_true(berm_cell c) { return c.tag == BERM_TAG_BOOL && c.as.u; }
-static inline bool berm_cell_is_false(berm_cell c) { return c.tag == BERM_TAG_BOOL && !c.as.u; }
+static inline bool berm_cell_is_true(berm_cell c)
+{
+    return c.tag == BERM_TAG_BOOL && c.as.u;
+}
+static inline bool berm_cell_is_false(berm_cell c)
+{
+    return c.tag == BERM_TAG_BOOL && !c.as.u;
+}
 
-/* The child cell at *child of a container: a cell that says SELF lives where its container does, and what is in a
-   sensitive container is sensitive. Every way into a container leads through here. */
+/* The child cell at *child of a container: a cell that says SELF lives where its container does,
+   and what is in a sensitive container is sensitive. Every way into a container leads through here.
+   */
 static inline berm_cell berm_cell_in(berm_cell container, berm_cell child)
 {
     if (child.store == BERM_STORE_SELF) child.store = container.store;

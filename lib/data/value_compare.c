@@ -1,5 +1,5 @@
-/* Equality and order. What a comparison walks over may be shared many times (a computed value is a graph, not a tree), so
-   every step is paid from the space's fuel and the depth is bounded. */
+/* Equality and order. What a comparison walks over may be shared many times (a computed value is a
+   graph, not a tree), so every step is paid from the space's fuel and the depth is bounded. */
 #include "base/text.h"
 #include "data/ops.h"
 #include "data/tree.h"
@@ -33,8 +33,9 @@ static int compare_int_uint(int64_t i, uint64_t u)
     return i < 0 ? -1 : compare_uint64((uint64_t)i, u);
 }
 
-/* CEL's meaning: out of the integer's range the double decides, within it both are compared as doubles, so the integers
-   next to 2^63 and 2^64 are equal to the double that they round to. `d` is not NaN. */
+/* CEL's meaning: out of the integer's range the double decides, within it both are compared as
+   doubles, so the integers next to 2^63 and 2^64 are equal to the double that they round to. `d` is
+   not NaN. */
 static int compare_int_double(int64_t i, double d)
 {
     if (d < -9223372036854775808.0) return 1;
@@ -52,21 +53,27 @@ static int compare_uint_double(uint64_t u, double d)
 /* Two numbers as CEL compares them: -1, 0, 1, or 2 with a NaN. */
 static int compare_cel_numbers(berm_cell a, berm_cell b)
 {
-    if ((a.tag == BERM_TAG_DOUBLE && a.as.d != a.as.d) || (b.tag == BERM_TAG_DOUBLE && b.as.d != b.as.d)) return 2;
+    if ((a.tag == BERM_TAG_DOUBLE && a.as.d != a.as.d) ||
+        (b.tag == BERM_TAG_DOUBLE && b.as.d != b.as.d))
+        return 2;
     switch (a.tag) {
     case BERM_TAG_INT:
         if (b.tag == BERM_TAG_INT) return compare_int64(a.as.i, b.as.i);
-        return b.tag == BERM_TAG_UINT ? compare_int_uint(a.as.i, b.as.u) : compare_int_double(a.as.i, b.as.d);
+        return b.tag == BERM_TAG_UINT ? compare_int_uint(a.as.i, b.as.u)
+                                      : compare_int_double(a.as.i, b.as.d);
     case BERM_TAG_UINT:
         if (b.tag == BERM_TAG_UINT) return compare_uint64(a.as.u, b.as.u);
-        return b.tag == BERM_TAG_INT ? -compare_int_uint(b.as.i, a.as.u) : compare_uint_double(a.as.u, b.as.d);
+        return b.tag == BERM_TAG_INT ? -compare_int_uint(b.as.i, a.as.u)
+                                     : compare_uint_double(a.as.u, b.as.d);
     default:
         if (b.tag == BERM_TAG_DOUBLE) return compare_doubles(a.as.d, b.as.d);
-        return b.tag == BERM_TAG_INT ? -compare_int_double(b.as.i, a.as.d) : -compare_uint_double(b.as.u, a.as.d);
+        return b.tag == BERM_TAG_INT ? -compare_int_double(b.as.i, a.as.d)
+                                     : -compare_uint_double(b.as.u, a.as.d);
     }
 }
 
-/* An integer's exact place beside a double: the double's integral part is exact, its fraction breaks the tie. */
+/* An integer's exact place beside a double: the double's integral part is exact, its fraction
+   breaks the tie. */
 static int compare_exactly(berm_cell integer, double d)
 {
     if (integer.tag == BERM_TAG_INT) {
@@ -83,7 +90,8 @@ static int compare_exactly(berm_cell integer, double d)
 
 int berm_number_compare(berm_cell a, berm_cell b)
 {
-    bool a_nan = a.tag == BERM_TAG_DOUBLE && a.as.d != a.as.d, b_nan = b.tag == BERM_TAG_DOUBLE && b.as.d != b.as.d;
+    bool a_nan = a.tag == BERM_TAG_DOUBLE && a.as.d != a.as.d,
+         b_nan = b.tag == BERM_TAG_DOUBLE && b.as.d != b.as.d;
     if (a_nan || b_nan) return (int)a_nan - (int)b_nan;
     if (a.tag == BERM_TAG_DOUBLE && b.tag != BERM_TAG_DOUBLE) return -compare_exactly(b, a.as.d);
     if (b.tag == BERM_TAG_DOUBLE && a.tag != BERM_TAG_DOUBLE) return compare_exactly(a, b.as.d);
@@ -106,7 +114,8 @@ bool berm_value_order(const berm_space *space, berm_cell a, berm_cell b, int *or
     }
     if (a.tag != b.tag) return false;
     switch (a.tag) {
-    case BERM_TAG_STRING: case BERM_TAG_BYTES:
+    case BERM_TAG_STRING:
+    case BERM_TAG_BYTES:
         *order = berm_str_compare(berm_text_of(space, a), berm_text_of(space, b));
         return true;
     case BERM_TAG_BOOL: *order = compare_uint64(a.as.u, b.as.u); return true;
@@ -146,7 +155,8 @@ static berm_truth decide_truth(bool b)
     return b ? BERM_TRUE : BERM_FALSE;
 }
 
-/* Children in pairs. What an open list may still hold leaves equality undecided, unless one already has too many. */
+/* Children in pairs. What an open list may still hold leaves equality undecided, unless one already
+   has too many. */
 static berm_truth equal_lists(berm_space *space, berm_cell a, berm_cell b, uint32_t depth)
 {
     uint32_t a_len = a.as.ref.len, b_len = b.as.ref.len, shared = a_len < b_len ? a_len : b_len;
@@ -193,7 +203,8 @@ static berm_truth equal_maps(berm_space *space, berm_cell a, berm_cell b, uint32
     return !a_open && covers_map(space, b, a, depth) == BERM_FALSE ? BERM_FALSE : BERM_UNDECIDED;
 }
 
-static berm_truth find_equal_element(berm_space *space, berm_cell needle, berm_cell list, uint32_t depth)
+static berm_truth find_equal_element(berm_space *space, berm_cell needle, berm_cell list,
+                                     uint32_t depth)
 {
     berm_truth found = list.flags & BERM_CELL_OPEN ? BERM_UNDECIDED : BERM_FALSE;
     const berm_cell *children = berm_children_of(space, list);
@@ -246,13 +257,17 @@ static berm_truth equal_at(berm_space *space, berm_cell a, berm_cell b, uint32_t
     if (is_number_cell(a) && is_number_cell(b)) return decide_truth(compare_cel_numbers(a, b) == 0);
     if (a.tag != b.tag) return BERM_FALSE;
     switch (a.tag) {
-    case BERM_TAG_STRING: case BERM_TAG_BYTES:
+    case BERM_TAG_STRING:
+    case BERM_TAG_BYTES:
         if (a.as.ref.len != b.as.ref.len) return BERM_FALSE;
         if (!pay_for_texts(space, a, b)) return BERM_UNDECIDED;
         return decide_truth(berm_str_equal(berm_text_of(space, a), berm_text_of(space, b)));
     case BERM_TAG_TIMESTAMP: return decide_truth(compare_timestamps(a, b) == 0);
-    case BERM_TAG_NULL: case BERM_TAG_MISSING: return BERM_TRUE;
-    default: return is_container_cell(a) ? equal_containers(space, a, b, depth) : decide_truth(a.as.u == b.as.u);
+    case BERM_TAG_NULL:
+    case BERM_TAG_MISSING: return BERM_TRUE;
+    default:
+        return is_container_cell(a) ? equal_containers(space, a, b, depth)
+                                    : decide_truth(a.as.u == b.as.u);
     }
 }
 
@@ -290,8 +305,10 @@ static int order_children(berm_space *space, berm_cell a, berm_cell b, uint32_t 
     return compare_uint64(a.as.ref.len, b.as.ref.len);
 }
 
-/* The members of a map by (hash, key): the permutation, or, of few members, a sorted list of their numbers. */
-static const uint32_t *sort_map_members(const berm_space *space, berm_cell map, uint32_t few[BERM_MAP_LINEAR])
+/* The members of a map by (hash, key): the permutation, or, of few members, a sorted list of their
+   numbers. */
+static const uint32_t *sort_map_members(const berm_space *space, berm_cell map,
+                                        uint32_t few[BERM_MAP_LINEAR])
 {
     const berm_cell *members = berm_children_of(space, map);
     if (map.as.ref.len > BERM_MAP_LINEAR) return berm_map_order(members, map.as.ref.len);
@@ -313,11 +330,14 @@ static const uint32_t *sort_map_members(const berm_space *space, berm_cell map, 
 static int order_maps(berm_space *space, berm_cell a, berm_cell b, uint32_t depth)
 {
     uint32_t few_left[BERM_MAP_LINEAR], few_right[BERM_MAP_LINEAR];
-    const uint32_t *left = sort_map_members(space, a, few_left), *right = sort_map_members(space, b, few_right);
+    const uint32_t *left = sort_map_members(space, a, few_left),
+                   *right = sort_map_members(space, b, few_right);
     for (uint32_t i = 0; i < a.as.ref.len && i < b.as.ref.len; i++) {
-        int c = total_order_at(space, berm_map_key_at(space, a, left[i]), berm_map_key_at(space, b, right[i]), depth);
+        int c = total_order_at(space, berm_map_key_at(space, a, left[i]),
+                               berm_map_key_at(space, b, right[i]), depth);
         if (c != 0 || space->status != BERM_OK) return c;
-        c = total_order_at(space, berm_map_value_at(space, a, left[i]), berm_map_value_at(space, b, right[i]), depth);
+        c = total_order_at(space, berm_map_value_at(space, a, left[i]),
+                           berm_map_value_at(space, b, right[i]), depth);
         if (c != 0 || space->status != BERM_OK) return c;
     }
     return compare_uint64(a.as.ref.len, b.as.ref.len);
@@ -331,19 +351,28 @@ static int rank_of_value(berm_cell c)
 static int total_order_at(berm_space *space, berm_cell a, berm_cell b, uint32_t depth)
 {
     if (rank_of_value(a) != rank_of_value(b)) return rank_of_value(a) < rank_of_value(b) ? -1 : 1;
-    if (is_container_cell(a) ? !step_deeper(space, 2, depth) : !berm_space_spend(space, 1)) return 0;
+    if (is_container_cell(a) ? !step_deeper(space, 2, depth) : !berm_space_spend(space, 1))
+        return 0;
     switch (a.tag) {
-    case BERM_TAG_NULL: case BERM_TAG_MISSING: return 0;
-    case BERM_TAG_INT: case BERM_TAG_UINT: case BERM_TAG_DOUBLE: return berm_number_compare(a, b);
-    case BERM_TAG_STRING: case BERM_TAG_BYTES:
-        return pay_for_texts(space, a, b) ? berm_str_compare(berm_text_of(space, a), berm_text_of(space, b)) : 0;
+    case BERM_TAG_NULL:
+    case BERM_TAG_MISSING: return 0;
+    case BERM_TAG_INT:
+    case BERM_TAG_UINT:
+    case BERM_TAG_DOUBLE: return berm_number_compare(a, b);
+    case BERM_TAG_STRING:
+    case BERM_TAG_BYTES:
+        return pay_for_texts(space, a, b)
+                   ? berm_str_compare(berm_text_of(space, a), berm_text_of(space, b))
+                   : 0;
     case BERM_TAG_TIMESTAMP: return compare_timestamps(a, b);
     case BERM_TAG_DURATION: return compare_int64(a.as.i, b.as.i);
     case BERM_TAG_MAP: return order_maps(space, a, b, depth + 1);
     case BERM_TAG_OBJECT:
         if (a.aux != b.aux) return compare_uint64(a.aux, b.aux);
         return order_children(space, a, b, depth + 1);
-    case BERM_TAG_LIST: case BERM_TAG_SET: case BERM_TAG_OPTIONAL: return order_children(space, a, b, depth + 1);
+    case BERM_TAG_LIST:
+    case BERM_TAG_SET:
+    case BERM_TAG_OPTIONAL: return order_children(space, a, b, depth + 1);
     case BERM_TAG_ERROR: return compare_uint64(a.aux, b.aux);
     default: return compare_uint64(a.as.u, b.as.u);
     }

@@ -4,8 +4,8 @@
 
 #define ERROR_OPERANDS_MOST 3u
 
-berm_cell berm_value_error(berm_space *space, berm_error_code code, uint32_t word, const berm_cell *operands,
-                           uint32_t operand_count)
+berm_cell berm_value_error(berm_space *space, berm_error_code code, uint32_t word,
+                           const berm_cell *operands, uint32_t operand_count)
 {
     berm_cell error = {.tag = BERM_TAG_ERROR, .aux = (uint32_t)code << 24 | (word & 0xffffffu)};
     if (operand_count > ERROR_OPERANDS_MOST) operand_count = ERROR_OPERANDS_MOST;
@@ -41,7 +41,7 @@ const char *berm_error_name(berm_error_code code)
 /* A placeholder of a format: {0}, {t0} or {s0}; `end` is behind its brace. */
 typedef struct error_hole {
     const char *end;
-    char form;       /* 't' the operand's type, 's' a string without quotes, 0 the value */
+    char form; /* 't' the operand's type, 's' a string without quotes, 0 the value */
     uint32_t number;
 } error_hole;
 
@@ -55,7 +55,8 @@ static error_hole read_error_hole(const char *brace)
     return hole;
 }
 
-static void print_error_operand(berm_text *out, const berm_space *space, berm_cell operand, char form, bool redact)
+static void print_error_operand(berm_text *out, const berm_space *space, berm_cell operand,
+                                char form, bool redact)
 {
     if (form == 't') {
         berm_text_put(out, berm_str_of(berm_type_name(berm_type_of(operand))));
@@ -69,7 +70,8 @@ static void print_error_operand(berm_text *out, const berm_space *space, berm_ce
     berm_value_print_short(out, space, operand, redact);
 }
 
-/* A hole without an operand takes the words before it along: "no such key: {0}" is "no such key" then. */
+/* A hole without an operand takes the words before it along: "no such key: {0}" is "no such key"
+   then. */
 void berm_error_print(berm_text *out, const berm_space *space, berm_cell error, bool redact)
 {
     berm_error_code code = berm_error_code_of(error);
@@ -87,7 +89,8 @@ void berm_error_print(berm_text *out, const berm_space *space, berm_cell error, 
         }
         berm_text_put(out, (berm_str){format, len});
         if (has_operand) {
-            print_error_operand(out, space, berm_cell_in(error, operands[hole.number]), hole.form, redact);
+            print_error_operand(out, space, berm_cell_in(error, operands[hole.number]), hole.form,
+                                redact);
         }
         first = false;
         format = hole.end;
@@ -99,17 +102,25 @@ void berm_error_print(berm_text *out, const berm_space *space, berm_cell error, 
 
 berm_type_id berm_type_of(berm_cell value)
 {
-    static const uint8_t types[BERM_TAG_COUNT] = {
-        [BERM_TAG_MISSING] = BERM_TYPE_DYN,     [BERM_TAG_NULL] = BERM_TYPE_NULL,
-        [BERM_TAG_BOOL] = BERM_TYPE_BOOL,       [BERM_TAG_INT] = BERM_TYPE_INT,
-        [BERM_TAG_UINT] = BERM_TYPE_UINT,       [BERM_TAG_DOUBLE] = BERM_TYPE_DOUBLE,
-        [BERM_TAG_STRING] = BERM_TYPE_STRING,   [BERM_TAG_BYTES] = BERM_TYPE_BYTES,
-        [BERM_TAG_TIMESTAMP] = BERM_TYPE_TIMESTAMP, [BERM_TAG_DURATION] = BERM_TYPE_DURATION,
-        [BERM_TAG_LIST] = BERM_TYPE_LIST,       [BERM_TAG_MAP] = BERM_TYPE_MAP,
-        [BERM_TAG_SET] = BERM_TYPE_SET,         [BERM_TAG_OPTIONAL] = BERM_TYPE_OPTIONAL,
-        [BERM_TAG_TYPE] = BERM_TYPE_TYPE,       [BERM_TAG_UNKNOWN] = BERM_TYPE_DYN,
-        [BERM_TAG_ERROR] = BERM_TYPE_DYN};
-    if (value.tag == BERM_TAG_OBJECT) return value.aux < BERM_TYPE_COUNT ? (berm_type_id)value.aux : BERM_TYPE_DYN;
+    static const uint8_t types[BERM_TAG_COUNT] = {[BERM_TAG_MISSING] = BERM_TYPE_DYN,
+                                                  [BERM_TAG_NULL] = BERM_TYPE_NULL,
+                                                  [BERM_TAG_BOOL] = BERM_TYPE_BOOL,
+                                                  [BERM_TAG_INT] = BERM_TYPE_INT,
+                                                  [BERM_TAG_UINT] = BERM_TYPE_UINT,
+                                                  [BERM_TAG_DOUBLE] = BERM_TYPE_DOUBLE,
+                                                  [BERM_TAG_STRING] = BERM_TYPE_STRING,
+                                                  [BERM_TAG_BYTES] = BERM_TYPE_BYTES,
+                                                  [BERM_TAG_TIMESTAMP] = BERM_TYPE_TIMESTAMP,
+                                                  [BERM_TAG_DURATION] = BERM_TYPE_DURATION,
+                                                  [BERM_TAG_LIST] = BERM_TYPE_LIST,
+                                                  [BERM_TAG_MAP] = BERM_TYPE_MAP,
+                                                  [BERM_TAG_SET] = BERM_TYPE_SET,
+                                                  [BERM_TAG_OPTIONAL] = BERM_TYPE_OPTIONAL,
+                                                  [BERM_TAG_TYPE] = BERM_TYPE_TYPE,
+                                                  [BERM_TAG_UNKNOWN] = BERM_TYPE_DYN,
+                                                  [BERM_TAG_ERROR] = BERM_TYPE_DYN};
+    if (value.tag == BERM_TAG_OBJECT)
+        return value.aux < BERM_TYPE_COUNT ? (berm_type_id)value.aux : BERM_TYPE_DYN;
     return value.tag < BERM_TAG_COUNT ? (berm_type_id)types[value.tag] : BERM_TYPE_DYN;
 }
 

@@ -35,7 +35,8 @@ static uint32_t hash_double_key(double d)
     if (d >= -9223372036854775808.0 && d < 9223372036854775808.0 && d == trunc(d)) {
         return mix_key_word((uint64_t)(int64_t)d, KEY_SEED_NUMBER);
     }
-    if (d >= 0 && d < 18446744073709551616.0 && d == trunc(d)) return mix_key_word((uint64_t)d, KEY_SEED_NUMBER);
+    if (d >= 0 && d < 18446744073709551616.0 && d == trunc(d))
+        return mix_key_word((uint64_t)d, KEY_SEED_NUMBER);
     uint64_t bits = 0;
     if (d == d) memcpy(&bits, &d, sizeof bits);
     return mix_key_word(bits, ~KEY_SEED_NUMBER);
@@ -52,10 +53,14 @@ uint32_t berm_key_hash(const berm_space *space, berm_cell key)
         berm_str text = berm_text_of(space, key);
         return fold_hash(berm_hash_bytes(text.ptr, text.len, KEY_SEED_BYTES));
     }
-    case BERM_TAG_INT: case BERM_TAG_UINT: return mix_key_word(key.as.u, KEY_SEED_NUMBER);
+    case BERM_TAG_INT:
+    case BERM_TAG_UINT: return mix_key_word(key.as.u, KEY_SEED_NUMBER);
     case BERM_TAG_DOUBLE: return hash_double_key(key.as.d);
-    case BERM_TAG_LIST: case BERM_TAG_MAP: case BERM_TAG_SET: case BERM_TAG_OPTIONAL: case BERM_TAG_OBJECT:
-        return mix_key_word(key.as.ref.len, key.tag);
+    case BERM_TAG_LIST:
+    case BERM_TAG_MAP:
+    case BERM_TAG_SET:
+    case BERM_TAG_OPTIONAL:
+    case BERM_TAG_OBJECT: return mix_key_word(key.as.ref.len, key.tag);
     default: return mix_key_word(key.as.u, key.tag);
     }
 }
@@ -81,10 +86,16 @@ int berm_key_compare(const berm_space *space, berm_cell a, berm_cell b)
 {
     if (a.tag != b.tag && rank_key(a) != rank_key(b)) return a.tag < b.tag ? -1 : 1;
     switch (a.tag) {
-    case BERM_TAG_STRING: case BERM_TAG_BYTES:
-        return compare_key_texts(berm_text_of(space, a), berm_text_of(space, b));
-    case BERM_TAG_INT: case BERM_TAG_UINT: case BERM_TAG_DOUBLE: return berm_number_compare(a, b);
-    case BERM_TAG_LIST: case BERM_TAG_MAP: case BERM_TAG_SET: case BERM_TAG_OPTIONAL: case BERM_TAG_OBJECT:
+    case BERM_TAG_STRING:
+    case BERM_TAG_BYTES: return compare_key_texts(berm_text_of(space, a), berm_text_of(space, b));
+    case BERM_TAG_INT:
+    case BERM_TAG_UINT:
+    case BERM_TAG_DOUBLE: return berm_number_compare(a, b);
+    case BERM_TAG_LIST:
+    case BERM_TAG_MAP:
+    case BERM_TAG_SET:
+    case BERM_TAG_OPTIONAL:
+    case BERM_TAG_OBJECT:
         if (a.store != b.store) return a.store < b.store ? -1 : 1;
         return compare_key_words(a.as.u, b.as.u);
     default: return compare_key_words(a.as.u, b.as.u);
@@ -146,14 +157,16 @@ uint32_t berm_map_index(const berm_space *space, berm_cell map, berm_cell key, u
 berm_cell berm_map_find(const berm_space *space, berm_cell map, berm_cell key, uint32_t hash)
 {
     uint32_t index = berm_map_index(space, map, key, hash);
-    return index == UINT32_MAX ? berm_cell_of(BERM_TAG_MISSING) : berm_map_value_at(space, map, index);
+    return index == UINT32_MAX ? berm_cell_of(BERM_TAG_MISSING)
+                               : berm_map_value_at(space, map, index);
 }
 
 berm_cell berm_map_find_text(const berm_space *space, berm_cell map, berm_str name)
 {
     wanted_key wanted = {berm_cell_of(BERM_TAG_STRING), name, berm_text_hash(name.ptr, name.len)};
     uint32_t index = find_wanted_key(space, map, &wanted);
-    return index == UINT32_MAX ? berm_cell_of(BERM_TAG_MISSING) : berm_map_value_at(space, map, index);
+    return index == UINT32_MAX ? berm_cell_of(BERM_TAG_MISSING)
+                               : berm_map_value_at(space, map, index);
 }
 
 berm_cell berm_list_at(const berm_space *space, berm_cell list, uint32_t index)

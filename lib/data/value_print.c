@@ -27,7 +27,9 @@ static void put_literal(berm_text *out, const char *text)
 static void print_double_literal(berm_text *out, double d)
 {
     if (d != d || d - d != 0) {
-        put_literal(out, d != d ? "double(\"NaN\")" : d > 0 ? "double(\"Infinity\")" : "double(\"-Infinity\")");
+        put_literal(out, d != d  ? "double(\"NaN\")"
+                         : d > 0 ? "double(\"Infinity\")"
+                                 : "double(\"-Infinity\")");
         return;
     }
     char digits[BERM_DOUBLE_LEN];
@@ -81,21 +83,25 @@ static void print_text_literal(value_printer *p, berm_cell value)
     if (cut) put_literal(p->out, "...");
 }
 
-static void print_scalar(value_printer *p, berm_cell value)
+static void print_scalar_literal(value_printer *p, berm_cell value)
 {
     char digits[BERM_INT_LEN];
     switch (value.tag) {
     case BERM_TAG_MISSING: put_literal(p->out, "missing"); break;
     case BERM_TAG_NULL: put_literal(p->out, "null"); break;
     case BERM_TAG_BOOL: put_literal(p->out, value.as.u ? "true" : "false"); break;
-    case BERM_TAG_INT: berm_text_put(p->out, (berm_str){digits, berm_print_int(value.as.i, digits)}); break;
+    case BERM_TAG_INT:
+        berm_text_put(p->out, (berm_str){digits, berm_print_int(value.as.i, digits)});
+        break;
     case BERM_TAG_UINT:
         berm_text_put(p->out, (berm_str){digits, berm_print_uint(value.as.u, digits)});
         berm_text_putc(p->out, 'u');
         break;
     case BERM_TAG_DOUBLE: print_double_literal(p->out, value.as.d); break;
-    case BERM_TAG_STRING: case BERM_TAG_BYTES: print_text_literal(p, value); break;
-    case BERM_TAG_TIMESTAMP: case BERM_TAG_DURATION: print_moment_literal(p->out, value); break;
+    case BERM_TAG_STRING:
+    case BERM_TAG_BYTES: print_text_literal(p, value); break;
+    case BERM_TAG_TIMESTAMP:
+    case BERM_TAG_DURATION: print_moment_literal(p->out, value); break;
     case BERM_TAG_TYPE: put_literal(p->out, berm_type_name((berm_type_id)value.as.u)); break;
     case BERM_TAG_ERROR:
         put_literal(p->out, "error(");
@@ -109,7 +115,8 @@ static void print_scalar(value_printer *p, berm_cell value)
 /* Element `index` of a container; of a map the member. */
 static bool print_element(value_printer *p, berm_cell value, uint32_t index, uint32_t depth)
 {
-    if (value.tag != BERM_TAG_MAP) return print_value_at(p, berm_list_at(p->space, value, index), depth);
+    if (value.tag != BERM_TAG_MAP)
+        return print_value_at(p, berm_list_at(p->space, value, index), depth);
     if (!print_value_at(p, berm_map_key_at(p->space, value, index), depth)) return false;
     put_literal(p->out, ": ");
     return print_value_at(p, berm_map_value_at(p->space, value, index), depth);
@@ -135,7 +142,9 @@ static void print_opening(berm_text *out, berm_cell value)
     case BERM_TAG_LIST: berm_text_putc(out, '['); break;
     case BERM_TAG_MAP: berm_text_putc(out, '{'); break;
     case BERM_TAG_SET: put_literal(out, "set(["); break;
-    case BERM_TAG_OPTIONAL: put_literal(out, value.as.ref.len > 0 ? "optional.of(" : "optional.none("); break;
+    case BERM_TAG_OPTIONAL:
+        put_literal(out, value.as.ref.len > 0 ? "optional.of(" : "optional.none(");
+        break;
     default:
         put_literal(out, berm_type_name(berm_type_of(value)));
         berm_text_putc(out, '(');
@@ -171,7 +180,7 @@ static bool print_value_at(value_printer *p, berm_cell value, uint32_t depth)
         return true;
     }
     if (value.tag < BERM_TAG_LIST || value.tag > BERM_TAG_OBJECT) {
-        print_scalar(p, value);
+        print_scalar_literal(p, value);
         return true;
     }
     print_opening(p->out, value);
@@ -183,12 +192,19 @@ static bool print_value_at(value_printer *p, berm_cell value, uint32_t depth)
 
 bool berm_value_print(berm_text *out, berm_space *space, berm_cell value, bool redact)
 {
-    value_printer p = {.out = out, .space = space, .payer = space, .stop = SIZE_MAX, .redact = redact};
+    value_printer p = {.out = out,
+                       .space = space,
+                       .payer = space,
+                       .stop = SIZE_MAX,
+                       .redact = redact};
     return print_value_at(&p, value, 0) && !out->failed;
 }
 
 void berm_value_print_short(berm_text *out, const berm_space *space, berm_cell value, bool redact)
 {
-    value_printer p = {.out = out, .space = space, .stop = out->len + PRINT_SHORT_LEN, .redact = redact};
+    value_printer p = {.out = out,
+                       .space = space,
+                       .stop = out->len + PRINT_SHORT_LEN,
+                       .redact = redact};
     print_value_at(&p, value, 0);
 }
