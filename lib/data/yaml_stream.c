@@ -228,7 +228,7 @@ static void take_fault(berm_yaml_stream *stream, berm_yaml_fault *fault)
 {
     const yaml_parser_t *parser = &stream->parser;
     *fault = (berm_yaml_fault){.status = BERM_E_SYNTAX, .problem = parser->problem ? parser->problem : "", .context = ""};
-    if (parser->error == YAML_MEMORY_ERROR) {
+    if (parser->error == YAML_MEMORY_ERROR || parser->error == YAML_NO_ERROR) { /* of a tag's, libyaml says nothing */
         fault->status = BERM_E_NOMEM;
         return;
     }

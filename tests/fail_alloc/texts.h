@@ -15,7 +15,7 @@
     "%YAML 1.2\n---\n" \
     "base: &base {image: nginx, ports: [80, 443], on: yes, mode: 0444}\n" \
     "web:\n  <<: *base\n  image: 'it''s'\n  script: |\n    line one\n    line two\n  folded: >-\n    one\n    two\n\n    three\n" \
-    "quoted: \"tab\\t, \\u263a\"\n? [complex, key]\n: 1\n" \
+    "quoted: \"tab\\t, \\u263a\"\n? plain key\n: 1\n" \
     "aliases: [*base, *base]\ntagged: !!str 12\nshort: !Sub '${A}'\n" \
     "---\n- second\n- 2.5\n- ~\n...\n"
 
