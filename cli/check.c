@@ -39,7 +39,7 @@ static void judge_document(checker *c, const char *path, const berm_doc *doc)
     berm_input input = {.size = sizeof input, .role = BERM_INPUT_DOCUMENT, .doc = doc};
     if (c->o->target) input.target = (berm_str){c->o->target, strlen(c->o->target)};
     berm_run run = {.size = sizeof run, .policy = c->policy, .inputs = &input, .input_count = 1, .now = c->o->now};
-    run.flags = BERM_RUN_WITNESS | (c->o->verbose ? BERM_RUN_PASSES : 0);
+    run.flags = c->o->verbose ? BERM_RUN_PASSES : 0;
     const berm_decision *decision;
     berm_error err = {0};
     berm_status status = berm_eval_run(c->eval, &run, &decision, &err);

@@ -21,11 +21,13 @@ static berm_format read_format(uint32_t format)
 berm_status berm_doc_parse(berm_engine *engine, berm_str text, const berm_doc_options *options, berm_doc **out,
                            berm_diags **diags, berm_error *err)
 {
-    static const berm_doc_options none = {.size = sizeof none};
-    const berm_doc_options *o = options ? options : &none;
+    berm_doc_options taken = {.size = sizeof taken};
+    const berm_doc_options *o = &taken;
     if (diags) *diags = NULL;
     if (!engine || !out || (!text.ptr && text.len)) return berm_api_refuse(err, "engine, text or out is NULL");
     *out = NULL;
+    if (options && !berm_api_take(&taken, sizeof taken, options, options->size))
+        return berm_api_refuse(err, "options.size is not set");
     berm_status status = check_doc_options(o, err);
     if (status) return status;
     berm_diags *list = diags ? berm_diags_new(&engine->alloc) : NULL;

@@ -30,6 +30,14 @@ const char *berm_status_text(berm_status status)
     }
 }
 
+bool berm_api_take(void *own, size_t own_size, const void *given, size_t given_size)
+{
+    memset(own, 0, own_size);
+    if (given_size < sizeof given_size) return false;
+    memcpy(own, given, given_size < own_size ? given_size : own_size);
+    return true;
+}
+
 berm_status berm_api_refuse(berm_error *err, const char *what)
 {
     return berm_error_set(err, BERM_E_ARGUMENT, BERM_D_ARGUMENT, "%s", what);
@@ -51,17 +59,18 @@ berm_status berm_engine_new(const berm_engine_options *options, berm_engine **ou
 {
     if (!out) return berm_api_refuse(err, "out is NULL");
     *out = NULL;
-    const berm_alloc *alloc = options && options->alloc ? options->alloc : &berm_alloc_libc;
+    berm_engine_options o = {.size = sizeof o};
+    if (options && !berm_api_take(&o, sizeof o, options, options->size))
+        return berm_api_refuse(err, "options.size is not set");
+    const berm_alloc *alloc = o.alloc ? o.alloc : &berm_alloc_libc;
     if (!alloc->realloc) return berm_api_refuse(err, "the allocator has no realloc function");
     berm_engine *engine = berm_mem_new(alloc, sizeof *engine);
     if (!engine) return berm_api_nomem(err);
     atomic_init(&engine->refs, 1);
     engine->alloc = *alloc;
-    engine->limits = berm_limits_resolve(options ? options->limits : NULL);
-    if (options) {
-        engine->zone = options->zone;
-        engine->zone_ctx = options->zone_ctx;
-    }
+    engine->limits = berm_limits_resolve(o.limits);
+    engine->zone = o.zone;
+    engine->zone_ctx = o.zone_ctx;
     *out = engine;
     return BERM_OK;
 }

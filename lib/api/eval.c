@@ -10,9 +10,12 @@ berm_status berm_eval_new(berm_engine *engine, const berm_eval_options *options,
 {
     if (!engine || !out) return berm_api_refuse(err, "engine or out is NULL");
     *out = NULL;
+    berm_eval_options o = {.size = sizeof o};
+    if (options && !berm_api_take(&o, sizeof o, options, options->size))
+        return berm_api_refuse(err, "options.size is not set");
     berm_eval *eval = berm_mem_new(&engine->alloc, sizeof *eval);
     if (!eval) return berm_api_nomem(err);
-    berm_limits limits = merge_limits(&engine->limits, options ? options->limits : NULL);
+    berm_limits limits = merge_limits(&engine->limits, o.limits);
     if (berm_runner_new(&engine->alloc, &limits, &eval->runner)) {
         berm_mem_free(&engine->alloc, eval, sizeof *eval);
         return berm_api_nomem(err);
@@ -21,10 +24,8 @@ berm_status berm_eval_new(berm_engine *engine, const berm_eval_options *options,
     berm_vm *vm = berm_runner_vm(eval->runner);
     vm->zone = engine->zone;
     vm->zone_ctx = engine->zone_ctx;
-    if (options) {
-        vm->poll = options->poll;
-        vm->poll_ctx = options->poll_ctx;
-    }
+    vm->poll = o.poll;
+    vm->poll_ctx = o.poll_ctx;
     *out = eval;
     return BERM_OK;
 }
@@ -33,9 +34,13 @@ berm_status berm_eval_run(berm_eval *eval, const berm_run *run, const berm_decis
 {
     if (!eval || !run || !out) return berm_api_refuse(err, "eval, run or out is NULL");
     *out = NULL;
-    if (!run->policy) return berm_api_refuse(err, "run.policy is NULL");
-    if (run->input_count && !run->inputs) return berm_api_refuse(err, "run.inputs is NULL");
-    return berm_runner_run(eval->runner, run, out, err);
+    berm_run taken;
+    if (!berm_api_take(&taken, sizeof taken, run, run->size)) return berm_api_refuse(err, "run.size is not set");
+    if (!taken.policy) return berm_api_refuse(err, "run.policy is NULL");
+    if (taken.input_count && !taken.inputs) return berm_api_refuse(err, "run.inputs is NULL");
+    for (size_t i = 0; i < taken.input_count; i++)
+        if (taken.inputs[i].size < sizeof(berm_input)) return berm_api_refuse(err, "an input's size is not set");
+    return berm_runner_run(eval->runner, &taken, out, err);
 }
 
 /* The text of an error value goes to the caller's err. */
@@ -80,7 +85,9 @@ void berm_eval_free(berm_eval *eval)
 void berm_decision_summary(const berm_decision *decision, berm_summary *out)
 {
     if (!decision || !out) return;
-    *out = decision->summary;
+    size_t size = out->size < sizeof *out ? out->size : sizeof *out;
+    memcpy(out, &decision->summary, size);
+    out->size = size;
 }
 
 const berm_finding *berm_decision_findings(const berm_decision *decision, size_t *count, size_t *stride)

@@ -18,6 +18,9 @@ struct berm_eval {
     berm_runner *runner;
 };
 
+/* A caller's struct as this version knows it: what it has not (an older, shorter struct) is zero. False: size 0. */
+bool berm_api_take(void *own, size_t own_size, const void *given, size_t given_size);
+
 /* A missing or contradicting argument. */
 berm_status berm_api_refuse(berm_error *err, const char *what);
 berm_status berm_api_nomem(berm_error *err);

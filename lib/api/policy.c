@@ -2,11 +2,12 @@
 
 static berm_status check_input(const berm_compile_input *input, berm_error *err)
 {
-    if (!input) return berm_api_refuse(err, "input is NULL");
     if (input->source_count && !input->sources) return berm_api_refuse(err, "input.sources is NULL");
-    for (size_t i = 0; i < input->source_count; i++)
+    for (size_t i = 0; i < input->source_count; i++) {
+        if (input->sources[i].size < sizeof(berm_source)) return berm_api_refuse(err, "a source's size is not set");
         if (!input->sources[i].text.ptr && input->sources[i].text.len)
             return berm_api_refuse(err, "a source has a length but no text");
+    }
     return BERM_OK;
 }
 
@@ -23,13 +24,15 @@ berm_status berm_policy_compile(berm_engine *engine, const berm_compile_input *i
                                 berm_error *err)
 {
     if (diags) *diags = NULL;
-    if (!engine || !out) return berm_api_refuse(err, "engine or out is NULL");
+    if (!engine || !out || !input) return berm_api_refuse(err, "engine, input or out is NULL");
     *out = NULL;
-    berm_status status = check_input(input, err);
+    berm_compile_input taken;
+    if (!berm_api_take(&taken, sizeof taken, input, input->size)) return berm_api_refuse(err, "input.size is not set");
+    berm_status status = check_input(&taken, err);
     if (status) return status;
     berm_diags *list = berm_diags_new(&engine->alloc);
     if (!list) return berm_api_nomem(err);
-    status = build_policy(engine, input, out, list, err);
+    status = build_policy(engine, &taken, out, list, err);
     if (diags) *diags = list;
     else berm_diags_drop(list);
     return status;

@@ -46,7 +46,7 @@ static bool judge_once(berm_eval *eval, const worker *w)
 {
     berm_input input = {.size = sizeof input, .role = BERM_INPUT_DOCUMENT, .doc = w->doc};
     berm_run run = {.size = sizeof run, .policy = w->policy, .inputs = &input, .input_count = 1,
-                    .flags = BERM_RUN_WITNESS};
+                    .flags = 0};
     const berm_decision *decision = NULL;
     berm_summary summary = {.size = sizeof summary};
     if (berm_eval_run(eval, &run, &decision, NULL) != BERM_OK) return false;
