@@ -206,10 +206,11 @@ static berm_status build_and_print(void)
         {.kind = BERM_EVENT_END},
     };
     const berm_sink sink = {swallow, NULL};
+    const berm_str name = STR("built");
     berm_builder *builder = NULL;
     berm_doc *doc = NULL;
     berm_error err = {0};
-    berm_status status = agreed(berm_builder_new(shared.engine, &builder, &err), &err);
+    berm_status status = agreed(berm_builder_new(shared.engine, name, &builder, &err), &err);
     for (size_t i = 0; i < sizeof events / sizeof events[0] && status == BERM_OK; i++)
         status = agreed(berm_builder_push(builder, &events[i], &err), &err);
     if (status == BERM_OK) status = agreed(berm_builder_finish(builder, &doc, &err), &err);

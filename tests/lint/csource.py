@@ -74,6 +74,8 @@ def defined_name(head):
         return None
     names = re.findall(r"\b([A-Za-z_]\w*)\s*\(", re.sub(r"__attribute__\s*\(\(.*?\)\)", "", head))
     names = [n for n in names if n not in CONTROL]
+    if names and names[0].isupper():  # a macro makes the head: BERM_FN_BODY(SIZE) { ... }
+        return " ".join(head.split())
     return names[0] if names else None
 
 
