@@ -49,6 +49,7 @@ static void begin_loop(berm_lowering *low, loop_frame *loop, uint16_t range)
 
 static void end_loop(berm_lowering *low, loop_frame *loop)
 {
+    low->emit.cost++; /* of the iteration itself */
     berm_emit_wide(&low->emit, BERM_OP_LOOP, 0, loop->top);
     berm_emit_bind(&low->emit, &loop->done);
 }
@@ -58,7 +59,7 @@ static uint16_t lower_body(berm_lowering *low, const loop_frame *loop, uint32_t 
     return berm_lower_in(low, berm_lower_child(low, loop->node, child), loop->item);
 }
 
-static void load_constant(berm_lowering *low, uint16_t dst, berm_cell value)
+static void load_loop_constant(berm_lowering *low, uint16_t dst, berm_cell value)
 {
     berm_emit_wide(&low->emit, BERM_OP_CONST, dst,
                    berm_codegen_constant(low->emit.gen, &low->fold.space, value));
@@ -71,7 +72,7 @@ static void lower_quantifier(berm_lowering *low, loop_frame *loop)
 {
     bool all = loop->node->macro == BERM_MACRO_ALL;
     uint16_t range = lower_range(low, loop);
-    load_constant(low, loop->dst, berm_cell_bool(all));
+    load_loop_constant(low, loop->dst, berm_cell_bool(all));
     begin_loop(low, loop, range);
     uint16_t holds = lower_body(low, loop, 1);
     berm_emit_abc(&low->emit, all ? BERM_OP_AND : BERM_OP_OR, loop->dst, holds, 0);
@@ -91,8 +92,8 @@ static void lower_exists_one(berm_lowering *low, loop_frame *loop)
     berm_label skip = BERM_LABEL_NEW;
     uint16_t count = berm_lower_register(low), one = berm_lower_register(low);
     uint16_t range = lower_range(low, loop);
-    load_constant(low, count, berm_cell_int(0));
-    load_constant(low, one, berm_cell_int(1));
+    load_loop_constant(low, count, berm_cell_int(0));
+    load_loop_constant(low, one, berm_cell_int(1));
     begin_loop(low, loop, range);
     uint16_t holds = lower_body(low, loop, 1);
     berm_emit_jump(&low->emit, BERM_OP_COND, holds, &skip);
