@@ -2,7 +2,8 @@
 
      blocks -> [ next | len | ... used ....|  free  ] -> [ next | len | full ] -> NULL
 
-   A request too large to share a block gets one of its own, put behind the newest so that its free part stays in use. */
+   A request too large to share a block gets one of its own, put behind the newest so that its free part stays
+   in use. */
 #include "base/mem.h"
 
 #include <string.h>

@@ -31,8 +31,8 @@ typedef struct berm_place {
 #define BERM_NO_SOURCE UINT32_MAX
 #define BERM_NOWHERE ((berm_place){BERM_NO_SOURCE, 0, 0})
 
-/* The list; public as berm_diags (opaque). Texts of sources are borrowed while it is filled: the list keeps line, column
-   and frame, not the source. */
+/* The list; public as berm_diags (opaque). Texts of sources are borrowed while it is filled: the list keeps line,
+   column and frame, not the source. */
 berm_diags *berm_diags_new(const berm_alloc *alloc);
 void berm_diags_drop(berm_diags *diags); /* NULL is allowed; what api/ calls berm_diags_free */
 /* Register a text; its index for places. The list copies the name. BERM_NO_SOURCE: no memory, or no list. */
@@ -56,8 +56,8 @@ bool berm_diags_failed(const berm_diags *diags);          /* an allocation faile
 
 /* Line and column (1-based; columns count code points, lines end at LF) of a byte offset; behind the text: its end. */
 void berm_locate(berm_str text, size_t off, uint32_t *line, uint32_t *column);
-/* The same for many places of one text: marks at every so many bytes remember how far the counting was, so a place costs
-   one step from its mark and not a walk from the start. Without memory for marks it walks. */
+/* The same for many places of one text: marks at every so many bytes remember how far the counting was, so a place
+   costs one step from its mark and not a walk from the start. Without memory for marks it walks. */
 typedef struct berm_line_mark {
     uint32_t line, column;
 } berm_line_mark;

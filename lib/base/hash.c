@@ -1,5 +1,5 @@
-/* The hash of tables and map keys: words of eight bytes, little-endian, each step a bijection of the state, so equal
-   lengths collide only through the mixing; a strong finish. Not secret: tables must not rely on it against an attacker. */
+/* The hash of tables and map keys: words of eight bytes, little-endian; each step is a bijection of the state, the
+   finish mixes all of it. Not secret: tables must not rely on it against an attacker. */
 #include "base/hash.h"
 
 #include <stdbool.h>

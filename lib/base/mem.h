@@ -23,7 +23,7 @@ void berm_mem_free(const berm_alloc *alloc, void *ptr, size_t len);
         uint32_t count, cap; \
     }
 
-/* Room for `extra` more items; false when memory ends or the count would pass UINT32_MAX. Nothing is lost on failure. */
+/* Room for `extra` more items; false when memory ends or the count would pass UINT32_MAX. A failure loses nothing. */
 #define berm_array_reserve(alloc, array, extra) \
     ((size_t)((array)->cap - (array)->count) >= (size_t)(extra) || \
      berm_array_grow((alloc), (void *)&(array)->items, &(array)->cap, (array)->count, (extra), sizeof *(array)->items))
@@ -34,7 +34,8 @@ void berm_mem_free(const berm_alloc *alloc, void *ptr, size_t len);
      (array)->count = (array)->cap = 0)
 
 /* What berm_array_reserve calls; `items` points to the array's item pointer. */
-bool berm_array_grow(const berm_alloc *alloc, void *items, uint32_t *cap, uint32_t count, size_t extra, size_t item_len);
+bool berm_array_grow(const berm_alloc *alloc, void *items, uint32_t *cap, uint32_t count, size_t extra,
+                     size_t item_len);
 
 /* --- arena.c: memory that goes all at once --- */
 typedef struct berm_arena_block berm_arena_block;
@@ -46,7 +47,7 @@ typedef struct berm_arena {
 
 void berm_arena_init(berm_arena *arena, const berm_alloc *alloc);
 void berm_arena_free(berm_arena *arena);
-void *berm_arena_alloc(berm_arena *arena, size_t len);                      /* zeroed, 16-byte aligned; NULL: no memory */
-bool berm_arena_copy(berm_arena *arena, berm_str text, berm_str *out);      /* NUL added behind, not counted */
+void *berm_arena_alloc(berm_arena *arena, size_t len);                 /* zeroed, 16-byte aligned; NULL: no memory */
+bool berm_arena_copy(berm_arena *arena, berm_str text, berm_str *out); /* NUL added behind, not counted */
 
 #endif

@@ -199,8 +199,8 @@ static double convert_decimal(const number_decimal *d)
     double value;
     if (d->head == 0) return 0;
     if (convert_exactly(d, &value)) return value;
-    /* The head has up to 20 digits' worth: below 10^-342 it is nearer to 0 than to the least double, from 10^309 on it is
-       over the greatest. */
+    /* The head is under 2^64: times 10^-343 it is nearer to 0 than to the least double; times 10^309 it is over the
+       greatest. */
     if (d->exponent < -342) return 0;
     if (d->exponent > 308) return double_of_bits(UINT64_C(0x7FF) << 52);
     uint64_t bits;

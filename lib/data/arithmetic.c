@@ -103,7 +103,7 @@ static bool compute_doubles(berm_arith op, double a, double b, double *out)
 
 /* --- time --- */
 
-static berm_cell make_duration(int64_t nanos)
+static berm_cell wrap_duration(int64_t nanos)
 {
     berm_cell duration = berm_cell_of(BERM_TAG_DURATION);
     duration.as.i = nanos;
@@ -150,7 +150,7 @@ static berm_cell subtract_times(berm_space *space, berm_time a, berm_time b, uin
         add_ints(nanos, part, &nanos) != BERM_ERR_NONE) {
         return fail_arith(space, BERM_ERR_DURATION_RANGE, word);
     }
-    return make_duration(nanos);
+    return wrap_duration(nanos);
 }
 
 static berm_cell compute_durations(berm_space *space, berm_arith op, berm_cell a, berm_cell b,
@@ -160,7 +160,7 @@ static berm_cell compute_durations(berm_space *space, berm_arith op, berm_cell a
     if (compute_ints(op, a.as.i, b.as.i, &nanos) != BERM_ERR_NONE) {
         return fail_arith(space, BERM_ERR_DURATION_RANGE, word);
     }
-    return make_duration(nanos);
+    return wrap_duration(nanos);
 }
 
 /* Timestamps and durations in any mixture that has an overload. */
@@ -183,7 +183,7 @@ static berm_cell compute_times(berm_space *space, berm_arith op, berm_cell a, be
 
 /* --- joining --- */
 
-static berm_cell join_texts(berm_space *space, berm_cell a, berm_cell b, uint32_t word)
+static berm_cell concat_texts(berm_space *space, berm_cell a, berm_cell b, uint32_t word)
 {
     uint64_t len = (uint64_t)a.as.ref.len + b.as.ref.len;
     berm_cell joined = berm_cell_of((berm_tag)a.tag);
@@ -206,7 +206,7 @@ static void copy_elements(const berm_space *space, berm_cell list, berm_cell *to
     for (uint32_t i = 0; i < list.as.ref.len; i++) to[i] = berm_cell_in(list, from[i]);
 }
 
-static berm_cell join_lists(berm_space *space, berm_cell a, berm_cell b, uint32_t word)
+static berm_cell concat_lists(berm_space *space, berm_cell a, berm_cell b, uint32_t word)
 {
     uint64_t count = (uint64_t)a.as.ref.len + b.as.ref.len;
     berm_cell joined = berm_cell_of(BERM_TAG_LIST);
@@ -235,7 +235,7 @@ static berm_cell join_values(berm_space *space, berm_cell a, berm_cell b, uint32
 {
     berm_cell joined;
     if (join_with_empty(a, b, &joined)) return joined;
-    return a.tag == BERM_TAG_LIST ? join_lists(space, a, b, word) : join_texts(space, a, b, word);
+    return a.tag == BERM_TAG_LIST ? concat_lists(space, a, b, word) : concat_texts(space, a, b, word);
 }
 
 /* --- all of it --- */

@@ -272,74 +272,72 @@ size_t berm_duration_print(int64_t nanos, char out[40])
 
 /* --- durations --- */
 
-/* A unit of factor x 10^power nanoseconds. Longer names stand before those they start with. */
+/* Longer names stand before those they start with. */
 typedef struct duration_unit {
     const char *name;
-    uint64_t factor;
-    uint32_t power;
+    uint64_t nanos;
 } duration_unit;
 
 static const duration_unit duration_units[] = {
-    {"h", 36, 11}, {"ms", 1, 6},        {"m", 6, 10},        {"s", 1, 9},
-    {"us", 1, 3},  {"\xC2\xB5s", 1, 3}, {"\xCE\xBCs", 1, 3}, {"ns", 1, 0},
+    {"h", UINT64_C(3600000000000)},
+    {"ms", 1000000},
+    {"m", UINT64_C(60000000000)},
+    {"s", 1000000000},
+    {"us", 1000},
+    {"\xC2\xB5s", 1000},
+    {"\xCE\xBCs", 1000},
+    {"ns", 1},
 };
 
-static const duration_unit *take_unit(time_cursor *c)
+/* The unit's length, or 0 when there is none. */
+static uint64_t take_unit(time_cursor *c)
 {
     for (size_t i = 0; i < sizeof duration_units / sizeof *duration_units; i++) {
         size_t len = strlen(duration_units[i].name);
         if (c->rest.len < len || memcmp(c->rest.ptr, duration_units[i].name, len) != 0) continue;
         c->rest.ptr += len;
         c->rest.len -= len;
-        return &duration_units[i];
+        return duration_units[i].nanos;
     }
-    return NULL;
+    return 0;
 }
 
-static uint64_t power_of_ten(uint32_t exponent)
+static berm_str take_digits(time_cursor *c)
 {
-    uint64_t power = 1;
-    while (exponent-- > 0) power *= 10;
-    return power;
+    berm_str digits = {c->rest.ptr, 0};
+    while (digits.len < c->rest.len && digits.ptr[digits.len] >= '0' &&
+           digits.ptr[digits.len] <= '9')
+        digits.len++;
+    c->rest.ptr += digits.len;
+    c->rest.len -= digits.len;
+    return digits;
 }
 
-/* Adds digits to *value, at most `most` of them, and counts all. A whole number out of range fails. */
-static size_t take_number(time_cursor *c, uint64_t *value, size_t most)
+/* floor(0.d1d2d3.. x unit), exactly for any number of digits: from the last to the first, because
+   floor((d x unit + y) / 10) = floor((d x unit + floor(y)) / 10). */
+static uint64_t scale_fraction(berm_str digits, uint64_t unit)
 {
-    size_t count = 0;
-    for (; count < c->rest.len && c->rest.ptr[count] >= '0' && c->rest.ptr[count] <= '9'; count++) {
-        uint64_t digit = (uint64_t)(c->rest.ptr[count] - '0');
-        if (count >= most) continue;
-        if (*value > (UINT64_MAX - digit) / 10) c->failed = true;
-        *value = *value * 10 + digit;
-    }
-    c->rest.ptr += count;
-    c->rest.len -= count;
-    return count;
+    uint64_t scaled = 0;
+    for (size_t i = digits.len; i-- > 0;)
+        scaled = ((uint64_t)(digits.ptr[i] - '0') * unit + scaled) / 10;
+    return scaled;
 }
-
-/* Fraction digits that count: of 15, even of an hour, what follows is less than one step of the product below. */
-#define DURATION_FRACTION_DIGITS 15u
 
 /* One digits[.digits]unit as nanoseconds, cut (as Go does) below them. */
 static uint64_t take_duration_part(time_cursor *c)
 {
-    uint64_t whole = 0, fraction = 0;
-    size_t count = take_number(c, &whole, SIZE_MAX);
-    if (take_char(c, '.')) {
-        size_t digits = take_number(c, &fraction, DURATION_FRACTION_DIGITS);
-        count += digits;
-        for (; digits < DURATION_FRACTION_DIGITS; digits++) fraction *= 10;
-    }
-    const duration_unit *unit = count ? take_unit(c) : NULL;
-    if (!unit) {
+    berm_str whole_digits = take_digits(c), fraction_digits = {NULL, 0};
+    if (take_char(c, '.')) fraction_digits = take_digits(c);
+    bool has_digits = whole_digits.len + fraction_digits.len > 0;
+    uint64_t whole = 0, unit = take_unit(c);
+    if (!has_digits || unit == 0 ||
+        (whole_digits.len > 0 && !berm_parse_uint(whole_digits, &whole))) {
         c->failed = true;
         return 0;
     }
-    uint64_t nanos = unit->factor * power_of_ten(unit->power);
-    uint64_t part = fraction * unit->factor / power_of_ten(DURATION_FRACTION_DIGITS - unit->power);
-    if (whole > (UINT64_MAX - part) / nanos) c->failed = true;
-    return whole * nanos + part;
+    uint64_t part = scale_fraction(fraction_digits, unit);
+    if (whole > (UINT64_MAX - part) / unit) c->failed = true;
+    return whole * unit + part;
 }
 
 bool berm_duration_parse(berm_str s, int64_t *nanos)

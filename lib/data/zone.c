@@ -1,5 +1,5 @@
-/* Time zones: TZif data (RFC 8536) and the POSIX rule at its end. The bytes come from the host and are not trusted: every
-   count is checked against their length before anything is read. */
+/* Time zones: TZif data (RFC 8536) and the POSIX rule at its end. The bytes come from the host and are not trusted:
+   every count is checked against their length before anything is read. */
 #include "data/time.h"
 
 #include "base/text.h"

@@ -36,14 +36,17 @@ static void items_are_complete(void **state)
     (void)state;
     counted_heap heap = {0};
     berm_alloc alloc = counted_alloc(&heap);
-    char text[] = "{\n  \"a\": \xE2\x82\xAC" "01\n}\n";
+    char text[] = "{\n  \"a\": \xE2\x82\xAC"
+                  "01\n}\n";
     berm_diags *diags = berm_diags_new(&alloc);
     uint32_t source = berm_diags_source(diags, BERM_STR("plan.json"), berm_str_of(text));
     assert_int_equal(source, 0);
-    assert_int_equal(berm_diags_add(diags, BERM_D_JSON_NUMBER, (berm_place){source, 12, 2}, "a number cannot start with %c%s",
-                                    '0', "\x1B[2J"),
+    assert_int_equal(berm_diags_add(diags, BERM_D_JSON_NUMBER, (berm_place){source, 12, 2},
+                                    "a number cannot start with %c%s", '0', "\x1B[2J"),
                      BERM_OK);
-    assert_int_equal(berm_diags_add(diags, BERM_D_DUPLICATE_KEY, BERM_NOWHERE, "key %S", BERM_STR("k")), BERM_OK);
+    assert_int_equal(
+        berm_diags_add(diags, BERM_D_DUPLICATE_KEY, BERM_NOWHERE, "key %S", BERM_STR("k")),
+        BERM_OK);
     memset(text, '#', sizeof text - 1); /* nothing points into the source */
     size_t count;
     const berm_diag *items = berm_diags_list(diags, &count);
@@ -57,7 +60,8 @@ static void items_are_complete(void **state)
     expect_str(items[0].source, "plan.json");
     expect_str(items[0].message, "a number cannot start with 0\xEF\xBF\xBD[2J");
     assert_true(items[0].hint.len > 0);
-    expect_str(items[0].frame, " 1 | {\n 2 |   \"a\": \xE2\x82\xAC" "01\n   |         ^^\n");
+    expect_str(items[0].frame, " 1 | {\n 2 |   \"a\": \xE2\x82\xAC"
+                               "01\n   |         ^^\n");
     assert_int_equal(items[1].severity, BERM_DIAG_WARNING);
     assert_int_equal(items[1].line, 0);
     expect_str(items[1].source, "");
@@ -91,7 +95,9 @@ static void the_list_is_bounded(void **state)
     berm_diags *diags = berm_diags_new(&berm_alloc_libc);
     uint32_t source = berm_diags_source(diags, BERM_STR("s"), BERM_STR("text"));
     for (uint32_t i = 0; i < BERM_DIAGS_MAX + 5; i++) {
-        assert_int_equal(berm_diags_add(diags, BERM_D_JSON_VALUE, (berm_place){source, i, UINT32_MAX}, "%u", i), BERM_OK);
+        assert_int_equal(
+            berm_diags_add(diags, BERM_D_JSON_VALUE, (berm_place){source, i, UINT32_MAX}, "%u", i),
+            BERM_OK);
     }
     size_t count;
     (void)berm_diags_list(diags, &count);
@@ -115,7 +121,8 @@ static void every_allocation_may_fail(void **state)
         uint32_t source = berm_diags_source(diags, BERM_STR("f"), BERM_STR("one two\nthree"));
         berm_status status = BERM_OK;
         for (uint32_t i = 0; i < 100 && status == BERM_OK; i++) {
-            status = berm_diags_add(diags, BERM_D_POLICY_KEY_UNKNOWN, (berm_place){source, i % 14, 3}, "%u", i);
+            status = berm_diags_add(diags, BERM_D_POLICY_KEY_UNKNOWN,
+                                    (berm_place){source, i % 14, 3}, "%u", i);
         }
         succeeded = status == BERM_OK && source != BERM_NO_SOURCE;
         assert_int_equal(berm_diags_failed(diags), !succeeded);
@@ -133,21 +140,27 @@ static void errors_are_filled(void **state)
 {
     (void)state;
     berm_error err = {.line = 77};
-    assert_int_equal(berm_error_set(&err, BERM_E_LIMIT, BERM_D_DOC_DEPTH, "depth %u\a", UINT32_C(9)), BERM_E_LIMIT);
+    assert_int_equal(
+        berm_error_set(&err, BERM_E_LIMIT, BERM_D_DOC_DEPTH, "depth %u\a", UINT32_C(9)),
+        BERM_E_LIMIT);
     assert_int_equal(err.status, BERM_E_LIMIT);
     assert_int_equal(err.code, 114);
     assert_int_equal(err.line, 0);
     assert_string_equal(err.message, "depth 9?");
-    assert_int_equal(berm_error_at(&err, BERM_E_SYNTAX, BERM_D_JSON_VALUE, BERM_STR("a\nbc"), 3, "here"), BERM_E_SYNTAX);
+    assert_int_equal(
+        berm_error_at(&err, BERM_E_SYNTAX, BERM_D_JSON_VALUE, BERM_STR("a\nbc"), 3, "here"),
+        BERM_E_SYNTAX);
     assert_int_equal(err.line, 2);
     assert_int_equal(err.column, 2);
     assert_int_equal(err.off, 3);
     char text[600];
     memset(text, 'x', sizeof text);
-    (void)berm_error_set(&err, BERM_E_SYNTAX, BERM_D_JSON_VALUE, "%S", (berm_str){text, sizeof text});
+    (void)berm_error_set(&err, BERM_E_SYNTAX, BERM_D_JSON_VALUE, "%S",
+                         (berm_str){text, sizeof text});
     assert_int_equal(strlen(err.message), sizeof err.message - 1);
     assert_int_equal(berm_error_set(NULL, BERM_E_NOMEM, BERM_D_NOMEM, "x"), BERM_E_NOMEM);
-    assert_int_equal(berm_error_at(NULL, BERM_E_NOMEM, BERM_D_NOMEM, BERM_STR(""), 0, "x"), BERM_E_NOMEM);
+    assert_int_equal(berm_error_at(NULL, BERM_E_NOMEM, BERM_D_NOMEM, BERM_STR(""), 0, "x"),
+                     BERM_E_NOMEM);
 }
 
 int main(void)

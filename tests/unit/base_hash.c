@@ -60,7 +60,8 @@ static void similar_texts_differ(void **state)
         buckets[hashes[i] & 255]++;
     }
     for (size_t i = 0; i < ZEROS; i++) hashes[TEXTS + i] = berm_hash_bytes(zeros, i + 1, 0);
-    for (size_t i = 0; i < 256; i++) assert_in_range(buckets[i], TEXTS / 256 * 7 / 10, TEXTS / 256 * 13 / 10);
+    for (size_t i = 0; i < 256; i++)
+        assert_in_range(buckets[i], TEXTS / 256 * 7 / 10, TEXTS / 256 * 13 / 10);
     qsort(hashes, TEXTS + ZEROS, sizeof *hashes, compare_hashes);
     for (int i = 1; i < TEXTS + ZEROS; i++) assert_int_not_equal(hashes[i], hashes[i - 1]);
     free(hashes);

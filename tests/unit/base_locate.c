@@ -19,7 +19,8 @@ static void expect_place(berm_str text, size_t off, uint32_t line, uint32_t colu
 static void lines_and_columns(void **state)
 {
     (void)state;
-    berm_str text = BERM_STR("a\nb\xC3\xA9" "c\r\n\n\xF0\x9F\x98\x80x");
+    berm_str text = BERM_STR("a\nb\xC3\xA9"
+                             "c\r\n\n\xF0\x9F\x98\x80x");
     expect_place(text, 0, 1, 1);
     expect_place(text, 1, 1, 2);
     expect_place(text, 2, 2, 1);

@@ -12,10 +12,29 @@ static void ints_are_read(void **state)
     static const struct {
         const char *text;
         int64_t value;
-    } good[] = {{"0", 0}, {"-0", 0}, {"+7", 7}, {"-7", -7}, {"007", 7}, {"9223372036854775807", INT64_MAX},
-                {"-9223372036854775808", INT64_MIN}, {"00000000000000000000000000001", 1}};
-    static const char *const bad[] = {"", "-", "+", "--1", "+-1", "1.", "1e2", " 1", "1 ", "a", "0x1", "1_0",
-                                      "9223372036854775808", "-9223372036854775809", "99999999999999999999"};
+    } good[] = {{"0", 0},
+                {"-0", 0},
+                {"+7", 7},
+                {"-7", -7},
+                {"007", 7},
+                {"9223372036854775807", INT64_MAX},
+                {"-9223372036854775808", INT64_MIN},
+                {"00000000000000000000000000001", 1}};
+    static const char *const bad[] = {"",
+                                      "-",
+                                      "+",
+                                      "--1",
+                                      "+-1",
+                                      "1.",
+                                      "1e2",
+                                      " 1",
+                                      "1 ",
+                                      "a",
+                                      "0x1",
+                                      "1_0",
+                                      "9223372036854775808",
+                                      "-9223372036854775809",
+                                      "99999999999999999999"};
     int64_t value;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         assert_true(berm_parse_int(berm_str_of(good[i].text), &value));
@@ -53,7 +72,8 @@ static void hex_is_read(void **state)
     assert_int_equal(value, UINT64_C(0xFFFFFFFF00000000));
     assert_true(berm_parse_hex(BERM_STR("0000000000000000000a9"), &value));
     assert_int_equal(value, 0xA9);
-    static const char *const bad[] = {"", "g", "0x1", "/", ":", "@", "`", "-1", "10000000000000000"};
+    static const char *const bad[] = {
+        "", "g", "0x1", "/", ":", "@", "`", "-1", "10000000000000000"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         if (berm_parse_hex(berm_str_of(bad[i]), &value)) fail_msg("accepted: %s", bad[i]);
     }

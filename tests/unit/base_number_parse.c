@@ -22,7 +22,8 @@ static void expect_bits(berm_str text, uint64_t bits)
     double value;
     if (!berm_parse_double(text, &value)) fail_msg("refused: %.*s", (int)text.len, text.ptr);
     if (bits_of(value) != bits) {
-        fail_msg("%.*s: %016" PRIX64 ", not %016" PRIX64, (int)text.len, text.ptr, bits_of(value), bits);
+        fail_msg("%.*s: %016" PRIX64 ", not %016" PRIX64, (int)text.len, text.ptr, bits_of(value),
+                 bits);
     }
 }
 
@@ -37,15 +38,17 @@ static void hard_cases(void **state)
 #include "number_cases.def"
 #undef NUMBER_CASE
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) expect_bits(berm_str_of(cases[i].text), cases[i].bits);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect_bits(berm_str_of(cases[i].text), cases[i].bits);
 }
 
 static void malformed_texts_are_refused(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"",    ".",   "-",     "+",    "e5",  "1e",  "1e+", "1e-",  "+-1", "--1",  "1.2.3", "1..2",
-                                      "0x1", "inf", "nan",   "Inf",  " 1",  "1 ",  "1_0", "1,5",  "1e5.", "1e5e5", ".e1", "-.",
-                                      "1f",  "1-",  "1e 5", "\xEF\xBC\x91"};
+    static const char *const bad[] = {
+        "",      ".",     "-",   "+",   "e5",  "1e",  "1e+",  "1e-",         "+-1", "--1",
+        "1.2.3", "1..2",  "0x1", "inf", "nan", "Inf", " 1",   "1 ",          "1_0", "1,5",
+        "1e5.",  "1e5e5", ".e1", "-.",  "1f",  "1-",  "1e 5", "\xEF\xBC\x91"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         double value = 42;
         if (berm_parse_double(berm_str_of(bad[i]), &value)) fail_msg("accepted: %s", bad[i]);
@@ -100,7 +103,8 @@ static void seventeen_digits_read_back(void **state)
     uint64_t seed = 20;
     for (int i = 0; i < 100000; i++) {
         uint64_t bits = next_random(&seed);
-        if (i % 4 == 0) bits &= UINT64_C(0x800FFFFFFFFFFFFF); /* subnormals, which are rare by chance */
+        if (i % 4 == 0)
+            bits &= UINT64_C(0x800FFFFFFFFFFFFF); /* subnormals, which are rare by chance */
         double value;
         char text[64];
         memcpy(&value, &bits, sizeof value);

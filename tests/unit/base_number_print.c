@@ -45,7 +45,8 @@ static void layouts(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char out[BERM_DOUBLE_LEN];
         berm_str text = {out, berm_print_double(cases[i].value, out)};
-        if (!berm_str_is(text, cases[i].text)) fail_msg("%.*s, not %s", (int)text.len, out, cases[i].text);
+        if (!berm_str_is(text, cases[i].text))
+            fail_msg("%.*s, not %s", (int)text.len, out, cases[i].text);
     }
 }
 
@@ -102,9 +103,11 @@ static void check_shortest(double value)
     if (count > 1) {
         int shorter_exponent = exponent;
         memcpy(shorter, digits, count - 1);
-        if (read_digits(shorter, count - 1, exponent) == value) fail_msg("%.17g is too long", value);
+        if (read_digits(shorter, count - 1, exponent) == value)
+            fail_msg("%.17g is too long", value);
         increment_digits(shorter, count - 1, &shorter_exponent);
-        if (read_digits(shorter, count - 1, shorter_exponent) == value) fail_msg("%.17g is too long", value);
+        if (read_digits(shorter, count - 1, shorter_exponent) == value)
+            fail_msg("%.17g is too long", value);
     }
     (void)snprintf(nearest, sizeof nearest, "%.*e", (int)count - 1, value);
     if (strtod(nearest, NULL) != value) return;
@@ -139,7 +142,8 @@ static void borders_are_shortest(void **state)
         }
     }
     for (int i = 1; i < 100000; i += 7) check_shortest(i / 1000.0);
-    for (int exponent = -320; exponent < 309; exponent++) check_shortest(read_digits("123", 3, exponent));
+    for (int exponent = -320; exponent < 309; exponent++)
+        check_shortest(read_digits("123", 3, exponent));
 }
 
 int main(void)

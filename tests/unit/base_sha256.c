@@ -54,7 +54,8 @@ static void pieces_do_not_matter(void **state)
         berm_sha256_end(&h, whole);
         for (size_t step = 1; step < 70; step += 11) {
             berm_sha256_init(&h);
-            for (size_t i = 0; i < len; i += step) berm_sha256_put(&h, text + i, len - i < step ? len - i : step);
+            for (size_t i = 0; i < len; i += step)
+                berm_sha256_put(&h, text + i, len - i < step ? len - i : step);
             berm_sha256_put(&h, text, 0);
             berm_sha256_end(&h, pieces);
             assert_memory_equal(whole, pieces, 32);

@@ -30,7 +30,8 @@ static void slices_compare(void **state)
     assert_int_equal(berm_str_compare(BERM_STR("a"), BERM_STR("b")), -1);
     assert_int_equal(berm_str_compare(BERM_STR("ab"), BERM_STR("a")), 1);
     assert_int_equal(berm_str_compare(BERM_STR("a"), BERM_STR("ab")), -1);
-    assert_int_equal(berm_str_compare(BERM_STR("\xC3\xA9"), BERM_STR("z")), 1); /* bytes are unsigned */
+    assert_int_equal(berm_str_compare(BERM_STR("\xC3\xA9"), BERM_STR("z")),
+                     1); /* bytes are unsigned */
     assert_int_equal(berm_str_compare(none, BERM_STR("")), 0);
 }
 
@@ -68,7 +69,8 @@ static void globs_match(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         bool match = berm_glob_match(berm_str_of(cases[i].pattern), berm_str_of(cases[i].text));
-        if (match != cases[i].match) fail_msg("glob(\"%s\", \"%s\")", cases[i].pattern, cases[i].text);
+        if (match != cases[i].match)
+            fail_msg("glob(\"%s\", \"%s\")", cases[i].pattern, cases[i].text);
     }
 }
 
@@ -80,7 +82,8 @@ static void globs_stay_quick(void **state)
     for (size_t i = 0; i < sizeof pattern; i++) pattern[i] = i % 2 ? 'a' : '*';
     pattern[sizeof pattern - 1] = 'b';
     memset(text, 'a', sizeof text);
-    assert_false(berm_glob_match((berm_str){pattern, sizeof pattern}, (berm_str){text, sizeof text}));
+    assert_false(
+        berm_glob_match((berm_str){pattern, sizeof pattern}, (berm_str){text, sizeof text}));
 }
 
 static void texts_grow(void **state)
@@ -132,10 +135,12 @@ static void every_conversion(void **state)
     (void)state;
     berm_text text;
     berm_text_init(&text, &berm_alloc_libc);
-    berm_text_format(&text, "%s|%S|%c|%d|%u|%l|%L|%x|%%|", "one", BERM_STR("two"), 'c', -7, UINT32_MAX, INT64_MIN,
-                     UINT64_MAX, UINT32_C(0xBEEF));
+    berm_text_format(&text, "%s|%S|%c|%d|%u|%l|%L|%x|%%|", "one", BERM_STR("two"), 'c', -7,
+                     UINT32_MAX, INT64_MIN, UINT64_MAX, UINT32_C(0xBEEF));
     berm_text_format(&text, "%x %x %d", UINT32_C(0), UINT32_MAX, 0);
-    expect_text(&text, "one|two|c|-7|4294967295|-9223372036854775808|18446744073709551615|beef|%|0 ffffffff 0");
+    expect_text(
+        &text,
+        "one|two|c|-7|4294967295|-9223372036854775808|18446744073709551615|beef|%|0 ffffffff 0");
     berm_text_format(&text, "");
     expect_text(&text, "");
     berm_text_format(&text, "100%"); /* a format that ends too early */
@@ -150,11 +155,14 @@ static void buffers_are_cut_between_code_points(void **state)
     assert_string_equal(buffer, "1234567");
     berm_format_into(buffer, sizeof buffer, "%s", "12345678");
     assert_string_equal(buffer, "1234567");
-    berm_format_into(buffer, sizeof buffer, "12345%s%s", "\xE2\x82\xAC", "x"); /* nothing behind the cut */
+    berm_format_into(buffer, sizeof buffer, "12345%s%s", "\xE2\x82\xAC",
+                     "x"); /* nothing behind the cut */
     assert_string_equal(buffer, "12345");
     berm_format_into(buffer, sizeof buffer, "1234%s", "\xE2\x82\xAC");
     assert_string_equal(buffer, "1234\xE2\x82\xAC");
-    berm_format_into(buffer, sizeof buffer, "%s", "123\xF0\x9F\x98\x80" "45");
+    berm_format_into(buffer, sizeof buffer, "%s",
+                     "123\xF0\x9F\x98\x80"
+                     "45");
     assert_string_equal(buffer, "123\xF0\x9F\x98\x80");
     berm_format_into(buffer, sizeof buffer, "%s", "1234\xF0\x9F\x98\x80");
     assert_string_equal(buffer, "1234");

@@ -22,8 +22,10 @@ static void every_scalar_round_trips(void **state)
         berm_str s = {bytes, berm_utf8_encode(code, bytes)};
         size_t pos = 0;
         if (berm_utf8_invalid(s.ptr, s.len) != s.len) fail_msg("U+%04X refused", code);
-        if (berm_utf8_next(s, &pos) != (int32_t)code || pos != s.len) fail_msg("U+%04X misread", code);
-        if (s.len > 1 && berm_utf8_invalid(s.ptr, s.len - 1) != 0) fail_msg("U+%04X cut short accepted", code);
+        if (berm_utf8_next(s, &pos) != (int32_t)code || pos != s.len)
+            fail_msg("U+%04X misread", code);
+        if (s.len > 1 && berm_utf8_invalid(s.ptr, s.len - 1) != 0)
+            fail_msg("U+%04X cut short accepted", code);
     }
 }
 
@@ -32,7 +34,11 @@ static bool is_valid_by_definition(const unsigned char *p, size_t len)
 {
     size_t pos = 0;
     while (pos < len) {
-        size_t more = p[pos] < 0x80 ? 0 : p[pos] >> 5 == 6 ? 1 : p[pos] >> 4 == 14 ? 2 : p[pos] >> 3 == 30 ? 3 : 9;
+        size_t more = p[pos] < 0x80       ? 0
+                      : p[pos] >> 5 == 6  ? 1
+                      : p[pos] >> 4 == 14 ? 2
+                      : p[pos] >> 3 == 30 ? 3
+                                          : 9;
         if (more == 9 || pos + more >= len) return false;
         uint32_t code = more ? p[pos] & (0x3Fu >> more) : p[pos];
         for (size_t i = 1; i <= more; i++) {
@@ -50,14 +56,16 @@ static bool is_valid_by_definition(const unsigned char *p, size_t len)
 static void short_sequences_are_judged_by_the_definition(void **state)
 {
     (void)state;
-    static const unsigned char border[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0,
-                                           0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0,
-                                           0xF1, 0xF3, 0xF4, 0xF5, 0xF8, 0xFF};
+    static const unsigned char border[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF,
+                                           0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE,
+                                           0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF8, 0xFF};
     const size_t n = sizeof border;
     for (size_t i = 0; i < n * n * n * n; i++) {
-        unsigned char p[4] = {border[i % n], border[i / n % n], border[i / n / n % n], border[i / n / n / n]};
+        unsigned char p[4] = {border[i % n], border[i / n % n], border[i / n / n % n],
+                              border[i / n / n / n]};
         bool valid = berm_utf8_invalid((const char *)p, 4) == 4;
-        if (valid != is_valid_by_definition(p, 4)) fail_msg("%02X %02X %02X %02X", p[0], p[1], p[2], p[3]);
+        if (valid != is_valid_by_definition(p, 4))
+            fail_msg("%02X %02X %02X %02X", p[0], p[1], p[2], p[3]);
     }
 }
 
@@ -105,7 +113,8 @@ static void code_points_are_counted_and_found(void **state)
         }
         assert_int_equal(berm_utf8_count((berm_str){text, len}), count);
     }
-    for (size_t i = 0; i < count; i++) assert_int_equal(berm_utf8_offset((berm_str){text, len}, i), starts[i]);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(berm_utf8_offset((berm_str){text, len}, i), starts[i]);
     assert_int_equal(berm_utf8_offset((berm_str){text, len}, count), len);
     assert_int_equal(berm_utf8_offset((berm_str){text, len}, SIZE_MAX), len);
     assert_int_equal(berm_utf8_offset((berm_str){NULL, 0}, 0), 0);
