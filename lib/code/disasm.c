@@ -81,11 +81,13 @@ static void print_source(disasm *d, uint32_t word, size_t line_start)
     size_t used = d->out->len - line_start;
     berm_text_pad(d->out, ' ', used < DISASM_SOURCE_COLUMN ? DISASM_SOURCE_COLUMN - used : 1);
     berm_text_put(d->out, BERM_STR("; "));
-    for (size_t i = 0; i < text.len && i < DISASM_SOURCE_MAX; i++) {
+    size_t len = text.len < DISASM_SOURCE_MAX ? text.len : DISASM_SOURCE_MAX;
+    while (len < text.len && ((unsigned char)text.ptr[len] & 0xC0) == 0x80) len--;
+    for (size_t i = 0; i < len; i++) {
         char c = text.ptr[i];
-        berm_text_putc(d->out, c == '\n' || c == '\r' || c == '\t' ? ' ' : c);
+        berm_text_putc(d->out, (unsigned char)c < ' ' ? ' ' : c);
     }
-    if (text.len > DISASM_SOURCE_MAX) berm_text_put(d->out, BERM_STR(".."));
+    if (len < text.len) berm_text_put(d->out, BERM_STR(".."));
 }
 
 static void print_number(berm_text *out, uint32_t number, uint32_t width)

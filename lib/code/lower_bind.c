@@ -19,6 +19,7 @@ static void lower_plain_bind(berm_lowering *low, const berm_ast_node *node, uint
        cond h, none; dst, end
        v = o.value()
        dst = body;  dst = optional.of(dst)                 (optFlatMap: the body is an optional)
+       tint dst, o
        jump end
    none:
        dst = o
@@ -35,6 +36,7 @@ static void lower_optional_bind(berm_lowering *low, const berm_ast_node *node, u
     berm_names_push(&low->names, node->var, variable);
     berm_lower_into(low, berm_lower_child(low, node, 1), dst);
     if (node->macro == BERM_MACRO_OPT_MAP) berm_emit_abc(&low->emit, BERM_OP_OPT, dst, dst, 0);
+    berm_emit_abc(&low->emit, BERM_OP_TINT, dst, optional, 0);
     berm_emit_jump(&low->emit, BERM_OP_JUMP, 0, &end);
     berm_emit_bind(&low->emit, &none);
     berm_emit_abc(&low->emit, BERM_OP_MOVE, dst, optional, 0);

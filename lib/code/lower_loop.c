@@ -6,14 +6,18 @@
        (body)
        loop top
    done:
+       dst = (result)
+       tint dst, it               how many elements a sensitive container has is sensitive, too
+   end:
 
-   with its own body and its own end. Only all and exists absorb: in the others an error or unknown is the result. */
+   with its own body and its own result. Only all and exists absorb: in the others an error or unknown is the result.
+   What a sensitive condition chose is collected in a register of its own, `chosen`. */
 #include "code/lower.h"
 
 typedef struct loop_frame {
     const berm_ast_node *node;
     uint16_t dst;
-    uint16_t iterator, first, second, item;
+    uint16_t iterator, first, second, item, chosen;
     uint32_t top;
     berm_label done; /* behind the last element */
     berm_label end;  /* dst is set */
@@ -54,9 +58,9 @@ static void end_loop(berm_lowering *low, loop_frame *loop)
     berm_emit_bind(&low->emit, &loop->done);
 }
 
-static uint16_t lower_body(berm_lowering *low, const loop_frame *loop, uint32_t child)
+static void tint_result(berm_lowering *low, const loop_frame *loop, uint16_t by)
 {
-    return berm_lower_in(low, berm_lower_child(low, loop->node, child), loop->item);
+    berm_emit_abc(&low->emit, BERM_OP_TINT, loop->dst, by, 0);
 }
 
 static void load_loop_constant(berm_lowering *low, uint16_t dst, berm_cell value)
@@ -65,9 +69,31 @@ static void load_loop_constant(berm_lowering *low, uint16_t dst, berm_cell value
                    berm_codegen_constant(low->emit.gen, &low->fold.space, value));
 }
 
+static uint16_t lower_body(berm_lowering *low, const loop_frame *loop, uint32_t child)
+{
+    return berm_lower_in(low, berm_lower_child(low, loop->node, child), loop->item);
+}
+
+/* The condition of filter, exists_one and the like: goes on where it is true, to `skip` where it is false. An undecided
+   one is the result: dst, and on to `out`. */
+static void lower_condition(berm_lowering *low, const loop_frame *loop, berm_label *skip,
+                            berm_label *out)
+{
+    uint16_t holds = lower_body(low, loop, 1);
+    berm_emit_abc(&low->emit, BERM_OP_TINT, loop->chosen, holds, 0);
+    berm_emit_jump(&low->emit, BERM_OP_COND, holds, skip);
+    berm_emit_second(&low->emit, loop->dst, out);
+}
+
+static void prepare_chosen(berm_lowering *low, loop_frame *loop)
+{
+    loop->chosen = berm_lower_register(low);
+    load_loop_constant(low, loop->chosen, berm_cell_bool(false));
+}
+
 /* all, exists:
        dst = true
-       .. dst = dst && p;  jump_false dst, end             (false, ||, jump_true for exists) */
+       .. dst = dst && p;  jump_false dst, done            (false, ||, jump_true for exists) */
 static void lower_quantifier(berm_lowering *low, loop_frame *loop)
 {
     bool all = loop->node->macro == BERM_MACRO_ALL;
@@ -76,13 +102,15 @@ static void lower_quantifier(berm_lowering *low, loop_frame *loop)
     begin_loop(low, loop, range);
     uint16_t holds = lower_body(low, loop, 1);
     berm_emit_abc(&low->emit, all ? BERM_OP_AND : BERM_OP_OR, loop->dst, holds, 0);
-    berm_emit_jump(&low->emit, all ? BERM_OP_JUMP_FALSE : BERM_OP_JUMP_TRUE, loop->dst, &loop->end);
+    berm_emit_jump(&low->emit, all ? BERM_OP_JUMP_FALSE : BERM_OP_JUMP_TRUE, loop->dst,
+                   &loop->done);
     end_loop(low, loop);
+    tint_result(low, loop, loop->iterator);
 }
 
 /* exists_one:
        n = 0;  one = 1
-       .. cond p, skip; dst, end
+       .. tint chosen, p;  cond p, skip; dst, end
           n = n + one
        skip:
    done:
@@ -94,14 +122,15 @@ static void lower_exists_one(berm_lowering *low, loop_frame *loop)
     uint16_t range = lower_range(low, loop);
     load_loop_constant(low, count, berm_cell_int(0));
     load_loop_constant(low, one, berm_cell_int(1));
+    prepare_chosen(low, loop);
     begin_loop(low, loop, range);
-    uint16_t holds = lower_body(low, loop, 1);
-    berm_emit_jump(&low->emit, BERM_OP_COND, holds, &skip);
-    berm_emit_second(&low->emit, loop->dst, &loop->end);
+    lower_condition(low, loop, &skip, &loop->end);
     berm_emit_abc(&low->emit, BERM_OP_ADD, count, count, one);
     berm_emit_bind(&low->emit, &skip);
     end_loop(low, loop);
     berm_emit_abc(&low->emit, BERM_OP_EQ, loop->dst, count, one);
+    tint_result(low, loop, loop->iterator);
+    tint_result(low, loop, loop->chosen);
 }
 
 /* What map, filter and the transforms add for an element. */
@@ -124,7 +153,7 @@ static berm_op choose_collector(uint8_t macro)
 
 /* map, filter, transformList, transformMap, transformMapEntry, with or without a condition:
        mark m
-       .. cond p, skip; dst, drop
+       .. tint chosen, p;  cond p, skip; dst, drop
           push e
        skip:
    done:
@@ -139,18 +168,17 @@ static void lower_collect(berm_lowering *low, loop_frame *loop)
     bool filters = node->macro == BERM_MACRO_FILTER || node->count == 3;
     uint16_t mark = berm_lower_register(low);
     uint16_t range = lower_range(low, loop);
+    if (filters) prepare_chosen(low, loop);
     berm_emit_abc(&low->emit, BERM_OP_MARK, mark, 0, 0);
     begin_loop(low, loop, range);
-    if (filters) {
-        uint16_t holds = lower_body(low, loop, 1);
-        berm_emit_jump(&low->emit, BERM_OP_COND, holds, &skip);
-        berm_emit_second(&low->emit, loop->dst, &drop);
-    }
+    if (filters) lower_condition(low, loop, &skip, &drop);
     push_element(low, loop);
     berm_emit_bind(&low->emit, &skip);
     end_loop(low, loop);
     berm_emit_abc(&low->emit, choose_collector(node->macro), loop->dst, mark, 0);
+    tint_result(low, loop, loop->iterator);
     if (!filters) return;
+    tint_result(low, loop, loop->chosen);
     berm_emit_jump(&low->emit, BERM_OP_JUMP, 0, &loop->end);
     berm_emit_bind(&low->emit, &drop);
     berm_emit_abc(&low->emit, BERM_OP_LIST, mark, mark, 0);
@@ -174,6 +202,7 @@ static void lower_sort_by(berm_lowering *low, loop_frame *loop)
     end_loop(low, loop);
     berm_emit_abc(&low->emit, BERM_OP_LIST, mark, mark, 0);
     berm_emit_abc(&low->emit, BERM_OP_SORT, loop->dst, range, mark);
+    tint_result(low, loop, loop->iterator);
 }
 
 void berm_lower_loop(berm_lowering *low, const berm_ast_node *node, uint16_t dst)

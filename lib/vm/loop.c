@@ -221,6 +221,7 @@ next:
         STEP(1);
     OP(AND) A = berm_op_and(vm, A, B, WORD); STEP_CHECKED(1);
     OP(OR) A = berm_op_or(vm, A, B, WORD); STEP_CHECKED(1);
+    OP(TINT) A = berm_cell_tint(A, B); STEP(1);
     OP(COND)
         if (berm_cell_is_true(A)) STEP(2);
         if (berm_cell_is_false(A)) GOTO(ip->w);
