@@ -138,7 +138,7 @@ static size_t print_plain(const char *digits, size_t count, int point, char *out
     return count + 1;
 }
 
-static size_t print_word(const char *text, char *out)
+static size_t copy_literal(const char *text, char *out)
 {
     size_t len = strlen(text);
     memcpy(out, text, len);
@@ -147,11 +147,11 @@ static size_t print_word(const char *text, char *out)
 
 size_t berm_print_double(double value, char out[BERM_DOUBLE_LEN])
 {
-    if (isnan(value)) return print_word("NaN", out);
-    if (isinf(value)) return print_word(value < 0 ? "-Inf" : "+Inf", out);
+    if (isnan(value)) return copy_literal("NaN", out);
+    if (isinf(value)) return copy_literal(value < 0 ? "-Inf" : "+Inf", out);
     size_t sign = signbit(value) != 0;
     if (sign) *out++ = '-';
-    if (value == 0) return sign + print_word("0", out);
+    if (value == 0) return sign + copy_literal("0", out);
     char digits[BERM_DOUBLE_LEN];
     int point;
     size_t count = berm_double_digits(sign ? -value : value, digits, &point);
