@@ -36,7 +36,8 @@ static bool at_cel_end(const berm_lexer *lexer)
 static char peek_cel(const berm_lexer *lexer, size_t ahead)
 {
     size_t at = lexer->pos + ahead;
-    return at < lexer->text.len ? lexer->text.ptr[at] : '\0';
+    if (at >= lexer->text.len) return '\0';
+    return lexer->text.ptr[at];
 }
 
 static bool peek_cel_text(const berm_lexer *lexer, const char *text)
@@ -187,12 +188,13 @@ static berm_token_kind scan_cel_string(berm_lexer *lexer)
 
 /* --- what is not CEL --- */
 
-/* Characters with a story. */
+/* Characters with a story. `stop`: how far the strange text goes nobody knows, so what follows is not read. */
 static const struct cel_stray {
     const char *text, *story;
-    bool quote;
+    bool stop;
 } cel_strays[] = {
     {"#", "found '#'; a comment starts with //", false},
+    {"/*", "found '/*'; a comment starts with // and ends with its line", true},
     {"$", "found '$'; names are written without it", false},
     {";", "found ';'; an expression has nothing at its end", false},
     {"@", "found '@', which CEL does not know", false},
@@ -229,7 +231,7 @@ static berm_token_kind scan_cel_stray(berm_lexer *lexer)
     if (stray) {
         lexer->pos += (uint32_t)strlen(stray->text);
         berm_cel_fault(lexer->faults, BERM_D_CEL_CHAR, from, lexer->pos - from, "%s", stray->story);
-        if (stray->quote) lexer->faults->stopped = true; /* what it quotes is no CEL */
+        if (stray->stop) lexer->faults->stopped = true;
         return BERM_TOKEN_ERROR;
     }
     unsigned char c = (unsigned char)peek_cel(lexer, 0);
@@ -374,6 +376,7 @@ static berm_token_kind scan_cel_token(berm_lexer *lexer)
     if (c == '`') return scan_cel_quoted(lexer);
     if (at_cel_letter_beyond(lexer)) return scan_cel_name_beyond(lexer, lexer->pos);
     berm_token_kind kind;
+    if (find_cel_stray(lexer)) return scan_cel_stray(lexer);
     if (scan_cel_sign(lexer, &kind)) return kind;
     return scan_cel_stray(lexer);
 }

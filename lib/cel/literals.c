@@ -150,7 +150,8 @@ static const char cel_escape_values[] = "\a\b\f\n\r\t\v\\?\"'`";
 static void decode_cel_escape(cel_escapes *e)
 {
     size_t from = e->pos++;
-    char c = e->pos < e->text.len ? e->text.ptr[e->pos] : '\0';
+    char c = '\0';
+    if (e->pos < e->text.len) c = e->text.ptr[e->pos];
     const char *letter = c ? strchr(cel_escape_letters, c) : NULL;
     uint32_t code;
     if (letter) {

@@ -172,7 +172,7 @@ static bool parse_cel_bracket(berm_cel_parser *p, const cel_bracket *bracket, bo
     while (single || !berm_cel_at(p, bracket->closer)) {
         fine = bracket->element(p) && fine;
         if (single || !berm_cel_take_if(p, BERM_TOKEN_COMMA)) break;
-        if (bracket->trailing && berm_cel_at(p, bracket->closer)) {
+        if (fine && bracket->trailing && berm_cel_at(p, bracket->closer)) {
             berm_cel_expected(p, BERM_D_CEL_EXPECTED, "an argument", bracket->trailing);
             fine = false;
         }

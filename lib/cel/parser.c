@@ -126,10 +126,10 @@ static const char *find_cel_operator_hint(const berm_cel_parser *p)
     bool touching = p->end == p->token.off;
     const struct cel_infix *infix = find_cel_infix(p);
     if (infix) return infix->hint;
+    if (berm_cel_at(p, BERM_TOKEN_LPAREN)) return "; a call stands behind a name or a plain .name";
     if (touching && (before.ptr[0] == '\'' || before.ptr[0] == '"')) {
         return cel_quote_hint;
     }
-    if (berm_cel_at(p, BERM_TOKEN_LPAREN)) return "; a call stands behind a name or a plain .name";
     if (berm_cel_at(p, BERM_TOKEN_NOT)) return "; write !(x in y)";
     return berm_cel_word_hint(berm_cel_token_text(p, p->token));
 }
