@@ -50,7 +50,7 @@ void berm_cel_expected(berm_cel_parser *p, berm_diag_id id, const char *expected
     berm_token token = p->token;
     if (token.kind == BERM_TOKEN_ERROR) return; /* the lexer reported it */
     if (token.kind == BERM_TOKEN_END) {
-        /* In a bracket that is the news, and its rule reports it; behind another error it is none. */
+        /* In a bracket that is the bracket's to report; behind another error it is no news. */
         if (p->depth || p->faults.count) return;
         berm_cel_fault(&p->faults, id, token.off, 0,
                        "expected %s, found the end of the expression%s", expected, hint);

@@ -1,9 +1,10 @@
-/* What the files of the parser share: recursive descent over CEL's grammar, one function a rule. Recursion follows brackets
-   alone: chains of operators, members and conditionals are loops.
+/* What the files of the parser share: recursive descent over CEL's grammar, one function a rule.
+   Recursion follows brackets alone: chains of operators, members and conditionals are loops.
 
-   A function whose expression is malformed reports it and returns 0; nothing is built over a 0. The search for more errors
-   goes on behind the next && || ? : , or closing bracket of the same nesting (berm_cel_skip_term), where the text may be
-   trusted again. When it may not, faults.stopped ends the reading. */
+   A function whose expression is malformed reports it and returns 0; nothing is built over a 0.
+   The search for more errors goes on behind the next && || ? : , or closing bracket of the same
+   nesting (berm_cel_skip_term), where the text may be trusted again. When it may not,
+   faults.stopped ends the reading. */
 #ifndef BERM_CEL_DESCENT_H
 #define BERM_CEL_DESCENT_H
 
@@ -52,8 +53,8 @@ void berm_cel_skip_term(berm_cel_parser *p);
 
 /* A node that begins at `off` and is called what `name` says. */
 berm_ast_node berm_cel_node(berm_ast_kind kind, uint32_t off, berm_token name);
-/* Adds `node` over children; it ends where the last token did, unless its length is set. 0 where a child is, when the tree
-   gets too deep, and when memory ends. */
+/* Adds `node` over children; it ends where the last token did, unless its length is set. 0 where a
+   child is, when the tree gets too deep, and when memory ends. */
 berm_node berm_cel_add(berm_cel_parser *p, berm_ast_node *node, const berm_ast_link *children,
                        uint32_t count);
 berm_node berm_cel_check_depth(berm_cel_parser *p, berm_node node);
@@ -62,8 +63,8 @@ bool berm_cel_refuse_depth(berm_cel_parser *p, berm_token at, uint32_t most, con
 
 /* --- operand.c --- */
 
-/* A literal, name, call or bracket with the .fields, [indexes] and .calls() behind it. `minus`: the sign of the number that
-   comes next; else NULL. */
+/* A literal, name, call or bracket with the .fields, [indexes] and .calls() behind it. `minus`:
+   the sign of the number that comes next; else NULL. */
 berm_node berm_cel_member(berm_cel_parser *p, const berm_token *minus);
 
 /* --- parser.c --- */

@@ -1,5 +1,6 @@
-/* The lexis of CEL, over a small scanner vocabulary: peek, eat, skip. What other languages write for CEL's operators
-   (= & | ===) is reported and then read as what was meant, so that the rest of the expression is checked, too. */
+/* The lexis of CEL, over a small scanner vocabulary: peek, eat, skip. What other languages write
+   for CEL's operators (= & | ===) is reported and then read as what was meant, so that the rest of
+   the expression is checked, too. */
 #include "cel/lexer.h"
 
 #include "base/utf8.h"
@@ -188,7 +189,8 @@ static berm_token_kind scan_cel_string(berm_lexer *lexer)
 
 /* --- what is not CEL --- */
 
-/* Characters with a story. `stop`: how far the strange text goes nobody knows, so what follows is not read. */
+/* Characters with a story. `stop`: how far the strange text goes nobody knows, so what follows is
+   not read. */
 static const struct cel_stray {
     const char *text, *story;
     bool stop;

@@ -51,7 +51,8 @@ typedef struct berm_lexer {
 /* The next token; END for ever at the end of the text, and once faults are stopped. */
 berm_token berm_lexer_next(berm_lexer *lexer);
 
-/* Can `name` stand where a variable or function is named? Behind a dot only true, false, null and in cannot. */
+/* Can `name` stand where a variable or function is named? Behind a dot only true, false, null and
+   in cannot. */
 bool berm_cel_is_name(berm_str name);
 bool berm_cel_is_selector(berm_str name);
 /* "; ..." what CEL has instead of what other languages mean by this word; "" for most. */

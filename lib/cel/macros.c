@@ -1,5 +1,5 @@
-/* Macros. They are no rewriting: each becomes one node that says what was written, its variables taken out of the
-   arguments. */
+/* Macros. They are no rewriting: each becomes one node that says what was written, its variables
+   taken out of the arguments. */
 #include "cel/macros.h"
 
 #include "base/number.h"

@@ -28,7 +28,8 @@ typedef struct berm_macro_info {
     berm_macro macro;
 } berm_macro_info;
 
-/* The macro that `call` is, a CALL node that stands on `receiver` (0: none) with `count` arguments; NULL: none. */
+/* The macro that `call` is, a CALL node that stands on `receiver` (0: none) with `count`
+   arguments; NULL: none. */
 const berm_macro_info *berm_cel_macro(const berm_ast *ast, const berm_cel_options *options,
                                       const berm_ast_node *call, berm_node receiver,
                                       uint32_t count);
@@ -37,8 +38,8 @@ const berm_macro_info *berm_cel_macro(const berm_ast *ast, const berm_cel_option
 berm_node berm_cel_expand(berm_ast *ast, berm_cel_faults *faults, const berm_macro_info *info,
                           const berm_ast_node *call, berm_node receiver, const berm_ast_link *args);
 
-/* The variables that cel.index and its like stand for: "@index3", "@it:0:1", "@ac:0:1". Prints the call; false when
-   `name` is none of them. */
+/* The variables that cel.index and its like stand for: "@index3", "@it:0:1", "@ac:0:1". Prints the
+   call; false when `name` is none of them. */
 bool berm_cel_print_test_variable(berm_text *out, berm_str name);
 
 #endif

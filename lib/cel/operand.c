@@ -138,7 +138,8 @@ static const cel_bracket cel_fields = {
     .after = "an operator, ',' or '}'",
 };
 
-/* The closing bracket. Where the text has another one, or none, nothing behind it can be trusted. */
+/* The closing bracket. Where the text has another one, or none, nothing behind it can be trusted.
+   */
 static bool close_cel(berm_cel_parser *p, berm_token opener, const cel_bracket *bracket, bool fine)
 {
     if (berm_cel_take_if(p, bracket->closer)) return fine;
@@ -207,7 +208,8 @@ static berm_node parse_cel_call(berm_cel_parser *p, berm_ast_node *node, berm_no
     return expanded ? berm_cel_check_depth(p, expanded) : 0;
 }
 
-/* IDENT, with or without a dot before it and a call behind it; *path: a name that may go on with .x or {..} */
+/* IDENT, with or without a dot before it and a call behind it; *path: a name that may go on with
+   .x or {..} */
 static berm_node parse_cel_name(berm_cel_parser *p, bool *path)
 {
     uint32_t off = p->token.off;

@@ -153,8 +153,8 @@ static berm_node parse_cel_term(berm_cel_parser *p)
     return 0;
 }
 
-/* a && b && c && d is a tree of depth 2, not 3: (a && b) && (c && d). That keeps every meaning, as && and || are
-   associative, errors included. */
+/* a && b && c && d is a tree of depth 2, not 3: (a && b) && (c && d). That keeps every meaning, as
+   && and || are associative, errors included. */
 static berm_node balance_cel_chain(berm_cel_parser *p, berm_ast_kind kind, uint32_t first,
                                    uint32_t count, uint8_t flags)
 {

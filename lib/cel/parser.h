@@ -7,7 +7,8 @@
 #define BERM_CEL_DEPTH_MAX 250u
 #define BERM_CEL_CODE_POINTS_MAX 100000u
 
-/* Told where byte `off` of an expression is in the file it came from; NULL: the expression is the file. */
+/* Told where byte `off` of an expression is in the file it came from; NULL: the expression is the
+   file. */
 typedef struct berm_cel_origin {
     uint32_t source; /* index in the diags' sources */
     uint32_t (*map)(const void *ctx, uint32_t off);
@@ -16,17 +17,18 @@ typedef struct berm_cel_origin {
 berm_place berm_cel_place(const berm_cel_origin *origin, uint32_t off, uint32_t len);
 
 typedef struct berm_cel_options {
-    bool no_macros;      /* macros are plain calls */
-    bool test_macros;    /* cel.block, cel.index, cel.iterVar, cel.accuVar */
+    bool no_macros;   /* macros are plain calls */
+    bool test_macros; /* cel.block, cel.index, cel.iterVar, cel.accuVar */
 } berm_cel_options;
 
 void berm_ast_init(berm_ast *ast, const berm_alloc *alloc);
 void berm_ast_free(berm_ast *ast);
 
-/* Parses `text` into `ast` (initialised, empty). Syntax errors go to diags, several per text where the parser can go on;
-   E_POLICY then. `text` stays borrowed by the AST. */
-berm_status berm_cel_parse(berm_ast *ast, berm_str text, const berm_cel_options *options, const berm_cel_origin *origin,
-                           berm_diags *diags);
+/* Parses `text` into `ast` (initialised, empty). Syntax errors go to diags (may be NULL), at most
+   ten a text; E_POLICY then. E_NOMEM leaves what can only be freed. `options`, `origin`: NULL for
+   the defaults. `text` stays borrowed by the AST, which needs it as long as it lives. */
+berm_status berm_cel_parse(berm_ast *ast, berm_str text, const berm_cel_options *options,
+                           const berm_cel_origin *origin, berm_diags *diags);
 
 /* Canonical text: parses to the same tree. */
 bool berm_cel_unparse(berm_text *out, const berm_ast *ast, berm_node node);

@@ -1,5 +1,6 @@
-/* Trees back to text: one space around operators, strings in single quotes, no parentheses that the grammar does not need.
-   The text parses to an equal tree. Recursion is bounded by the depth of the tree. */
+/* Trees back to text: one space around operators, strings in single quotes, no parentheses that
+   the grammar does not need. The text parses to an equal tree. Recursion is bounded by the depth
+   of the tree. */
 #include "cel/literals.h"
 #include "cel/macros.h"
 
