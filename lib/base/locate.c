@@ -5,7 +5,8 @@
 
 #define LINES_MARK_LEN 16384u /* bytes between two marks */
 #define FRAME_WIDTH 100u      /* code points of a line that a frame shows at most */
-#define FRAME_LEAD 60u        /* code points kept in front of the span when a line is cut */
+#define FRAME_BYTES ((size_t)4 * FRAME_WIDTH)
+#define FRAME_LEAD 60u /* code points kept in front of the span when a line is cut */
 
 static bool starts_code_point(char c)
 {
@@ -112,7 +113,7 @@ static bool is_line_start(berm_str text, size_t pos)
 static frame_line choose_window(berm_str text, size_t from)
 {
     frame_line window = {.from = from, .cut_left = !is_line_start(text, from)};
-    size_t most = text.len - from > 4 * FRAME_WIDTH ? from + 4 * FRAME_WIDTH : text.len;
+    size_t most = text.len - from > FRAME_BYTES ? from + FRAME_BYTES : text.len;
     size_t to = from, count = 0;
     for (; to < most && text.ptr[to] != '\n'; to++) {
         if (starts_code_point(text.ptr[to]) && count++ == FRAME_WIDTH) break;

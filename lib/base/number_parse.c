@@ -119,8 +119,8 @@ static uint64_t round_to_double(uint64_t hi, uint64_t mid, bool more, int expone
     /* The leading bit's exponent is exponent + 63; a normal double keeps 53 bits, a subnormal those from 2^-1074 on. */
     int biased = exponent + 63 + 1023;
     if (biased >= 0x7FF) return UINT64_C(0x7FF) << 52;
+    if (biased < -52) return 0; /* all of it is under half of the least double */
     int drop = biased > 0 ? 11 : 12 - biased;
-    if (drop > 64) return 0;
     uint64_t kept = drop == 64 ? 0 : hi >> drop;
     uint64_t half = UINT64_C(1) << (drop - 1);
     uint64_t rest = drop == 64 ? hi : hi & (half * 2 - 1);

@@ -215,7 +215,7 @@ static int64_t find_rule_day(const zone_rule *rule, int32_t year)
     int64_t next_month = rule->month == 12 ? berm_days_from_civil(year + 1, 1, 1)
                                            : berm_days_from_civil(year, rule->month + 1, 1);
     int64_t weekday = ((first + 4) % 7 + 7) % 7;
-    int64_t day = first + (rule->day - weekday + 7) % 7 + 7 * (rule->week - 1);
+    int64_t day = first + (rule->day - weekday + 7) % 7 + 7 * (int64_t)(rule->week - 1);
     return day < next_month ? day : day - 7; /* week 5 is the last one */
 }
 
