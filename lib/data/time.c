@@ -108,7 +108,7 @@ static int32_t take_fixed_digits(time_cursor *c, size_t count)
     return c->failed ? 0 : value;
 }
 
-static bool take_char(time_cursor *c, char expected)
+static bool take_time_char(time_cursor *c, char expected)
 {
     if (c->rest.len == 0 || c->rest.ptr[0] != expected) return false;
     c->rest.ptr++;
@@ -116,18 +116,18 @@ static bool take_char(time_cursor *c, char expected)
     return true;
 }
 
-static void need_char(time_cursor *c, char expected)
+static void need_time_char(time_cursor *c, char expected)
 {
-    if (!take_char(c, expected)) c->failed = true;
+    if (!take_time_char(c, expected)) c->failed = true;
 }
 
 /* YYYY-MM-DD as days since 1970-01-01 */
 static int64_t take_date(time_cursor *c)
 {
     int32_t year = take_fixed_digits(c, 4);
-    need_char(c, '-');
+    need_time_char(c, '-');
     int32_t month = take_fixed_digits(c, 2);
-    need_char(c, '-');
+    need_time_char(c, '-');
     int32_t day = take_fixed_digits(c, 2);
     if (year < 1 || month < 1 || month > 12 || day < 1 || day > count_month_days(year, month))
         c->failed = true;
@@ -137,9 +137,9 @@ static int64_t take_date(time_cursor *c)
 static int32_t take_clock(time_cursor *c)
 {
     int32_t hour = take_fixed_digits(c, 2);
-    need_char(c, ':');
+    need_time_char(c, ':');
     int32_t minute = take_fixed_digits(c, 2);
-    need_char(c, ':');
+    need_time_char(c, ':');
     int32_t second = take_fixed_digits(c, 2);
     if (hour > 23 || minute > 59 || second > 59) c->failed = true;
     return (hour * 60 + minute) * 60 + second;
@@ -148,7 +148,7 @@ static int32_t take_clock(time_cursor *c)
 /* [.d{1,9}] in nanoseconds */
 static int32_t take_fraction(time_cursor *c)
 {
-    if (!take_char(c, '.')) return 0;
+    if (!take_time_char(c, '.')) return 0;
     int32_t nanos = 0, unit = NANOS_PER_SEC / 10;
     size_t count = 0;
     for (; count < c->rest.len && c->rest.ptr[count] >= '0' && c->rest.ptr[count] <= '9'; count++) {
@@ -165,7 +165,7 @@ static int32_t take_fraction(time_cursor *c)
 static int32_t take_offset(time_cursor *c)
 {
     int32_t hour = take_fixed_digits(c, 2);
-    need_char(c, ':');
+    need_time_char(c, ':');
     int32_t minute = take_fixed_digits(c, 2);
     if (hour > 23 || minute > 59) c->failed = true;
     return (hour * 60 + minute) * 60;
@@ -173,9 +173,9 @@ static int32_t take_offset(time_cursor *c)
 
 static int32_t take_zone(time_cursor *c)
 {
-    if (take_char(c, 'Z')) return 0;
-    if (take_char(c, '-')) return -take_offset(c);
-    need_char(c, '+');
+    if (take_time_char(c, 'Z')) return 0;
+    if (take_time_char(c, '-')) return -take_offset(c);
+    need_time_char(c, '+');
     return take_offset(c);
 }
 
@@ -183,7 +183,7 @@ bool berm_time_parse(berm_str s, berm_time *out)
 {
     time_cursor c = {.rest = s};
     int64_t days = take_date(&c);
-    need_char(&c, 'T');
+    need_time_char(&c, 'T');
     int32_t second = take_clock(&c);
     int32_t nanos = take_fraction(&c);
     int32_t offset = take_zone(&c);
@@ -207,8 +207,8 @@ bool berm_zone_fixed(berm_str s, int32_t *offset_sec)
     time_cursor c = {.rest = s};
     int32_t offset = 0;
     if (s.len != 3 || memcmp(s.ptr, "UTC", 3) != 0) {
-        bool west = take_char(&c, '-');
-        if (!west) (void)take_char(&c, '+');
+        bool west = take_time_char(&c, '-');
+        if (!west) (void)take_time_char(&c, '+');
         offset = west ? -take_offset(&c) : take_offset(&c);
         if (c.failed || c.rest.len != 0) return false;
     }
@@ -327,7 +327,7 @@ static uint64_t scale_fraction(berm_str digits, uint64_t unit)
 static uint64_t take_duration_part(time_cursor *c)
 {
     berm_str whole_digits = take_digits(c), fraction_digits = {NULL, 0};
-    if (take_char(c, '.')) fraction_digits = take_digits(c);
+    if (take_time_char(c, '.')) fraction_digits = take_digits(c);
     bool has_digits = whole_digits.len + fraction_digits.len > 0;
     uint64_t whole = 0, unit = take_unit(c);
     if (!has_digits || unit == 0 ||
@@ -343,8 +343,8 @@ static uint64_t take_duration_part(time_cursor *c)
 bool berm_duration_parse(berm_str s, int64_t *nanos)
 {
     time_cursor c = {.rest = s};
-    bool negative = take_char(&c, '-');
-    if (!negative) (void)take_char(&c, '+');
+    bool negative = take_time_char(&c, '-');
+    if (!negative) (void)take_time_char(&c, '+');
     if (c.rest.len == 1 && c.rest.ptr[0] == '0') {
         *nanos = 0;
         return true;
