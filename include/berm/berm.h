@@ -199,7 +199,10 @@ enum { BERM_DIAGNOSTIC_ERROR = 1, BERM_DIAGNOSTIC_WARNING, BERM_DIAGNOSTIC_NOTE 
 enum { BERM_REPORT_TEXT, BERM_REPORT_JSON };
 
 /* Flags of berm_compile_input, berm_run, berm_report_write and berm_item. */
-enum { BERM_COMPILE_NO_BUILTINS = 1u << 0 /* without the built-in targets and derived kinds */ };
+enum {
+    BERM_COMPILE_NO_BUILTINS = 1u << 0, /* without the built-in targets and derived kinds */
+    BERM_COMPILE_ALLOW_EMPTY = 1u << 1  /* no guardrail at all is not a fault */
+};
 enum { BERM_RUN_PASSES = 1u << 1 /* keep passed and skipped verdicts as findings, too */ };
 enum { BERM_REPORT_COLOR = 1u << 0, BERM_REPORT_VERBOSE = 1u << 1 /* passed and skipped ones, too */ };
 enum { BERM_ITEM_SENSITIVE = 1u << 0 /* the value must not be shown */ };
@@ -375,7 +378,7 @@ BERM_API void berm_engine_unref(berm_engine *engine);
 
 /* Compiles a policy set: guardrails, derived kinds, targets and parameters of all sources, or one expression.
      engine  its allocator and limits hold
-     input  the sources; an empty set compiles and matches nothing
+     input  the sources; a set without a guardrail is refused unless it is allowed to be empty
      out    one reference
      diags  what is wrong, all of it, and warnings; NULL: not wanted. Given also on failure; free it. NULL only after
             BERM_E_ARGUMENT or BERM_E_NOMEM
