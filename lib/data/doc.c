@@ -241,7 +241,7 @@ static berm_format detect_format(berm_str name, berm_str text)
 static berm_status read_as_yaml(const berm_read *read, berm_doc *doc, berm_error *err)
 {
     berm_read yaml = *read;
-    yaml.format = BERM_FORMAT_YAML;
+    yaml.format = doc->format = BERM_FORMAT_YAML;
     return berm_yaml_read(&yaml, doc, err);
 }
 

@@ -1,4 +1,5 @@
-/* The JSON reader: what it accepts, what it refuses and where, spans, limits, every failed allocation. */
+/* The JSON reader: what it accepts, what it refuses and where, spans, limits, every failed
+   allocation. */
 #include "data_help.h"
 
 #include "data/tree.h"
@@ -108,7 +109,8 @@ static void reads_containers(void **state)
     check("[ ]", "[]");
     check("{ }", "{}");
     check("[1,[2,[3]],4]", "[1, [2, [3]], 4]");
-    check("{\"a\":1,\"b\":{\"c\":[]},\"d\":[{},{}]}", "{\"a\": 1, \"b\": {\"c\": []}, \"d\": [{}, {}]}");
+    check("{\"a\":1,\"b\":{\"c\":[]},\"d\":[{},{}]}",
+          "{\"a\": 1, \"b\": {\"c\": []}, \"d\": [{}, {}]}");
     check("\n{\n\t\"a\" :\r\n 1 , \"\" : 2 }\n", "{\"a\": 1, \"\": 2}");
 }
 
@@ -116,15 +118,18 @@ static void decodes_escapes(void **state)
 {
     (void)state;
     json_case c = {.limits = {0}};
-    read_text(&c, BERM_STR("[\"a\\\"\\\\\\/\\b\\f\\n\\r\\tz\",\"\\u00e9\\u20AC\\ud83d\\ude00\",\"x\\u0000y\","
-                           "\"plain\",\"\\uDBFF\\uDFFF\"]"));
+    read_text(
+        &c,
+        BERM_STR("[\"a\\\"\\\\\\/\\b\\f\\n\\r\\tz\",\"\\u00e9\\u20AC\\ud83d\\ude00\",\"x\\u0000y\","
+                 "\"plain\",\"\\uDBFF\\uDFFF\"]"));
     assert_int_equal(c.status, BERM_OK);
     berm_space space;
     berm_space_init(&space, &berm_alloc_libc, 1 << 20);
     berm_cell root = c.doc->roots[0];
     root.store = berm_space_add(&space, &c.doc->store);
-    const berm_str wanted[] = {BERM_STR("a\"\\/\b\f\n\r\tz"), BERM_STR("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"),
-                               BERM_STR("x\0y"), BERM_STR("plain"), BERM_STR("\xf4\x8f\xbf\xbf")};
+    const berm_str wanted[] = {BERM_STR("a\"\\/\b\f\n\r\tz"),
+                               BERM_STR("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"), BERM_STR("x\0y"),
+                               BERM_STR("plain"), BERM_STR("\xf4\x8f\xbf\xbf")};
     for (uint32_t i = 0; i < 5; i++) {
         berm_cell cell = berm_list_at(&space, root, i);
         assert_true(berm_str_equal(berm_text_of(&space, cell), wanted[i]));
@@ -229,35 +234,40 @@ static void refuses_with_the_exact_place(void **state)
         assert_null(c.doc);
         if (c.status != BERM_E_SYNTAX || c.err.status != BERM_E_SYNTAX || c.err.code != r->code ||
             c.err.line != r->line || c.err.column != r->column) {
-            fail_msg("%s: status %d, B%04u at %u:%u (%s); wanted B%04u at %u:%u", r->json, c.status, c.err.code,
-                     c.err.line, c.err.column, c.err.message, r->code, r->line, r->column);
+            fail_msg("%s: status %d, B%04u at %u:%u (%s); wanted B%04u at %u:%u", r->json, c.status,
+                     c.err.code, c.err.line, c.err.column, c.err.message, r->code, r->line,
+                     r->column);
         }
         assert_true(strlen(c.err.message) > 8);
     }
 }
 
-/* Every prefix of a document is refused, and reading it looks at no byte behind it: the text is a block of its own. */
+/* Every prefix of a document is refused, and reading it looks at no byte behind it: the text is a
+   block of its own. */
 static void refuses_every_prefix(void **state)
 {
     (void)state;
-    const char whole[] = "{\"k\\n\": [1, -2.5e+3, true, false, null, \"\\ud83d\\ude00 \xc3\xa9\"], \"\": {\"x\": {}}}";
+    const char whole[] = "{\"k\\n\": [1, -2.5e+3, true, false, null, \"\\ud83d\\ude00 \xc3\xa9\"], "
+                         "\"\": {\"x\": {}}}";
     for (size_t len = 0; len < sizeof whole - 1; len++) {
         char *block = malloc(len + (len == 0));
         assert_non_null(block);
         memcpy(block, whole, len);
         json_case c = {.limits = {0}};
         read_text(&c, (berm_str){block, len});
-        if (c.status != BERM_E_SYNTAX && c.status != BERM_E_ENCODING) fail_msg("prefix of %zu bytes accepted", len);
+        if (c.status != BERM_E_SYNTAX && c.status != BERM_E_ENCODING)
+            fail_msg("prefix of %zu bytes accepted", len);
         free(block);
     }
-    check(whole, "{\"k\\n\": [1, -2500.0, true, false, null, \"\xf0\x9f\x98\x80 \xc3\xa9\"], \"\": {\"x\": {}}}");
+    check(whole, "{\"k\\n\": [1, -2500.0, true, false, null, \"\xf0\x9f\x98\x80 \xc3\xa9\"], \"\": "
+                 "{\"x\": {}}}");
 }
 
 static void refuses_bytes_that_are_no_utf8(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"\"\xff\"", "\"ab\xc3\"", "\"\xc0\x80\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"",
-                                        "[1,\x80]"};
+    static const char *const texts[] = {"\"\xff\"",         "\"ab\xc3\"",           "\"\xc0\x80\"",
+                                        "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "[1,\x80]"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         json_case c = {.limits = {0}};
         read_text(&c, berm_str_of(texts[i]));
@@ -288,7 +298,8 @@ static void warns_of_repeated_keys_with_both_places(void **state)
     assert_int_equal(count, 1);
     assert_true(berm_str_is(items[0].code, "B0111"));
     assert_int_equal(items[0].severity, BERM_DIAG_WARNING);
-    assert_true(berm_str_is(items[0].message, "the key \"size\" is already at line 2, column 3; this one counts"));
+    assert_true(berm_str_is(items[0].message,
+                            "the key \"size\" is already at line 2, column 3; this one counts"));
     assert_int_equal(items[0].line, 4);
     assert_int_equal(items[0].column, 3);
     assert_int_equal(items[0].end_column, 9);
@@ -319,7 +330,8 @@ static void settles_repeats_of_large_maps(void **state)
     berm_text json;
     berm_text_init(&json, &berm_alloc_libc);
     berm_text_putc(&json, '{');
-    for (uint32_t i = 0; i < 300; i++) berm_text_format(&json, "%s\"k%u\":%u", i ? "," : "", i % 100, i);
+    for (uint32_t i = 0; i < 300; i++)
+        berm_text_format(&json, "%s\"k%u\":%u", i ? "," : "", i % 100, i);
     berm_text_putc(&json, '}');
     berm_diags *diags = berm_diags_new(&berm_alloc_libc);
     json_case c = {.read = {.diags = diags}};
@@ -352,7 +364,8 @@ static void check_span(const berm_doc *doc, const berm_cell *cell, const char *w
 {
     berm_span span = berm_doc_span(doc, cell);
     berm_str got = berm_str_cut(doc->text, (size_t)span.off, (size_t)(span.off + span.len));
-    if (!berm_str_is(got, wanted)) fail_msg("span is %.*s, wanted %s", (int)got.len, got.ptr, wanted);
+    if (!berm_str_is(got, wanted))
+        fail_msg("span is %.*s, wanted %s", (int)got.len, got.ptr, wanted);
 }
 
 static void knows_the_span_of_every_node(void **state)
@@ -366,8 +379,10 @@ static void knows_the_span_of_every_node(void **state)
     check_span(c.doc, root, "{\"a]\\\"\" : [1, -2.5 , \"x]\\\"y\\\\\", true\n,null, {}, [ ] ]}");
     const berm_cell *list = c.doc->cells + root->as.ref.off + 1;
     check_span(c.doc, list, "[1, -2.5 , \"x]\\\"y\\\\\", true\n,null, {}, [ ] ]");
-    static const char *const wanted[] = {"1", "-2.5", "\"x]\\\"y\\\\\"", "true", "null", "{}", "[ ]"};
-    for (uint32_t i = 0; i < 7; i++) check_span(c.doc, c.doc->cells + list->as.ref.off + i, wanted[i]);
+    static const char *const wanted[] = {"1",  "-2.5", "\"x]\\\"y\\\\\"", "true", "null",
+                                         "{}", "[ ]"};
+    for (uint32_t i = 0; i < 7; i++)
+        check_span(c.doc, c.doc->cells + list->as.ref.off + i, wanted[i]);
     berm_cell copy = *list;
     copy.store = 5;
     check_span(c.doc, &copy, "[1, -2.5 , \"x]\\\"y\\\\\", true\n,null, {}, [ ] ]");
@@ -386,7 +401,8 @@ static void finds_offsets_inside_strings(void **state)
     for (uint32_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         assert_int_equal(berm_doc_offset_in(c.doc, cell, i), wanted[i]);
     }
-    for (uint32_t i = 0; i <= 5; i++) assert_int_equal(berm_doc_offset_in(c.doc, cell + 1, i), 30 + i);
+    for (uint32_t i = 0; i <= 5; i++)
+        assert_int_equal(berm_doc_offset_in(c.doc, cell + 1, i), 30 + i);
     berm_doc_drop(c.doc);
 }
 
@@ -395,7 +411,8 @@ static void finds_offsets_inside_strings(void **state)
 static void reads_streams(void **state)
 {
     (void)state;
-    check_text(BERM_STR("{\"a\":1}\n{\"a\":2}\r\n\n[]\n"), BERM_FORMAT_NDJSON, "{\"a\": 1} {\"a\": 2} []");
+    check_text(BERM_STR("{\"a\":1}\n{\"a\":2}\r\n\n[]\n"), BERM_FORMAT_NDJSON,
+               "{\"a\": 1} {\"a\": 2} []");
     check_text(BERM_STR("{}{}[1]2 \"x\"true"), BERM_FORMAT_NDJSON, "{} {} [1] 2 \"x\" true");
     check_text(BERM_STR(""), BERM_FORMAT_NDJSON, "");
     check_text(BERM_STR("\n\n"), BERM_FORMAT_NDJSON, "");
@@ -418,7 +435,8 @@ static void check_limit(berm_limits limits, const char *json, uint32_t code)
         return;
     }
     assert_null(c.doc);
-    if (c.status != BERM_E_LIMIT || c.err.code != code) fail_msg("%s: status %d, B%04u", json, c.status, c.err.code);
+    if (c.status != BERM_E_LIMIT || c.err.code != code)
+        fail_msg("%s: status %d, B%04u", json, c.status, c.err.code);
 }
 
 static void keeps_to_its_limits(void **state)
@@ -439,7 +457,8 @@ static void keeps_to_its_limits(void **state)
     check_limit((berm_limits){.doc_len = 6}, "[12345]", 115);
 }
 
-/* A hundred thousand brackets, open or closed: refused at the limit, at its place, without recursion. */
+/* A hundred thousand brackets, open or closed: refused at the limit, at its place, without
+   recursion. */
 static void refuses_deep_nesting(void **state)
 {
     (void)state;
@@ -466,7 +485,8 @@ static berm_status read_with(counted_heap *heap, const char *json, bool copy)
 {
     berm_alloc alloc = counted_alloc(heap);
     berm_diags *diags = berm_diags_new(&alloc);
-    json_case c = {.read = {.alloc = &alloc, .diags = diags, .name = BERM_STR("a.json"), .copy_text = copy}};
+    json_case c = {
+        .read = {.alloc = &alloc, .diags = diags, .name = BERM_STR("a.json"), .copy_text = copy}};
     read_text(&c, berm_str_of(json));
     bool lost = berm_diags_failed(diags);
     berm_doc_drop(c.doc);
@@ -481,8 +501,11 @@ static void survives_every_failed_allocation(void **state)
     (void)state;
     berm_text json;
     berm_text_init(&json, &berm_alloc_libc);
-    berm_text_put(&json, BERM_STR("{\"esc\\u0061ped\": \"a\\nb\", \"dup\": 1, \"dup\": [[1.5], {}], \"big\": {"));
-    for (uint32_t i = 0; i < 60; i++) berm_text_format(&json, "%s\"k%u\": [%u]", i ? "," : "", i % 50, i);
+    berm_text_put(
+        &json,
+        BERM_STR("{\"esc\\u0061ped\": \"a\\nb\", \"dup\": 1, \"dup\": [[1.5], {}], \"big\": {"));
+    for (uint32_t i = 0; i < 60; i++)
+        berm_text_format(&json, "%s\"k%u\": [%u]", i ? "," : "", i % 50, i);
     berm_text_put(&json, BERM_STR("}}"));
     berm_text_putc(&json, '\0');
     for (int copy = 0; copy < 2; copy++) {
@@ -493,7 +516,8 @@ static void survives_every_failed_allocation(void **state)
         for (size_t n = 1; n <= whole.calls; n++) {
             counted_heap heap = {.fail_at = n};
             berm_status status = read_with(&heap, json.ptr, copy);
-            if (status != BERM_E_NOMEM) fail_msg("allocation %zu of %zu failed: status %d", n, whole.calls, status);
+            if (status != BERM_E_NOMEM)
+                fail_msg("allocation %zu of %zu failed: status %d", n, whole.calls, status);
             assert_int_equal(heap.in_use, 0);
             assert_false(heap.wrong_len);
         }

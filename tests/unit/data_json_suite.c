@@ -1,5 +1,6 @@
-/* The JSON test suite (nst/JSONTestSuite): every y_ accepted, every n_ refused; i_ is up to us and is listed. The files
-   are no part of this repository: the test skips where ../shared, or what BERM_SHARED names, does not hold them. */
+/* The JSON test suite (nst/JSONTestSuite): every y_ accepted, every n_ refused; i_ is up to us and
+   is listed. The files are no part of this repository: the test skips where ../shared, or what
+   BERM_SHARED names, does not hold them. */
 #define _POSIX_C_SOURCE 200809L
 #include "data_help.h"
 
@@ -23,7 +24,8 @@ static char *load_file(const char *path, size_t *len)
     return text;
 }
 
-static berm_status read_file(const char *folder, const char *name, berm_format format, berm_error *err)
+static berm_status read_file(const char *folder, const char *name, berm_format format,
+                             berm_error *err)
 {
     char path[1024];
     snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -42,7 +44,8 @@ static berm_status read_file(const char *folder, const char *name, berm_format f
     return status;
 }
 
-/* As JSON and as AUTO, which goes by the name: a strict answer both times, with a code and never a general one. */
+/* As JSON and as AUTO, which goes by the name: a strict answer both times, with a code and never a
+   general one. */
 static void check_file(const char *folder, const char *name, suite_count counts[3])
 {
     static const char sorts[] = "yni";
@@ -52,8 +55,11 @@ static void check_file(const char *folder, const char *name, suite_count counts[
     berm_status status = read_file(folder, name, BERM_FORMAT_JSON, &err);
     if (*sort == 'y' && status != BERM_OK) fail_msg("%s: refused: %s", name, err.message);
     if (*sort == 'n' && status == BERM_OK) fail_msg("%s: accepted", name);
-    if (status != BERM_OK && (err.code < 101 || err.code > 118)) fail_msg("%s: code %u", name, err.code);
-    if (*sort == 'i') print_message("%s: %s %s\n", name, status == BERM_OK ? "accepted" : "refused:", err.message);
+    if (status != BERM_OK && (err.code < 101 || err.code > 118))
+        fail_msg("%s: code %u", name, err.code);
+    if (*sort == 'i')
+        print_message("%s: %s %s\n", name,
+                      status == BERM_OK ? "accepted" : "refused:", err.message);
     assert_int_equal(read_file(folder, name, BERM_FORMAT_AUTO, &err), status);
     counts[sort - sorts].accepted += status == BERM_OK;
     counts[sort - sorts].refused += status != BERM_OK;
@@ -72,10 +78,11 @@ static void agrees_with_the_suite(void **state)
         return;
     }
     suite_count counts[3] = {{0, 0}, {0, 0}, {0, 0}};
-    for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) check_file(folder, entry->d_name, counts);
+    for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir))
+        check_file(folder, entry->d_name, counts);
     closedir(dir);
-    print_message("y: %d accepted, n: %d refused, i: %d accepted and %d refused\n", counts[0].accepted,
-                  counts[1].refused, counts[2].accepted, counts[2].refused);
+    print_message("y: %d accepted, n: %d refused, i: %d accepted and %d refused\n",
+                  counts[0].accepted, counts[1].refused, counts[2].accepted, counts[2].refused);
     assert_true(counts[0].accepted >= 90);
     assert_true(counts[1].refused >= 180);
 }

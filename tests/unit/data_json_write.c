@@ -17,9 +17,18 @@ static void check_json(value_zoo *zoo, berm_cell value, uint32_t style, const ch
 static void writes_back_what_it_reads(void **state)
 {
     (void)state;
-    static const char *const texts[] = {
-        "null", "true", "-1", "18446744073709551615", "0.1", "1e+300", "\"\"", "\"a\\\"\\\\\\n\xc3\xa9\"", "[]", "{}",
-        "[1,[2,{}],\"x\"]", "{\"a\":{\"b\":[null]},\"\":0}"};
+    static const char *const texts[] = {"null",
+                                        "true",
+                                        "-1",
+                                        "18446744073709551615",
+                                        "0.1",
+                                        "1e+300",
+                                        "\"\"",
+                                        "\"a\\\"\\\\\\n\xc3\xa9\"",
+                                        "[]",
+                                        "{}",
+                                        "[1,[2,{}],\"x\"]",
+                                        "{\"a\":{\"b\":[null]},\"\":0}"};
     value_zoo zoo;
     zoo_begin(&zoo);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -42,7 +51,8 @@ static void writes_what_json_lacks(void **state)
     check_json(&zoo, zoo_bytes(&zoo, "fo", 2), BERM_JSON_COMPACT, "\"Zm8=\"");
     check_json(&zoo, zoo_bytes(&zoo, "foo", 3), BERM_JSON_COMPACT, "\"Zm9v\"");
     check_json(&zoo, zoo_bytes(&zoo, "\xff\xfe\xfd\x00", 4), BERM_JSON_COMPACT, "\"//79AA==\"");
-    check_json(&zoo, zoo_tagged(BERM_TAG_TIMESTAMP, 0, 0), BERM_JSON_COMPACT, "\"1970-01-01T00:00:00Z\"");
+    check_json(&zoo, zoo_tagged(BERM_TAG_TIMESTAMP, 0, 0), BERM_JSON_COMPACT,
+               "\"1970-01-01T00:00:00Z\"");
     check_json(&zoo, zoo_tagged(BERM_TAG_DURATION, 1500000000, 0), BERM_JSON_COMPACT, "\"1.5s\"");
     check_json(&zoo, zoo_tagged(BERM_TAG_TYPE, BERM_TYPE_MAP, 0), BERM_JSON_COMPACT, "\"map\"");
     check_json(&zoo, berm_value_error(&zoo.space, BERM_ERR_OVERFLOW, 0, NULL, 0), BERM_JSON_COMPACT,
@@ -51,7 +61,8 @@ static void writes_what_json_lacks(void **state)
     check_json(&zoo, zoo_container(&zoo, BERM_TAG_OPTIONAL, &one, 1), BERM_JSON_COMPACT, "1");
     check_json(&zoo, zoo_container(&zoo, BERM_TAG_OPTIONAL, &one, 0), BERM_JSON_COMPACT, "null");
     check_json(&zoo, zoo_container(&zoo, BERM_TAG_SET, &one, 1), BERM_JSON_COMPACT, "[1]");
-    berm_cell map[] = {berm_cell_int(1), one, berm_cell_bool(true), one, zoo_bytes(&zoo, "f", 1), one};
+    berm_cell map[] = {berm_cell_int(1),        one, berm_cell_bool(true), one,
+                       zoo_bytes(&zoo, "f", 1), one};
     berm_cell keyed = zoo_container(&zoo, BERM_TAG_MAP, map, 3 * 2);
     keyed.as.ref.len = 3;
     check_json(&zoo, keyed, BERM_JSON_COMPACT, "{\"1\":1,\"true\":1,\"Zg==\":1}");
@@ -73,7 +84,8 @@ static void redacts(void **state)
     (void)state;
     value_zoo zoo;
     zoo_begin(&zoo);
-    berm_cell cells[] = {zoo_value(&zoo, "{\"a\": 1}"), berm_cell_of(BERM_TAG_UNKNOWN), berm_cell_int(3)};
+    berm_cell cells[] = {zoo_value(&zoo, "{\"a\": 1}"), berm_cell_of(BERM_TAG_UNKNOWN),
+                         berm_cell_int(3)};
     cells[0].flags |= BERM_CELL_SENSITIVE;
     berm_cell list = zoo_container(&zoo, BERM_TAG_LIST, cells, 3);
     check_json(&zoo, list, BERM_JSON_REDACT, "[\"(sensitive)\",\"(known after apply)\",3]");
@@ -94,7 +106,8 @@ static void is_bounded(void **state)
     assert_int_equal(zoo.space.status, BERM_E_LIMIT);
     zoo.space.status = BERM_OK;
     zoo.space.fuel = 3;
-    assert_false(berm_json_write(&text, &zoo.space, zoo_value(&zoo, "[1,2,3,4]"), BERM_JSON_COMPACT));
+    assert_false(
+        berm_json_write(&text, &zoo.space, zoo_value(&zoo, "[1,2,3,4]"), BERM_JSON_COMPACT));
     assert_int_equal(zoo.space.status, BERM_E_FUEL);
     berm_text_free(&text);
     zoo_end(&zoo);

@@ -3,7 +3,6 @@
 
 #include "data/tree.h"
 
-
 static void check_order(const berm_space *space, berm_cell map)
 {
     const berm_cell *members = berm_children_of(space, map);
@@ -21,7 +20,8 @@ static void check_map(uint32_t count, void (*name)(uint32_t number, char *out, s
     value_zoo zoo;
     zoo_begin(&zoo);
     berm_cell map = berm_cell_of(BERM_TAG_MAP);
-    berm_cell *members = berm_space_cells(&zoo.space, 2 * count + berm_map_order_cells(count), &map);
+    berm_cell *members =
+        berm_space_cells(&zoo.space, 2 * count + berm_map_order_cells(count), &map);
     assert_non_null(members);
     char text[64];
     for (uint32_t i = 0; i < count; i++) {
@@ -57,12 +57,14 @@ static void finds_every_member_at_every_size(void **state)
     check_map(100000, name_by_number);
 }
 
-/* The spellings of one word in capitals and small letters have one hash: 2^20 keys that all collide. */
+/* The spellings of one word in capitals and small letters have one hash: 2^20 keys that all
+   collide. */
 static void name_by_case(uint32_t number, char *out, size_t size)
 {
     static const char word[] = "abcdefghijklmnopqrstu";
     assert_true(sizeof word <= size);
-    for (size_t i = 0; i < sizeof word - 1; i++) out[i] = (char)(number >> i & 1 ? word[i] - 32 : word[i]);
+    for (size_t i = 0; i < sizeof word - 1; i++)
+        out[i] = (char)(number >> i & 1 ? word[i] - 32 : word[i]);
     out[sizeof word - 1] = '\0';
 }
 
@@ -84,7 +86,8 @@ static void settles_repeats(void **state)
         value_zoo zoo;
         zoo_begin(&zoo);
         berm_cell map = berm_cell_of(BERM_TAG_MAP);
-        berm_cell *members = berm_space_cells(&zoo.space, 2 * count + berm_map_order_cells(count), &map);
+        berm_cell *members =
+            berm_space_cells(&zoo.space, 2 * count + berm_map_order_cells(count), &map);
         uint32_t distinct = count / 2;
         for (uint32_t i = 0; i < count; i++) {
             members[2 * i] = i % 3 ? berm_cell_int(i % distinct) : berm_cell_double(i % distinct);

@@ -88,7 +88,8 @@ static void trims_the_last_text(void **state)
     assert_int_equal(ref.as.ref.len, 2);
     assert_int_equal(space.memory_len, 2);
     assert_ptr_equal(berm_space_text(&space, 1, &next), text + 2);
-    berm_space_trim(&space, &ref, 1); /* no longer the last: its length changes, its room does not come back */
+    berm_space_trim(&space, &ref,
+                    1); /* no longer the last: its length changes, its room does not come back */
     assert_int_equal(ref.as.ref.len, 1);
     assert_int_equal(space.memory_len, 3);
     berm_space_free(&space);
@@ -214,7 +215,8 @@ static void has_at_most_65535_stores(void **state)
     berm_space space;
     berm_space_init(&space, &berm_alloc_libc, 1000);
     berm_store store = {.cell_count = 0};
-    for (uint32_t i = 1; i <= BERM_STORE_MAX; i++) assert_int_equal(berm_space_add(&space, &store), i);
+    for (uint32_t i = 1; i <= BERM_STORE_MAX; i++)
+        assert_int_equal(berm_space_add(&space, &store), i);
     assert_int_equal(berm_space_add(&space, &store), 0);
     assert_int_equal(space.status, BERM_E_LIMIT);
     berm_space_free(&space);

@@ -50,8 +50,10 @@ static void orders_numbers_across_types(void **state)
         assert_true(berm_value_order(&zoo.space, c->b, c->a, &back));
         if (order != c->order) fail_msg("case %zu: order %d, wanted %d", i, order, c->order);
         assert_int_equal(back, c->order == 2 ? 2 : -c->order);
-        assert_int_equal(berm_value_equal(&zoo.space, c->a, c->b), c->order == 0 ? BERM_TRUE : BERM_FALSE);
-        assert_int_equal(berm_value_equal(&zoo.space, c->b, c->a), c->order == 0 ? BERM_TRUE : BERM_FALSE);
+        assert_int_equal(berm_value_equal(&zoo.space, c->a, c->b),
+                         c->order == 0 ? BERM_TRUE : BERM_FALSE);
+        assert_int_equal(berm_value_equal(&zoo.space, c->b, c->a),
+                         c->order == 0 ? BERM_TRUE : BERM_FALSE);
     }
     zoo_end(&zoo);
 }
@@ -63,14 +65,18 @@ static void compares_numbers_exactly_for_keys_and_sorting(void **state)
     assert_int_equal(berm_number_compare(berm_cell_double(TWO_63), berm_cell_int(INT64_MAX)), 1);
     assert_int_equal(berm_number_compare(berm_cell_uint(UINT64_MAX), berm_cell_double(TWO_64)), -1);
     assert_int_equal(berm_number_compare(berm_cell_int(INT64_MIN), berm_cell_double(-TWO_63)), 0);
-    assert_int_equal(berm_number_compare(berm_cell_int(9007199254740993), berm_cell_double(9007199254740992.0)), 1);
+    assert_int_equal(
+        berm_number_compare(berm_cell_int(9007199254740993), berm_cell_double(9007199254740992.0)),
+        1);
     assert_int_equal(berm_number_compare(berm_cell_int(-1), berm_cell_double(-1.5)), 1);
     assert_int_equal(berm_number_compare(berm_cell_int(-2), berm_cell_double(-1.5)), -1);
     assert_int_equal(berm_number_compare(berm_cell_uint(1), berm_cell_double(0.5)), 1);
     assert_int_equal(berm_number_compare(berm_cell_uint(0), berm_cell_double(-0.5)), 1);
-    assert_int_equal(berm_number_compare(berm_cell_double((double)NAN), berm_cell_double((double)INFINITY)), 1);
+    assert_int_equal(
+        berm_number_compare(berm_cell_double((double)NAN), berm_cell_double((double)INFINITY)), 1);
     assert_int_equal(berm_number_compare(berm_cell_int(1), berm_cell_double((double)NAN)), -1);
-    assert_int_equal(berm_number_compare(berm_cell_double((double)NAN), berm_cell_double((double)NAN)), 0);
+    assert_int_equal(
+        berm_number_compare(berm_cell_double((double)NAN), berm_cell_double((double)NAN)), 0);
 }
 
 static void check_order(value_zoo *zoo, berm_cell a, berm_cell b, int wanted)
@@ -93,14 +99,19 @@ static void orders_what_cel_orders(void **state)
     check_order(&zoo, zoo_string(&zoo, "z"), zoo_string(&zoo, "\xc3\xa9"), -1);
     check_order(&zoo, zoo_bytes(&zoo, "\xff", 1), zoo_bytes(&zoo, "a\0", 2), 1);
     check_order(&zoo, berm_cell_bool(false), berm_cell_bool(true), -1);
-    check_order(&zoo, zoo_tagged(BERM_TAG_TIMESTAMP, -5, 2), zoo_tagged(BERM_TAG_TIMESTAMP, -5, 3), -1);
-    check_order(&zoo, zoo_tagged(BERM_TAG_TIMESTAMP, -5, 2), zoo_tagged(BERM_TAG_TIMESTAMP, 5, 1), -1);
-    check_order(&zoo, zoo_tagged(BERM_TAG_DURATION, -5, 0), zoo_tagged(BERM_TAG_DURATION, 5, 0), -1);
+    check_order(&zoo, zoo_tagged(BERM_TAG_TIMESTAMP, -5, 2), zoo_tagged(BERM_TAG_TIMESTAMP, -5, 3),
+                -1);
+    check_order(&zoo, zoo_tagged(BERM_TAG_TIMESTAMP, -5, 2), zoo_tagged(BERM_TAG_TIMESTAMP, 5, 1),
+                -1);
+    check_order(&zoo, zoo_tagged(BERM_TAG_DURATION, -5, 0), zoo_tagged(BERM_TAG_DURATION, 5, 0),
+                -1);
     int order;
     assert_false(berm_value_order(&zoo.space, zoo_string(&zoo, "1"), berm_cell_int(1), &order));
     assert_false(berm_value_order(&zoo.space, berm_cell_bool(true), berm_cell_int(1), &order));
-    assert_false(berm_value_order(&zoo.space, berm_cell_of(BERM_TAG_NULL), berm_cell_of(BERM_TAG_NULL), &order));
-    assert_false(berm_value_order(&zoo.space, zoo_value(&zoo, "[1]"), zoo_value(&zoo, "[1]"), &order));
+    assert_false(berm_value_order(&zoo.space, berm_cell_of(BERM_TAG_NULL),
+                                  berm_cell_of(BERM_TAG_NULL), &order));
+    assert_false(
+        berm_value_order(&zoo.space, zoo_value(&zoo, "[1]"), zoo_value(&zoo, "[1]"), &order));
     zoo_end(&zoo);
 }
 
@@ -109,7 +120,8 @@ static void check_equal(const char *a, const char *b, berm_truth wanted)
     value_zoo zoo;
     zoo_begin(&zoo);
     berm_cell left = zoo_value(&zoo, a), right = zoo_value(&zoo, b);
-    if (berm_value_equal(&zoo.space, left, right) != wanted || berm_value_equal(&zoo.space, right, left) != wanted) {
+    if (berm_value_equal(&zoo.space, left, right) != wanted ||
+        berm_value_equal(&zoo.space, right, left) != wanted) {
         fail_msg("%s == %s is not %d", a, b, wanted);
     }
     assert_int_equal(berm_value_total_order(&zoo.space, left, right) == 0, wanted == BERM_TRUE);
@@ -131,9 +143,11 @@ static void equality_is_deep(void **state)
     check_equal("{\"a\": 1, \"b\": 2}", "{\"a\": 1, \"c\": 2}", BERM_FALSE);
     check_equal("{\"a\": 1}", "{\"a\": null}", BERM_FALSE);
     check_equal("{\"a\": 1}", "{\"a\": 1, \"b\": 1}", BERM_FALSE);
-    check_equal("{\"1\":1,\"2\":1,\"3\":1,\"4\":1,\"5\":1,\"6\":1,\"7\":1,\"8\":1,\"9\":1,\"10\":1,\"11\":1,\"12\":1,"
+    check_equal("{\"1\":1,\"2\":1,\"3\":1,\"4\":1,\"5\":1,\"6\":1,\"7\":1,\"8\":1,\"9\":1,\"10\":1,"
+                "\"11\":1,\"12\":1,"
                 "\"13\":1,\"14\":1,\"15\":1,\"16\":1,\"17\":1}",
-                "{\"17\":1,\"1\":1,\"2\":1,\"3\":1,\"4\":1,\"5\":1,\"6\":1,\"7\":1,\"8\":1,\"9\":1,\"10\":1,\"11\":1,"
+                "{\"17\":1,\"1\":1,\"2\":1,\"3\":1,\"4\":1,\"5\":1,\"6\":1,\"7\":1,\"8\":1,\"9\":1,"
+                "\"10\":1,\"11\":1,"
                 "\"12\":1,\"13\":1,\"14\":1,\"15\":1,\"16\":1}",
                 BERM_TRUE);
 }
@@ -147,30 +161,44 @@ static void equality_knows_the_other_types(void **state)
     berm_cell stamp = zoo_tagged(BERM_TAG_TIMESTAMP, 5, 7);
     assert_int_equal(berm_value_equal(s, stamp, zoo_tagged(BERM_TAG_TIMESTAMP, 5, 7)), BERM_TRUE);
     assert_int_equal(berm_value_equal(s, stamp, zoo_tagged(BERM_TAG_TIMESTAMP, 5, 8)), BERM_FALSE);
-    assert_int_equal(berm_value_equal(s, zoo_tagged(BERM_TAG_DURATION, 5, 0), zoo_tagged(BERM_TAG_DURATION, 5, 1)),
+    assert_int_equal(berm_value_equal(s, zoo_tagged(BERM_TAG_DURATION, 5, 0),
+                                      zoo_tagged(BERM_TAG_DURATION, 5, 1)),
                      BERM_TRUE);
-    assert_int_equal(berm_value_equal(s, zoo_tagged(BERM_TAG_DURATION, 5, 0), berm_cell_int(5)), BERM_FALSE);
-    assert_int_equal(berm_value_equal(s, zoo_bytes(&zoo, "a\0b", 3), zoo_bytes(&zoo, "a\0b", 3)), BERM_TRUE);
-    assert_int_equal(berm_value_equal(s, zoo_bytes(&zoo, "a", 1), zoo_string(&zoo, "a")), BERM_FALSE);
+    assert_int_equal(berm_value_equal(s, zoo_tagged(BERM_TAG_DURATION, 5, 0), berm_cell_int(5)),
+                     BERM_FALSE);
+    assert_int_equal(berm_value_equal(s, zoo_bytes(&zoo, "a\0b", 3), zoo_bytes(&zoo, "a\0b", 3)),
+                     BERM_TRUE);
+    assert_int_equal(berm_value_equal(s, zoo_bytes(&zoo, "a", 1), zoo_string(&zoo, "a")),
+                     BERM_FALSE);
     berm_cell type = zoo_tagged(BERM_TAG_TYPE, BERM_TYPE_INT, BERM_NO_SPAN);
-    assert_int_equal(berm_value_equal(s, type, zoo_tagged(BERM_TAG_TYPE, BERM_TYPE_INT, 0)), BERM_TRUE);
-    assert_int_equal(berm_value_equal(s, type, zoo_tagged(BERM_TAG_TYPE, BERM_TYPE_UINT, 0)), BERM_FALSE);
-    berm_cell one = berm_cell_int(1), two = berm_cell_int(2), both[2] = {one, two}, turned[2] = {two, one};
-    berm_cell none = zoo_container(&zoo, BERM_TAG_OPTIONAL, NULL, 0), some = zoo_container(&zoo, BERM_TAG_OPTIONAL, &one, 1);
+    assert_int_equal(berm_value_equal(s, type, zoo_tagged(BERM_TAG_TYPE, BERM_TYPE_INT, 0)),
+                     BERM_TRUE);
+    assert_int_equal(berm_value_equal(s, type, zoo_tagged(BERM_TAG_TYPE, BERM_TYPE_UINT, 0)),
+                     BERM_FALSE);
+    berm_cell one = berm_cell_int(1), two = berm_cell_int(2), both[2] = {one, two},
+              turned[2] = {two, one};
+    berm_cell none = zoo_container(&zoo, BERM_TAG_OPTIONAL, NULL, 0),
+              some = zoo_container(&zoo, BERM_TAG_OPTIONAL, &one, 1);
     assert_int_equal(berm_value_equal(s, none, none), BERM_TRUE);
     assert_int_equal(berm_value_equal(s, none, some), BERM_FALSE);
-    assert_int_equal(berm_value_equal(s, some, zoo_container(&zoo, BERM_TAG_OPTIONAL, &one, 1)), BERM_TRUE);
+    assert_int_equal(berm_value_equal(s, some, zoo_container(&zoo, BERM_TAG_OPTIONAL, &one, 1)),
+                     BERM_TRUE);
     assert_int_equal(berm_value_equal(s, some, one), BERM_FALSE);
     berm_cell set = zoo_container(&zoo, BERM_TAG_SET, both, 2);
-    assert_int_equal(berm_value_equal(s, set, zoo_container(&zoo, BERM_TAG_SET, turned, 2)), BERM_TRUE);
-    assert_int_equal(berm_value_equal(s, set, zoo_container(&zoo, BERM_TAG_SET, both, 1)), BERM_FALSE);
-    assert_int_equal(berm_value_equal(s, set, zoo_container(&zoo, BERM_TAG_LIST, both, 2)), BERM_FALSE);
+    assert_int_equal(berm_value_equal(s, set, zoo_container(&zoo, BERM_TAG_SET, turned, 2)),
+                     BERM_TRUE);
+    assert_int_equal(berm_value_equal(s, set, zoo_container(&zoo, BERM_TAG_SET, both, 1)),
+                     BERM_FALSE);
+    assert_int_equal(berm_value_equal(s, set, zoo_container(&zoo, BERM_TAG_LIST, both, 2)),
+                     BERM_FALSE);
     berm_cell ip = zoo_container(&zoo, BERM_TAG_OBJECT, &one, 1), cidr = ip;
     ip.aux = BERM_TYPE_IP;
     cidr.aux = BERM_TYPE_CIDR;
     assert_int_equal(berm_value_equal(s, ip, ip), BERM_TRUE);
     assert_int_equal(berm_value_equal(s, ip, cidr), BERM_FALSE);
-    assert_int_equal(berm_value_equal(s, berm_cell_double((double)NAN), berm_cell_double((double)NAN)), BERM_FALSE);
+    assert_int_equal(
+        berm_value_equal(s, berm_cell_double((double)NAN), berm_cell_double((double)NAN)),
+        BERM_FALSE);
     zoo_end(&zoo);
 }
 
@@ -186,10 +214,13 @@ static void unknowns_leave_it_open_unless_the_rest_decides(void **state)
     value_zoo zoo;
     zoo_begin(&zoo);
     berm_space *s = &zoo.space;
-    berm_cell unknown = zoo_tagged(BERM_TAG_UNKNOWN, BERM_UNKNOWN_LEAF, 3), one = berm_cell_int(1), two = berm_cell_int(2);
+    berm_cell unknown = zoo_tagged(BERM_TAG_UNKNOWN, BERM_UNKNOWN_LEAF, 3), one = berm_cell_int(1),
+              two = berm_cell_int(2);
     assert_int_equal(berm_value_equal(s, unknown, one), BERM_UNDECIDED);
-    assert_int_equal(berm_value_equal(s, list_of(&zoo, unknown, one), list_of(&zoo, two, one)), BERM_UNDECIDED);
-    assert_int_equal(berm_value_equal(s, list_of(&zoo, unknown, one), list_of(&zoo, two, two)), BERM_FALSE);
+    assert_int_equal(berm_value_equal(s, list_of(&zoo, unknown, one), list_of(&zoo, two, one)),
+                     BERM_UNDECIDED);
+    assert_int_equal(berm_value_equal(s, list_of(&zoo, unknown, one), list_of(&zoo, two, two)),
+                     BERM_FALSE);
     berm_cell haystack = list_of(&zoo, unknown, one);
     assert_int_equal(berm_value_in(s, one, haystack), BERM_TRUE);
     assert_int_equal(berm_value_in(s, two, haystack), BERM_UNDECIDED);
@@ -199,7 +230,8 @@ static void unknowns_leave_it_open_unless_the_rest_decides(void **state)
     assert_int_equal(berm_value_equal(s, open, closed), BERM_UNDECIDED);
     assert_int_equal(berm_value_equal(s, closed, open), BERM_UNDECIDED);
     assert_int_equal(berm_value_equal(s, open, list_of(&zoo, one, one)), BERM_FALSE);
-    assert_int_equal(berm_value_equal(s, open, zoo_container(&zoo, BERM_TAG_LIST, &one, 1)), BERM_FALSE);
+    assert_int_equal(berm_value_equal(s, open, zoo_container(&zoo, BERM_TAG_LIST, &one, 1)),
+                     BERM_FALSE);
     assert_int_equal(berm_value_in(s, berm_cell_int(9), open), BERM_UNDECIDED);
     berm_cell map = zoo_value(&zoo, "{\"a\": 1}"), more = zoo_value(&zoo, "{\"a\": 1, \"b\": 2}"),
               other = zoo_value(&zoo, "{\"a\": 2, \"b\": 2}");
@@ -221,7 +253,8 @@ static void finds_members(void **state)
     value_zoo zoo;
     zoo_begin(&zoo);
     berm_space *s = &zoo.space;
-    berm_cell list = zoo_value(&zoo, "[1, \"a\", [2], {\"k\": 3}]"), map = zoo_value(&zoo, "{\"a\": 1}");
+    berm_cell list = zoo_value(&zoo, "[1, \"a\", [2], {\"k\": 3}]"),
+              map = zoo_value(&zoo, "{\"a\": 1}");
     assert_int_equal(berm_value_in(s, berm_cell_double(1), list), BERM_TRUE);
     assert_int_equal(berm_value_in(s, zoo_string(&zoo, "a"), list), BERM_TRUE);
     assert_int_equal(berm_value_in(s, zoo_value(&zoo, "[2.0]"), list), BERM_TRUE);
@@ -292,18 +325,42 @@ static void total_order_is_total(void **state)
     value_zoo zoo;
     zoo_begin(&zoo);
     berm_cell one = berm_cell_int(1);
-    const berm_cell sorted[] = {
-        berm_cell_of(BERM_TAG_NULL), berm_cell_bool(false), berm_cell_bool(true),
-        berm_cell_double(-(double)INFINITY), berm_cell_int(INT64_MIN), berm_cell_int(-1), berm_cell_double(-0.5),
-        berm_cell_uint(0), berm_cell_double(0.5), berm_cell_int(1), berm_cell_int(INT64_MAX), berm_cell_double(TWO_63),
-        berm_cell_uint(UINT64_MAX), berm_cell_double(TWO_64), berm_cell_double((double)INFINITY),
-        berm_cell_double((double)NAN), zoo_string(&zoo, ""), zoo_string(&zoo, "a"), zoo_string(&zoo, "b"),
-        zoo_bytes(&zoo, "", 0), zoo_bytes(&zoo, "a", 1), zoo_tagged(BERM_TAG_TIMESTAMP, -1, 5),
-        zoo_tagged(BERM_TAG_TIMESTAMP, 0, 0), zoo_tagged(BERM_TAG_DURATION, -1, 0), zoo_tagged(BERM_TAG_DURATION, 1, 0),
-        zoo_value(&zoo, "[]"), zoo_value(&zoo, "[1]"), zoo_value(&zoo, "[1, 2]"), zoo_value(&zoo, "[2]"),
-        zoo_value(&zoo, "{}"), zoo_value(&zoo, "{\"a\": 1}"), zoo_value(&zoo, "{\"a\": 1, \"a0\": 0}"),
-        zoo_container(&zoo, BERM_TAG_SET, &one, 1), zoo_container(&zoo, BERM_TAG_OPTIONAL, NULL, 0),
-        zoo_container(&zoo, BERM_TAG_OPTIONAL, &one, 1), zoo_tagged(BERM_TAG_TYPE, BERM_TYPE_INT, 0)};
+    const berm_cell sorted[] = {berm_cell_of(BERM_TAG_NULL),
+                                berm_cell_bool(false),
+                                berm_cell_bool(true),
+                                berm_cell_double(-(double)INFINITY),
+                                berm_cell_int(INT64_MIN),
+                                berm_cell_int(-1),
+                                berm_cell_double(-0.5),
+                                berm_cell_uint(0),
+                                berm_cell_double(0.5),
+                                berm_cell_int(1),
+                                berm_cell_int(INT64_MAX),
+                                berm_cell_double(TWO_63),
+                                berm_cell_uint(UINT64_MAX),
+                                berm_cell_double(TWO_64),
+                                berm_cell_double((double)INFINITY),
+                                berm_cell_double((double)NAN),
+                                zoo_string(&zoo, ""),
+                                zoo_string(&zoo, "a"),
+                                zoo_string(&zoo, "b"),
+                                zoo_bytes(&zoo, "", 0),
+                                zoo_bytes(&zoo, "a", 1),
+                                zoo_tagged(BERM_TAG_TIMESTAMP, -1, 5),
+                                zoo_tagged(BERM_TAG_TIMESTAMP, 0, 0),
+                                zoo_tagged(BERM_TAG_DURATION, -1, 0),
+                                zoo_tagged(BERM_TAG_DURATION, 1, 0),
+                                zoo_value(&zoo, "[]"),
+                                zoo_value(&zoo, "[1]"),
+                                zoo_value(&zoo, "[1, 2]"),
+                                zoo_value(&zoo, "[2]"),
+                                zoo_value(&zoo, "{}"),
+                                zoo_value(&zoo, "{\"a\": 1}"),
+                                zoo_value(&zoo, "{\"a\": 1, \"a0\": 0}"),
+                                zoo_container(&zoo, BERM_TAG_SET, &one, 1),
+                                zoo_container(&zoo, BERM_TAG_OPTIONAL, NULL, 0),
+                                zoo_container(&zoo, BERM_TAG_OPTIONAL, &one, 1),
+                                zoo_tagged(BERM_TAG_TYPE, BERM_TYPE_INT, 0)};
     size_t count = sizeof sorted / sizeof *sorted;
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < count; k++) {

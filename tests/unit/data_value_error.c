@@ -1,8 +1,8 @@
 /* Error values, their texts, and the names of types. */
 #include "data_help.h"
 
-static void check_text(value_zoo *zoo, berm_error_code code, const berm_cell *operands, uint32_t count, bool redact,
-                       const char *wanted)
+static void check_text(value_zoo *zoo, berm_error_code code, const berm_cell *operands,
+                       uint32_t count, bool redact, const char *wanted)
 {
     berm_cell error = berm_value_error(&zoo->space, code, 0x123456, operands, count);
     assert_int_equal(error.tag, BERM_TAG_ERROR);
@@ -22,15 +22,19 @@ static void says_what_went_wrong(void **state)
     (void)state;
     value_zoo zoo;
     zoo_begin(&zoo);
-    berm_cell name = zoo_string(&zoo, "na\"me"), three[] = {berm_cell_int(1), name, zoo_value(&zoo, "[1]")};
+    berm_cell name = zoo_string(&zoo, "na\"me"),
+              three[] = {berm_cell_int(1), name, zoo_value(&zoo, "[1]")};
     check_text(&zoo, BERM_ERR_DIVIDE_BY_ZERO, NULL, 0, false, "division by zero");
     check_text(&zoo, BERM_ERR_NO_SUCH_KEY, &name, 1, false, "no such key: \"na\\\"me\"");
     check_text(&zoo, BERM_ERR_NO_SUCH_KEY, NULL, 0, false, "no such key");
     check_text(&zoo, BERM_ERR_UNDECLARED, &name, 1, false, "undeclared reference: na\"me");
     check_text(&zoo, BERM_ERR_GIVEN, &name, 1, false, "na\"me");
-    check_text(&zoo, BERM_ERR_NO_OVERLOAD, three, 3, false, "no matching overload for these types: int, string, list");
-    check_text(&zoo, BERM_ERR_NO_OVERLOAD, three, 2, false, "no matching overload for these types: int, string");
-    check_text(&zoo, BERM_ERR_NO_OVERLOAD, three, 1, false, "no matching overload for these types: int");
+    check_text(&zoo, BERM_ERR_NO_OVERLOAD, three, 3, false,
+               "no matching overload for these types: int, string, list");
+    check_text(&zoo, BERM_ERR_NO_OVERLOAD, three, 2, false,
+               "no matching overload for these types: int, string");
+    check_text(&zoo, BERM_ERR_NO_OVERLOAD, three, 1, false,
+               "no matching overload for these types: int");
     check_text(&zoo, BERM_ERR_NO_OVERLOAD, three, 0, false, "no matching overload for these types");
     berm_cell to_int[] = {name, zoo_tagged(BERM_TAG_TYPE, BERM_TYPE_INT, 0)};
     check_text(&zoo, BERM_ERR_CONVERSION, to_int, 2, false, "cannot convert \"na\\\"me\" to int");
@@ -74,7 +78,8 @@ static void names_types(void **state)
     assert_string_equal(berm_type_name(berm_type_of(berm_cell_int(1))), "int");
     assert_string_equal(berm_type_name(berm_type_of(berm_cell_of(BERM_TAG_NULL))), "null_type");
     assert_string_equal(berm_type_name(berm_type_of(berm_cell_of(BERM_TAG_UNKNOWN))), "dyn");
-    assert_string_equal(berm_type_name(berm_type_of(zoo_tagged(BERM_TAG_OBJECT, 0, BERM_TYPE_CIDR))), "net.CIDR");
+    assert_string_equal(
+        berm_type_name(berm_type_of(zoo_tagged(BERM_TAG_OBJECT, 0, BERM_TYPE_CIDR))), "net.CIDR");
     assert_int_equal(berm_type_of(zoo_tagged(BERM_TAG_OBJECT, 0, 9999)), BERM_TYPE_DYN);
     assert_int_equal(berm_type_of(berm_cell_of(BERM_TAG_TIMESTAMP)), BERM_TYPE_TIMESTAMP);
     assert_string_equal(berm_type_name((berm_type_id)9999), "dyn");

@@ -23,13 +23,15 @@ static void equal_numbers_hash_alike(void **state)
     }
     assert_int_equal(hash_of(&zoo, berm_cell_int(-7)), hash_of(&zoo, berm_cell_double(-7.0)));
     assert_int_equal(hash_of(&zoo, berm_cell_int(0)), hash_of(&zoo, berm_cell_double(-0.0)));
-    assert_int_equal(hash_of(&zoo, berm_cell_int(INT64_MIN)), hash_of(&zoo, berm_cell_double(-9223372036854775808.0)));
+    assert_int_equal(hash_of(&zoo, berm_cell_int(INT64_MIN)),
+                     hash_of(&zoo, berm_cell_double(-9223372036854775808.0)));
     assert_int_equal(hash_of(&zoo, berm_cell_uint((uint64_t)1 << 63)),
                      hash_of(&zoo, berm_cell_double(9223372036854775808.0)));
     assert_int_not_equal(hash_of(&zoo, berm_cell_int(1)), hash_of(&zoo, berm_cell_int(2)));
     assert_int_not_equal(hash_of(&zoo, berm_cell_double(1)), hash_of(&zoo, berm_cell_double(1.5)));
     assert_int_not_equal(hash_of(&zoo, berm_cell_int(1)), hash_of(&zoo, berm_cell_bool(true)));
-    assert_int_equal(hash_of(&zoo, berm_cell_double((double)NAN)), hash_of(&zoo, berm_cell_double(-(double)NAN)));
+    assert_int_equal(hash_of(&zoo, berm_cell_double((double)NAN)),
+                     hash_of(&zoo, berm_cell_double(-(double)NAN)));
     zoo_end(&zoo);
 }
 
@@ -56,7 +58,8 @@ static void finds_members_by_text(void **state)
     (void)state;
     value_zoo zoo;
     zoo_begin(&zoo);
-    berm_cell map = zoo_value(&zoo, "{\"a\": 1, \"A\": 2, \"\": 3, \"b\\n\": null, \"list\": [5, 6]}");
+    berm_cell map =
+        zoo_value(&zoo, "{\"a\": 1, \"A\": 2, \"\": 3, \"b\\n\": null, \"list\": [5, 6]}");
     assert_int_equal(berm_map_find_text(&zoo.space, map, BERM_STR("a")).as.i, 1);
     assert_int_equal(berm_map_find_text(&zoo.space, map, BERM_STR("A")).as.i, 2);
     assert_int_equal(berm_map_find_text(&zoo.space, map, BERM_STR("")).as.i, 3);
@@ -78,10 +81,12 @@ static void finds_numbers_across_types(void **state)
     (void)state;
     value_zoo zoo;
     zoo_begin(&zoo);
-    berm_cell cells[] = {berm_cell_int(2), berm_cell_int(20), berm_cell_uint(UINT64_MAX), berm_cell_int(21),
-                         berm_cell_bool(true), berm_cell_int(22), berm_cell_int(INT64_MAX), berm_cell_int(23)};
+    berm_cell cells[] = {berm_cell_int(2),         berm_cell_int(20),    berm_cell_uint(UINT64_MAX),
+                         berm_cell_int(21),        berm_cell_bool(true), berm_cell_int(22),
+                         berm_cell_int(INT64_MAX), berm_cell_int(23)};
     berm_cell map = zoo_container(&zoo, BERM_TAG_MAP, cells, 8);
-    map.as.ref.len = berm_map_finish(&zoo.space, (berm_cell *)(uintptr_t)berm_children_of(&zoo.space, map), 4, NULL);
+    map.as.ref.len = berm_map_finish(
+        &zoo.space, (berm_cell *)(uintptr_t)berm_children_of(&zoo.space, map), 4, NULL);
     assert_int_equal(find(&zoo, map, berm_cell_double(2.0)).as.i, 20);
     assert_int_equal(find(&zoo, map, berm_cell_uint(2)).as.i, 20);
     assert_int_equal(find(&zoo, map, berm_cell_double(2.5)).tag, BERM_TAG_MISSING);
@@ -89,8 +94,10 @@ static void finds_numbers_across_types(void **state)
     assert_int_equal(find(&zoo, map, berm_cell_int(-1)).tag, BERM_TAG_MISSING);
     assert_int_equal(find(&zoo, map, berm_cell_int(1)).tag, BERM_TAG_MISSING);
     assert_int_equal(find(&zoo, map, berm_cell_bool(true)).as.i, 22);
-    /* Keys are compared exactly: 2^63 is no member of this map, though it compares equal to INT64_MAX. */
-    assert_int_equal(find(&zoo, map, berm_cell_double(9223372036854775808.0)).tag, BERM_TAG_MISSING);
+    /* Keys are compared exactly: 2^63 is no member of this map, though it compares equal to
+       INT64_MAX. */
+    assert_int_equal(find(&zoo, map, berm_cell_double(9223372036854775808.0)).tag,
+                     BERM_TAG_MISSING);
     zoo_end(&zoo);
 }
 

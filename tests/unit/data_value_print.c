@@ -21,7 +21,8 @@ static void prints_scalars(void **state)
     check_printed(s, berm_cell_double(-(double)INFINITY), "double(\"-Infinity\")");
     check_printed(s, zoo_string(&zoo, "a\"b\n\xc3\xa9"), "\"a\\\"b\\n\xc3\xa9\"");
     check_printed(s, zoo_bytes(&zoo, "a\"\\\0\xff", 5), "b\"a\\\"\\\\\\x00\\xff\"");
-    check_printed(s, zoo_tagged(BERM_TAG_TIMESTAMP, 0, 500000000), "timestamp(\"1970-01-01T00:00:00.500Z\")");
+    check_printed(s, zoo_tagged(BERM_TAG_TIMESTAMP, 0, 500000000),
+                  "timestamp(\"1970-01-01T00:00:00.500Z\")");
     check_printed(s, zoo_tagged(BERM_TAG_DURATION, 90500000000, 0), "duration(\"90.5s\")");
     check_printed(s, zoo_tagged(BERM_TAG_TYPE, BERM_TYPE_LIST, 0), "list");
     check_printed(s, berm_cell_of(BERM_TAG_UNKNOWN), "unknown");
@@ -37,7 +38,8 @@ static void prints_containers(void **state)
     zoo_begin(&zoo);
     berm_space *s = &zoo.space;
     berm_cell two[] = {berm_cell_int(1), zoo_string(&zoo, "x")};
-    check_printed(s, zoo_value(&zoo, "{\"a\": [1, {}], \"b\": {\"c\": null}}"), "{\"a\": [1, {}], \"b\": {\"c\": null}}");
+    check_printed(s, zoo_value(&zoo, "{\"a\": [1, {}], \"b\": {\"c\": null}}"),
+                  "{\"a\": [1, {}], \"b\": {\"c\": null}}");
     check_printed(s, zoo_container(&zoo, BERM_TAG_SET, two, 2), "set([1, \"x\"])");
     check_printed(s, zoo_container(&zoo, BERM_TAG_OPTIONAL, two, 1), "optional.of(1)");
     check_printed(s, zoo_container(&zoo, BERM_TAG_OPTIONAL, two, 0), "optional.none()");
@@ -69,7 +71,8 @@ static void redacts(void **state)
     (void)state;
     value_zoo zoo;
     zoo_begin(&zoo);
-    berm_cell cells[] = {berm_cell_int(1), zoo_string(&zoo, "secret"), berm_cell_of(BERM_TAG_UNKNOWN)};
+    berm_cell cells[] = {berm_cell_int(1), zoo_string(&zoo, "secret"),
+                         berm_cell_of(BERM_TAG_UNKNOWN)};
     cells[1].flags |= BERM_CELL_SENSITIVE;
     berm_cell list = zoo_container(&zoo, BERM_TAG_LIST, cells, 3);
     check_short(&zoo, list, true, "[1, (sensitive), (known after apply)]");
@@ -88,7 +91,8 @@ static void cuts_short_whatever_the_value(void **state)
     memset(text, 'x', 300);
     text[300] = '\0';
     check_short(&zoo, zoo_string(&zoo, text), false, NULL);
-    for (size_t i = 0; i < 300; i += 3) memcpy(text + i, "\xe2\x82\xac", 3); /* cut inside a code point */
+    for (size_t i = 0; i < 300; i += 3)
+        memcpy(text + i, "\xe2\x82\xac", 3); /* cut inside a code point */
     berm_text out;
     berm_text_init(&out, &berm_alloc_libc);
     berm_value_print_short(&out, &zoo.space, zoo_string(&zoo, text), false);
