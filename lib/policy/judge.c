@@ -83,9 +83,9 @@ static berm_status judge_once(berm_runner *runner, const berm_img_rule *rule, bo
     in->cost = runner->vm.cost;
     in->verdict = verdict_of(in->result, maybe, g->on_unknown_fail);
     if (wants_finding(runner, in->verdict)) {
-        bool passed = in->verdict == BERM_VERDICT_PASS;
+        bool passed = in->verdict == BERM_VERDICT_PASS, erred = in->verdict == BERM_VERDICT_ERROR;
         if (!passed && has_room_for_witness(runner)) status = find_witness(runner, rule->block, &in->witness);
-        if (!status && !passed) status = write_message(runner, rule->message, &in->message);
+        if (!status && !passed && !erred) status = write_message(runner, rule->message, &in->message);
         if (status) return status;
     }
     return berm_finding_add(runner, in);

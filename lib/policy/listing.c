@@ -84,6 +84,7 @@ static berm_status read_parts(const listing_walk *walk, berm_resource *r)
     if (!status) status = read_text_part(runner, l->module, &r->module);
     if (!status) status = read_action(runner, l->action, &r->action);
     if (!status) status = read_object(walk, r);
+    runner->vm.slots[BERM_SLOT_OBJECT] = r->object; /* tags are read from the object as it will be judged */
     if (!status) status = berm_runner_part(runner, l->tags, &r->tags);
     if (r->tags.tag != BERM_TAG_MAP && r->tags.tag != BERM_TAG_UNKNOWN) {
         r->tags = berm_cell_of(BERM_TAG_MAP);
@@ -96,6 +97,7 @@ static berm_status read_parts(const listing_walk *walk, berm_resource *r)
 static void bind_entry(const listing_walk *walk, const path_place *at)
 {
     berm_cell *slots = walk->runner->vm.slots;
+    berm_runner_clear(walk->runner);
     slots[BERM_SLOT_ITEM] = at->node;
     slots[BERM_SLOT_KEY] = at->key;
     slots[BERM_SLOT_PARENT] = at->outer;

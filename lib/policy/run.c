@@ -118,6 +118,13 @@ berm_status berm_runner_begin(berm_runner *runner, const berm_policy *policy, be
     return BERM_OK;
 }
 
+void berm_runner_clear(berm_runner *runner)
+{
+    static const berm_slot own[] = {BERM_SLOT_OBJECT, BERM_SLOT_OLD_OBJECT, BERM_SLOT_RESOURCE, BERM_SLOT_PARENT,
+                                    BERM_SLOT_ITEM,   BERM_SLOT_KEY,        BERM_SLOT_PARENT_RESOURCE};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) runner->vm.slots[own[i]] = berm_cell_of(BERM_TAG_MISSING);
+}
+
 berm_status berm_runner_part(berm_runner *runner, uint32_t block, berm_cell *out)
 {
     *out = berm_cell_of(BERM_TAG_MISSING);
@@ -129,6 +136,7 @@ berm_status berm_runner_part(berm_runner *runner, uint32_t block, berm_cell *out
 static berm_status claim_document(berm_runner *runner, uint32_t target, bool *claimed)
 {
     berm_cell answer;
+    berm_runner_clear(runner);
     berm_vm_scope(&runner->vm);
     berm_status status = berm_vm_run(&runner->vm, runner->policy->image.targets[target].detect, &answer);
     *claimed = !status && berm_cell_is_true(answer);

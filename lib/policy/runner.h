@@ -64,6 +64,8 @@ struct berm_runner {
 /* --- run.c --- */
 /* A fresh start of the VM for `policy`: nothing of the last call remains. */
 berm_status berm_runner_begin(berm_runner *runner, const berm_policy *policy, berm_time now);
+/* Empties the slots of the resource that was judged last: its values are gone. */
+void berm_runner_clear(berm_runner *runner);
 /* Runs an optional part's block; MISSING when there is none. */
 berm_status berm_runner_part(berm_runner *runner, uint32_t block, berm_cell *out);
 
