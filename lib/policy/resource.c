@@ -186,7 +186,8 @@ berm_status berm_resource_visit(berm_runner *runner, berm_resource *r)
         berm_status status = berm_judge(runner, r, plan.guardrails[i]);
         if (status) return status;
     }
-    if (r->depth == BERM_KIND_DEPTH_MAX) return BERM_OK;
+    bool absent = r->object.tag == BERM_TAG_NULL || r->object.tag == BERM_TAG_MISSING;
+    if (absent || r->depth == BERM_KIND_DEPTH_MAX) return BERM_OK; /* what goes away has no parts */
     for (uint32_t i = 0; i < plan.kind_count; i++) {
         berm_status status = derive_kind(runner, r, &runner->policy->image.kinds[plan.kinds[i]]);
         if (status) return status;
