@@ -18,5 +18,6 @@ berm_status berm_build_status(const berm_build *build)
 {
     if (build->status != BERM_OK) return build->status;
     if (build->space.status != BERM_OK) return build->space.status;
-    return build->gen.failed || berm_diags_failed(build->diags) ? BERM_E_NOMEM : BERM_OK;
+    if (build->gen.failed) return build->gen.status;
+    return berm_diags_failed(build->diags) ? BERM_E_NOMEM : BERM_OK;
 }

@@ -29,6 +29,7 @@ typedef struct berm_build {
     berm_space space; /* the documents of all files, and values made from them */
     berm_codegen gen;
     struct berm_model *model;
+    berm_vm *vm;        /* runs patterns; NULL until the first */
     berm_status status; /* the first failure that is not about the policies */
 } berm_build;
 

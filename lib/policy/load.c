@@ -1,6 +1,5 @@
 #include "policy/load.h"
 
-#include "policy/nearest.h"
 #include "policy/schema.h"
 #include "policy/words.h"
 
@@ -15,7 +14,7 @@ berm_str berm_load_text(berm_part map, const char *key)
 berm_expr berm_load_expr(berm_part map, const char *key)
 {
     berm_part part = berm_part_member(map, key);
-    return (berm_expr){berm_part_text(part), part};
+    return (berm_expr){.text = berm_part_text(part), .part = part};
 }
 
 bool berm_load_bool(berm_part map, const char *key, bool otherwise)
@@ -145,13 +144,8 @@ static void fault_sort(berm_build *build, berm_part document, berm_str first)
         }
         berm_nearest_offer(&nearest, berm_str_of(load_sorts[i].key));
     }
-    berm_text more;
-    berm_text_init(&more, build->alloc);
-    berm_nearest_print(&more, &nearest);
-    if (more.failed) berm_build_fail(build, BERM_E_NOMEM);
-    berm_place_fault(build, place, BERM_D_POLICY_SORT, "`%S` starts no policy document%S", first,
-                     berm_text_view(&more));
-    berm_text_free(&more);
+    berm_near_fault(build, place, BERM_D_POLICY_SORT, &nearest, "`%S` starts no policy document",
+                    first);
 }
 
 static void load_policy_document(berm_build *build, berm_part document)
@@ -183,26 +177,13 @@ static void load_policy_document(berm_build *build, berm_part document)
     fault_sort(build, document, name);
 }
 
-static void load_values_document(berm_build *build, berm_part document)
-{
-    if (!berm_part_is(document, BERM_TAG_MAP)) {
-        berm_part_fault(build, document, BERM_D_POLICY_TYPE,
-                        "a file of parameter values is a mapping, found %s",
-                        berm_part_sort_name(document));
-        return;
-    }
-    berm_schema_check(build, document, BERM_SCHEMA_VALUES);
-    berm_load_values(build, document);
-}
-
 static void load_document(berm_build *build, berm_part document)
 {
     if (berm_part_is(document, BERM_TAG_NULL)) return; /* nothing between two `---` */
-    if (document.file->role == BERM_ROLE_PARAMETERS) {
-        load_values_document(build, document);
-    } else if (document.file->role == BERM_ROLE_WAIVERS) {
+    if (document.file->role != BERM_ROLE_POLICY) {
         berm_place_fault(build, berm_part_head_place(document), BERM_D_POLICY_UNSUPPORTED,
-                         "waivers are not supported yet");
+                         "files of %s are not supported yet",
+                         document.file->role == BERM_ROLE_WAIVERS ? "waivers" : "parameter values");
     } else {
         load_policy_document(build, document);
     }

@@ -12,7 +12,6 @@ void berm_load_guardrail(berm_build *build, berm_part document);
 void berm_load_kind(berm_build *build, berm_part document);
 void berm_load_target(berm_build *build, berm_part document);
 void berm_load_parameter(berm_build *build, berm_part document);
-void berm_load_values(berm_build *build, berm_part document);
 
 /* --- what they share --- */
 berm_str berm_load_text(berm_part map, const char *key);

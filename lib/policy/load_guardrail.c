@@ -1,6 +1,5 @@
 #include "data/time.h"
 #include "policy/load.h"
-#include "policy/nearest.h"
 #include "policy/schema.h"
 #include "policy/words.h"
 
@@ -76,14 +75,8 @@ static void fault_unknown_validation(berm_build *build, const berm_guardrail_def
     for (uint32_t i = 0; i < guardrail->validations.count; i++) {
         berm_nearest_offer(&nearest, guardrail->validations.items[i].name);
     }
-    berm_text more;
-    berm_text_init(&more, build->alloc);
-    berm_nearest_print(&more, &nearest);
-    if (more.failed) berm_build_fail(build, BERM_E_NOMEM);
-    berm_place_fault(build, berm_part_key_place(map, index), BERM_D_POLICY_TEST,
-                     "the guardrail has no validation `%S`%S", nearest.wanted,
-                     berm_text_view(&more));
-    berm_text_free(&more);
+    berm_near_fault(build, berm_part_key_place(map, index), BERM_D_POLICY_TEST, &nearest,
+                    "the guardrail has no validation `%S`", nearest.wanted);
 }
 
 static void check_expected_word(berm_build *build, berm_part verdict)

@@ -7,7 +7,7 @@ static void load_fields(berm_build *build, berm_kind_def *kind, berm_part map)
         berm_part value = berm_part_value_at(map, i);
         berm_named_expr field = {.name = berm_part_text(berm_part_key_at(map, i)),
                                  .at = value,
-                                 .expr = {berm_part_text(value), value}};
+                                 .expr = {.text = berm_part_text(value), .part = value}};
         if (field.name.ptr) kind->fields.items[kind->fields.count++] = field;
     }
 }

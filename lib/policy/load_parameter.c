@@ -50,39 +50,3 @@ void berm_load_parameter(berm_build *build, berm_part document)
     *parameter = berm_load_parameter_def(build, berm_load_text(document, "parameter"), document);
     register_parameter(build, parameter);
 }
-
-/* --- values given from outside --- */
-
-static void load_values_of(berm_build *build, berm_str guardrail, berm_part map)
-{
-    for (uint32_t i = 0; i < berm_part_count(map); i++) {
-        berm_given_value value = {.guardrail = guardrail,
-                                  .name = berm_part_text(berm_part_key_at(map, i)),
-                                  .at = berm_part_value_at(map, i),
-                                  .place = berm_part_key_place(map, i)};
-        if (!value.name.ptr) continue; /* reported, or below: no such parameter */
-        if (!berm_array_push(build->alloc, &build->model->values, value)) {
-            berm_build_fail(build, BERM_E_NOMEM);
-            return;
-        }
-    }
-}
-
-void berm_load_values(berm_build *build, berm_part document)
-{
-    berm_part shared = berm_part_member(document, "parameters");
-    berm_part guardrails = berm_part_member(document, "guardrails");
-    if (berm_part_is(shared, BERM_TAG_MAP)) load_values_of(build, (berm_str){NULL, 0}, shared);
-    if (!berm_part_is(guardrails, BERM_TAG_MAP)) return;
-    for (uint32_t i = 0; i < berm_part_count(guardrails); i++) {
-        berm_str name = berm_part_text(berm_part_key_at(guardrails, i));
-        berm_part values = berm_part_value_at(guardrails, i);
-        if (berm_part_is(values, BERM_TAG_MAP) && name.ptr) {
-            load_values_of(build, name, values);
-        } else if (name.ptr) {
-            berm_part_fault(build, values, BERM_D_POLICY_TYPE,
-                            "the values of a guardrail's parameters must be a mapping, found %s",
-                            berm_part_sort_name(values));
-        }
-    }
-}

@@ -51,7 +51,7 @@ void berm_load_target(berm_build *build, berm_part document)
         .bare_kinds = berm_part_member(document, "bareKinds"),
         .fallback = berm_load_bool(document, "fallback", false),
         .nulls_missing = berm_str_is(berm_load_text(document, "nulls"), "missing"),
-        .yaml_11 = berm_str_is(berm_part_source(berm_part_member(document, "yaml")), "1.1"),
+        .yaml_11 = berm_str_is(berm_part_word(berm_part_member(document, "yaml")), "1.1"),
         .detect = berm_load_expr(document, "detect"),
         .complete = berm_load_expr(document, "complete"),
     };

@@ -14,7 +14,6 @@ void berm_model_free(berm_model *model, const berm_alloc *alloc)
     berm_array_free(alloc, &model->kinds);
     berm_array_free(alloc, &model->targets);
     berm_array_free(alloc, &model->parameters);
-    berm_array_free(alloc, &model->values);
     berm_array_free(alloc, &model->expressions);
     berm_name_table_free(&model->guardrail_names);
     berm_name_table_free(&model->target_names);
@@ -31,12 +30,6 @@ berm_parameter_def *berm_model_parameter(const berm_model *model, berm_str name)
 {
     uint32_t at = berm_name_table_find(&model->parameter_names, name);
     return at == BERM_NO_NAME ? NULL : model->parameters.items[at];
-}
-
-berm_guardrail_def *berm_model_guardrail(const berm_model *model, berm_str name)
-{
-    uint32_t at = berm_name_table_find(&model->guardrail_names, name);
-    return at == BERM_NO_NAME ? NULL : model->guardrails.items[at];
 }
 
 berm_parameter_def *berm_parameter_find(const berm_parameter_defs *parameters, berm_str name)

@@ -3,20 +3,9 @@
 #ifndef BERM_POLICY_MODEL_H
 #define BERM_POLICY_MODEL_H
 
+#include "policy/expr.h"
 #include "policy/name_table.h"
 #include "policy/param_type.h"
-#include "policy/part.h"
-
-/* CEL or message text and where it stands. Absent: text.ptr is NULL. */
-typedef struct berm_expr {
-    berm_str text;
-    berm_part part;
-} berm_expr;
-
-static inline bool berm_expr_given(const berm_expr *expr)
-{
-    return expr->text.ptr != NULL;
-}
 
 typedef struct berm_named_expr {
     berm_str name;
@@ -89,19 +78,11 @@ typedef struct berm_target_def {
     BERM_LIST(berm_listing_def) listings;
 } berm_target_def;
 
-/* Values given from outside: `at` is the value's part. guardrail empty: of the shared parameter `name`. */
-typedef struct berm_given_value {
-    berm_str guardrail, name;
-    berm_part at;
-    berm_place place; /* of the name */
-} berm_given_value;
-
 typedef struct berm_model {
     BERM_ARRAY(berm_guardrail_def *) guardrails;
     BERM_ARRAY(berm_kind_def *) kinds;
     BERM_ARRAY(berm_target_def *) targets;
     BERM_ARRAY(berm_parameter_def *) parameters;
-    BERM_ARRAY(berm_given_value) values;
     BERM_ARRAY(const berm_policy_file *) expressions;
     berm_name_table guardrail_names, target_names, parameter_names;
 } berm_model;
@@ -111,7 +92,6 @@ void berm_model_free(berm_model *model, const berm_alloc *alloc);
 
 berm_target_def *berm_model_target(const berm_model *model, berm_str name);
 berm_parameter_def *berm_model_parameter(const berm_model *model, berm_str name);
-berm_guardrail_def *berm_model_guardrail(const berm_model *model, berm_str name);
 berm_parameter_def *berm_parameter_find(const berm_parameter_defs *parameters, berm_str name);
 
 /* "is already defined at": B0507 at `at`, naming the place of the first definition. */

@@ -1,6 +1,5 @@
 #include "policy/param_type.h"
 
-#include "policy/nearest.h"
 #include "policy/regex_check.h"
 #include "policy/schema.h"
 
@@ -26,18 +25,10 @@ static const berm_param_type *read_scalar_type(berm_build *build, berm_part part
         }
         berm_nearest_offer(&nearest, berm_str_of(param_words[i]));
     }
-    berm_text more;
-    berm_text_init(&more, build->alloc);
-    berm_nearest_print(&more, &nearest);
-    berm_text_put(&more, BERM_STR("; types are "));
-    for (uint32_t i = 0; i < PARAM_WORD_COUNT; i++) {
-        berm_text_format(&more, "%s, ", param_words[i]);
-    }
-    if (more.failed) berm_build_fail(build, BERM_E_NOMEM);
-    berm_part_fault(build, part, BERM_D_POLICY_PARAMETER,
-                    "`%S` is no type%S[T], {\"*\": T} and {name: T}", nearest.wanted,
-                    berm_text_view(&more));
-    berm_text_free(&more);
+    berm_near_fault(build, berm_part_place(part), BERM_D_POLICY_PARAMETER, &nearest,
+                    "`%S` is no type; types are string, int, double, bool, timestamp, duration, "
+                    "regex, [T], {\"*\": T} and {name: T}",
+                    nearest.wanted);
     return NULL;
 }
 
@@ -161,7 +152,7 @@ static void read_pattern(berm_build *build, berm_part part, const berm_param_typ
 {
     if (leaf->sort != BERM_PARAM_STRING) {
         berm_part_fault(build, part, BERM_D_POLICY_PARAMETER, "`pattern` is for strings");
-    } else if (berm_regex_check(build, part)) {
+    } else if (berm_regex_check(build, berm_part_text(part), berm_part_place(part))) {
         rules->pattern = part;
     }
 }

@@ -1,6 +1,5 @@
 #include "data/time.h"
 #include "data/tree.h"
-#include "policy/nearest.h"
 #include "policy/param_type.h"
 #include "policy/regex_check.h"
 
@@ -104,10 +103,10 @@ static bool check_param_enum(param_reader *reader, berm_part part, berm_cell val
         berm_str word = berm_part_source(berm_part_element_at(rules->enumeration, i));
         berm_text_format(&more, "%s%S", i ? ", " : "", word);
     }
-    berm_nearest_print(&more, &nearest);
     if (more.failed) berm_build_fail(reader->build, BERM_E_NOMEM);
-    berm_part_fault(reader->build, part, BERM_D_POLICY_PARAMETER, "`%S` is %S, which is none of %S",
-                    reader->name, nearest.wanted, berm_text_view(&more));
+    berm_near_fault(reader->build, berm_part_place(part), BERM_D_POLICY_PARAMETER, &nearest,
+                    "`%S` is %S, which is none of %S", reader->name, nearest.wanted,
+                    berm_text_view(&more));
     berm_text_free(&more);
     return false;
 }
@@ -137,7 +136,8 @@ static bool check_param_pattern(param_reader *reader, berm_part part)
 {
     berm_part pattern = reader->rules->pattern;
     if (!berm_part_given(pattern)) return true;
-    if (berm_regex_matches(reader->build, pattern, berm_part_text(part))) return true;
+    if (berm_regex_matches(reader->build, berm_part_text(pattern), berm_part_text(part)))
+        return true;
     berm_part_fault(reader->build, part, BERM_D_POLICY_PARAMETER,
                     "`%S` is \"%S\", which does not match %S", reader->name, berm_part_text(part),
                     berm_part_text(pattern));
@@ -148,7 +148,10 @@ static bool read_param_scalar(param_reader *reader, berm_part part, const berm_p
                               berm_cell *out)
 {
     if (!convert_param(part, type->sort, out)) return fault_param_type(reader, part, type);
-    if (type->sort == BERM_PARAM_REGEX && !berm_regex_check(reader->build, part)) return false;
+    if (type->sort == BERM_PARAM_REGEX &&
+        !berm_regex_check(reader->build, berm_part_text(part), berm_part_place(part))) {
+        return false;
+    }
     return check_param_enum(reader, part, *out) && check_param_minimum(reader, part, *out) &&
            check_param_pattern(reader, part);
 }
@@ -189,14 +192,8 @@ static const berm_param_type *find_param_field(param_reader *reader, berm_part m
         }
         berm_nearest_offer(&nearest, type->fields.items[i].name);
     }
-    berm_text more;
-    berm_text_init(&more, reader->build->alloc);
-    berm_nearest_print(&more, &nearest);
-    if (more.failed) berm_build_fail(reader->build, BERM_E_NOMEM);
-    berm_place_fault(reader->build, berm_part_key_place(map, index), BERM_D_POLICY_PARAMETER,
-                     "`%S` has no field `%S`%S", reader->name, nearest.wanted,
-                     berm_text_view(&more));
-    berm_text_free(&more);
+    berm_near_fault(reader->build, berm_part_key_place(map, index), BERM_D_POLICY_PARAMETER,
+                    &nearest, "`%S` has no field `%S`", reader->name, nearest.wanted);
     return NULL;
 }
 

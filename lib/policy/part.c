@@ -59,6 +59,14 @@ berm_str berm_part_source(berm_part part)
     return berm_str_cut(text, (size_t)span.off, (size_t)(span.off + span.len));
 }
 
+berm_str berm_part_word(berm_part part)
+{
+    if (berm_part_is(part, BERM_TAG_STRING)) return berm_part_text(part);
+    bool word = berm_part_is(part, BERM_TAG_BOOL) || berm_part_is(part, BERM_TAG_INT) ||
+                berm_part_is(part, BERM_TAG_UINT) || berm_part_is(part, BERM_TAG_DOUBLE);
+    return word ? berm_part_source(part) : BERM_STR("");
+}
+
 berm_cell berm_part_cell(berm_part part)
 {
     if (!part.cell) return berm_cell_of(BERM_TAG_MISSING);
@@ -146,4 +154,19 @@ void berm_place_fault(berm_build *build, berm_place place, berm_diag_id id, cons
     va_start(args, format);
     add_fault(build, place, id, format, args);
     va_end(args);
+}
+
+void berm_near_fault(berm_build *build, berm_place place, berm_diag_id id,
+                     const berm_nearest *nearest, const char *format, ...)
+{
+    berm_text text;
+    berm_text_init(&text, build->alloc);
+    va_list args;
+    va_start(args, format);
+    berm_text_vformat(&text, format, args);
+    va_end(args);
+    berm_nearest_print(&text, nearest);
+    if (text.failed) berm_build_fail(build, BERM_E_NOMEM);
+    berm_place_fault(build, place, id, "%S", berm_text_view(&text));
+    berm_text_free(&text);
 }

@@ -4,6 +4,7 @@
 #define BERM_POLICY_PART_H
 
 #include "policy/build.h"
+#include "policy/nearest.h"
 
 typedef struct berm_part {
     const berm_policy_file *file;
@@ -30,6 +31,8 @@ berm_part berm_part_member(berm_part map, const char *key);
 berm_str berm_part_text(berm_part part);
 /* A scalar as it stands in the file: 1.30 and not the number it is. */
 berm_str berm_part_source(berm_part part);
+/* Text of a string, source of another scalar: 1.1 whether in quotes or not. Empty for the rest. */
+berm_str berm_part_word(berm_part part);
 /* The value in the build's space. MISSING when absent. */
 berm_cell berm_part_cell(berm_part part);
 
@@ -50,5 +53,8 @@ static inline const char *berm_part_sort_name(berm_part part)
 void berm_part_fault(berm_build *build, berm_part part, berm_diag_id id, const char *format, ...);
 void berm_place_fault(berm_build *build, berm_place place, berm_diag_id id, const char *format,
                       ...);
+/* The same, with "; did you mean .." at the end where something is near. */
+void berm_near_fault(berm_build *build, berm_place place, berm_diag_id id,
+                     const berm_nearest *nearest, const char *format, ...);
 
 #endif

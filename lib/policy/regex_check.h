@@ -4,9 +4,9 @@
 
 #include "policy/part.h"
 
-/* Whether the string is a pattern that this version runs; B0404 or B0405 otherwise. */
-bool berm_regex_check(berm_build *build, berm_part pattern);
+/* Whether this version runs the pattern; B0404 or B0405 at `place` otherwise. */
+bool berm_regex_check(berm_build *build, berm_str pattern, berm_place place);
 /* Whether `text` matches; `pattern` passed berm_regex_check. */
-bool berm_regex_matches(berm_build *build, berm_part pattern, berm_str text);
+bool berm_regex_matches(berm_build *build, berm_str pattern, berm_str text);
 
 #endif

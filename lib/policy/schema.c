@@ -1,6 +1,5 @@
 #include "policy/schema.h"
 
-#include "policy/nearest.h"
 #include "policy/words.h"
 
 #include <stddef.h>
@@ -180,31 +179,27 @@ static bool check_schema_name(berm_build *build, const schema_place *at, berm_pa
 
 static bool check_schema_word(berm_build *build, const schema_place *at, berm_part part)
 {
-    berm_str text = berm_part_source(part);
-    if (berm_part_is(part, BERM_TAG_STRING)) text = berm_part_text(part);
-    else if (berm_part_count(part) || berm_part_is(part, BERM_TAG_NULL)) text.len = 0;
-    berm_nearest nearest = {.wanted = text};
+    berm_nearest nearest = {.wanted = berm_part_word(part)};
     berm_text allowed;
     berm_text_init(&allowed, build->alloc);
-    for (uint32_t i = 0; *name_word(at->key->arg, i); i++) {
+    bool found = false;
+    for (uint32_t i = 0; *name_word(at->key->arg, i) && !found; i++) {
         berm_str word = berm_str_of(name_word(at->key->arg, i));
-        if (berm_str_equal(word, text)) {
-            berm_text_free(&allowed);
-            return true;
-        }
+        found = berm_str_equal(word, nearest.wanted);
         berm_nearest_offer(&nearest, word);
         berm_text_format(&allowed, "%s%S", i ? ", " : "", word);
     }
-    berm_text_put(&allowed, text.len ? BERM_STR("; not `") : BERM_STR("; not "));
-    berm_text_put(&allowed, text.len ? text : berm_str_of(berm_part_sort_name(part)));
-    berm_text_put(&allowed, text.len ? BERM_STR("`") : BERM_STR(""));
-    berm_nearest_print(&allowed, &nearest);
-    if (allowed.failed) berm_build_fail(build, BERM_E_NOMEM);
-    berm_part_fault(build, part, BERM_D_POLICY_ENUM, "%s`%s` of %s is one of %S",
-                    at->element ? "an element of " : "", at->key->key, at->schema,
-                    berm_text_view(&allowed));
+    if (!found) {
+        bool word = nearest.wanted.len > 0;
+        if (allowed.failed) berm_build_fail(build, BERM_E_NOMEM);
+        berm_near_fault(build, berm_part_place(part), BERM_D_POLICY_ENUM, &nearest,
+                        "%s`%s` of %s is one of %S; found %s%S%s",
+                        at->element ? "an element of " : "", at->key->key, at->schema,
+                        berm_text_view(&allowed), word ? "`" : berm_part_sort_name(part),
+                        nearest.wanted, word ? "`" : "");
+    }
     berm_text_free(&allowed);
-    return false;
+    return found;
 }
 
 static bool check_schema_fields(berm_build *build, const schema_place *at, berm_part part)
@@ -315,20 +310,16 @@ static bool fault_unknown_key(berm_build *build, berm_part map, uint32_t index,
     berm_str key = berm_part_text(berm_part_key_at(map, index));
     if (!key.ptr) key = berm_part_source(berm_part_key_at(map, index));
     berm_nearest nearest = {.wanted = key};
-    berm_text more;
-    berm_text_init(&more, build->alloc);
+    berm_text keys;
+    berm_text_init(&keys, build->alloc);
     for (uint32_t i = 0; i < table->count; i++) {
         berm_nearest_offer(&nearest, berm_str_of(table->keys[i].key));
+        berm_text_format(&keys, "%s%s", i ? ", " : "", table->keys[i].key);
     }
-    berm_nearest_print(&more, &nearest);
-    berm_text_put(&more, BERM_STR("; its keys are "));
-    for (uint32_t i = 0; i < table->count; i++) {
-        berm_text_format(&more, "%s%s", i ? ", " : "", table->keys[i].key);
-    }
-    if (more.failed) berm_build_fail(build, BERM_E_NOMEM);
-    berm_place_fault(build, berm_part_key_place(map, index), BERM_D_POLICY_KEY_UNKNOWN,
-                     "%s has no key `%S`%S", table->name, key, berm_text_view(&more));
-    berm_text_free(&more);
+    if (keys.failed) berm_build_fail(build, BERM_E_NOMEM);
+    berm_near_fault(build, berm_part_key_place(map, index), BERM_D_POLICY_KEY_UNKNOWN, &nearest,
+                    "%s has no key `%S`; its keys are %S", table->name, key, berm_text_view(&keys));
+    berm_text_free(&keys);
     return false;
 }
 

@@ -1,0 +1,21 @@
+/* From the model to the rows and blocks of an image. What does not compile gets a diagnostic and BERM_NO_ROW; the image is
+   only linked when there was none. */
+#ifndef BERM_POLICY_ASSEMBLE_H
+#define BERM_POLICY_ASSEMBLE_H
+
+#include "policy/sight.h"
+
+/* The block of an expression; BERM_NO_ROW when absent or faulty. */
+uint32_t berm_assemble_expr(const berm_sight *sight, const berm_expr *expr);
+/* A map of names to expressions as one block; a field whose expression gives an optional is there when it has a value. */
+uint32_t berm_assemble_fields(const berm_sight *sight, const berm_named_exprs *fields);
+/* The block of a message template. */
+uint32_t berm_assemble_message(const berm_sight *sight, const berm_expr *message);
+
+void berm_assemble_target(berm_build *build, const berm_target_def *target);
+void berm_assemble_kind(berm_build *build, const berm_kind_def *kind);
+void berm_assemble_guardrail(berm_build *build, const berm_guardrail_def *guardrail);
+/* A BERM_ROLE_EXPRESSION source: the one rule of a guardrail "@expression". */
+void berm_assemble_expression(berm_build *build, const berm_policy_file *file);
+
+#endif

@@ -1,0 +1,109 @@
+#include "policy/assemble.h"
+#include "policy/match.h"
+#include "policy/path.h"
+
+/* --- targets --- */
+
+static void push_step(berm_build *build, const berm_path_step *step)
+{
+    berm_codegen *gen = &build->gen;
+    berm_img_step row = {.kind = step->kind,
+                         .name = berm_codegen_text(gen, step->name),
+                         .key = BERM_NO_ROW,
+                         .jump = step->jump};
+    if (step->kind == BERM_STEP_FIELD) row.key = berm_codegen_key(gen, step->name);
+    if (!berm_array_push(gen->alloc, &gen->steps, row)) berm_build_fail(build, BERM_E_NOMEM);
+}
+
+static berm_run_ref assemble_path(berm_build *build, const berm_expr *text)
+{
+    berm_run_ref run = {build->gen.steps.count, 0};
+    berm_path path;
+    if (!berm_expr_given(text) || !berm_path_read(build, text, &path)) return run;
+    for (uint32_t i = 0; i < path.count; i++) push_step(build, &path.steps[i]);
+    run.count = build->gen.steps.count - run.first;
+    return run;
+}
+
+static berm_img_listing assemble_listing(berm_build *build, const berm_sight *sight,
+                                         const berm_sight *tags, const berm_listing_def *listing)
+{
+    return (berm_img_listing){
+        .path = assemble_path(build, &listing->path),
+        .where = berm_assemble_expr(sight, &listing->where),
+        .kind = berm_assemble_expr(sight, &listing->kind),
+        .name = berm_assemble_expr(sight, &listing->name),
+        .address = berm_assemble_expr(sight, &listing->address),
+        .object = berm_assemble_expr(sight, &listing->object),
+        .old_object = berm_assemble_expr(sight, &listing->old_object),
+        .unknown = berm_assemble_expr(sight, &listing->unknown),
+        .sensitive = berm_assemble_expr(sight, &listing->sensitive),
+        .tags = berm_assemble_expr(tags, &listing->tags),
+        .action = berm_assemble_expr(sight, &listing->action),
+        .provider = berm_assemble_expr(sight, &listing->provider),
+        .module = berm_assemble_expr(sight, &listing->module),
+    };
+}
+
+static berm_run_ref assemble_listings(berm_build *build, const berm_target_def *target)
+{
+    berm_codegen *gen = &build->gen;
+    berm_run_ref run = {gen->listings.count, target->listings.count};
+    berm_sight sight, tags;
+    berm_sight_init(&sight, build, BERM_VIEW_LISTING);
+    berm_sight_init(&tags, build, BERM_VIEW_TAGS);
+    for (uint32_t i = 0; i < target->listings.count; i++) {
+        berm_img_listing row = assemble_listing(build, &sight, &tags, &target->listings.items[i]);
+        if (!berm_array_push(gen->alloc, &gen->listings, row)) berm_build_fail(build, BERM_E_NOMEM);
+    }
+    berm_sight_free(&sight);
+    berm_sight_free(&tags);
+    return run;
+}
+
+static uint32_t assemble_seen(berm_build *build, berm_view view, const berm_expr *expr)
+{
+    berm_sight sight;
+    berm_sight_init(&sight, build, view);
+    uint32_t block = berm_assemble_expr(&sight, expr);
+    berm_sight_free(&sight);
+    return block;
+}
+
+void berm_assemble_target(berm_build *build, const berm_target_def *target)
+{
+    berm_codegen *gen = &build->gen;
+    berm_img_target row = {.name = berm_codegen_text(gen, target->name),
+                           .title = berm_codegen_text(gen, target->title),
+                           .detect = assemble_seen(build, BERM_VIEW_DETECT, &target->detect),
+                           .fallback = target->fallback,
+                           .nulls_missing = target->nulls_missing,
+                           .yaml_11 = target->yaml_11,
+                           .complete = assemble_seen(build, BERM_VIEW_DOCUMENT, &target->complete),
+                           .listings = assemble_listings(build, target)};
+    if (!berm_array_push(gen->alloc, &gen->targets, row)) berm_build_fail(build, BERM_E_NOMEM);
+}
+
+/* --- derived kinds --- */
+
+void berm_assemble_kind(berm_build *build, const berm_kind_def *kind)
+{
+    berm_codegen *gen = &build->gen;
+    berm_match_check(build, &kind->of);
+    if (berm_str_is(kind->name, "document")) {
+        berm_part_fault(build, berm_part_member(kind->at, "kind"), BERM_D_POLICY_NAME,
+                        "`document` is the kind of the whole document; choose another name");
+    }
+    berm_img_kind row = {.name = berm_codegen_text(gen, kind->name),
+                         .target = berm_codegen_text(gen, kind->of.target),
+                         .of = berm_match_rows(build, &kind->of),
+                         .each = assemble_seen(build, BERM_VIEW_KIND, &kind->each),
+                         .item_name = assemble_seen(build, BERM_VIEW_KIND_ITEM, &kind->item_name),
+                         .object = BERM_NO_ROW};
+    berm_sight sight;
+    berm_sight_init(&sight, build, BERM_VIEW_KIND_ITEM);
+    row.object = kind->fields.count ? berm_assemble_fields(&sight, &kind->fields)
+                                    : berm_assemble_expr(&sight, &kind->object);
+    berm_sight_free(&sight);
+    if (!berm_array_push(gen->alloc, &gen->kinds, row)) berm_build_fail(build, BERM_E_NOMEM);
+}

@@ -1,0 +1,262 @@
+/* The compile side from end to end: sources are read, loaded into the model, bound, checked, emitted and linked. Every
+   stage looks at everything, so that one run reports all there is. */
+#include "base/number.h"
+#include "policy/assemble.h"
+#include "policy/bind_params.h"
+#include "policy/builtins.h"
+#include "policy/load.h"
+#include "policy/match.h"
+
+/* Policies are written by people: what is nested deeper is no policy. Constants are copied by recursion. */
+#define POLICY_DEPTH_MAX 100u
+#define POLICY_GUARDRAILS_MAX 100000u
+#define POLICY_SOURCES_MAX 60000u /* a space has 65535 stores */
+
+typedef struct policy_compile {
+    berm_build build;
+    berm_model model;
+    berm_diags *own_diags; /* where the caller wants none: faults are counted all the same */
+    BERM_LIST(berm_policy_file) files;
+    uint32_t faults; /* errors in the list before this compilation */
+} policy_compile;
+
+/* --- sources --- */
+
+static void report_unread(policy_compile *compile, const berm_policy_file *file, uint32_t faults,
+                          berm_status status, const berm_error *err)
+{
+    berm_build *build = &compile->build;
+    if (status == BERM_E_NOMEM) {
+        berm_build_fail(build, status);
+    } else if (berm_diags_error_count(build->diags) == faults) {
+        berm_place_fault(build, (berm_place){file->diag_source, (uint32_t)err->off, 0},
+                         BERM_D_INPUT_READ, "%s", err->message);
+    }
+}
+
+static void read_yaml(policy_compile *compile, berm_policy_file *file)
+{
+    berm_build *build = &compile->build;
+    berm_limits limits = build->limits;
+    if (limits.depth > POLICY_DEPTH_MAX) limits.depth = POLICY_DEPTH_MAX;
+    berm_read read = {.alloc = build->alloc,
+                      .limits = &limits,
+                      .name = file->name,
+                      .text = file->text,
+                      .refuse_duplicates = true,
+                      .diags = build->diags};
+    berm_error err = {0};
+    uint32_t faults = berm_diags_error_count(build->diags);
+    berm_status status = berm_doc_read(&read, &file->doc, &err);
+    if (status != BERM_OK) {
+        file->doc = NULL;
+        report_unread(compile, file, faults, status, &err);
+        return;
+    }
+    file->store = berm_space_add(&build->space, &file->doc->store);
+}
+
+static void add_file(policy_compile *compile, berm_policy_file file)
+{
+    berm_build *build = &compile->build;
+    berm_codegen *gen = &build->gen;
+    if (!file.text.ptr) file.text = BERM_STR("");
+    file.diag_source = berm_diags_source(build->diags, file.name, file.text);
+    file.source_row = gen->sources.count;
+    berm_img_source row = {berm_codegen_text(gen, file.name)};
+    if (!berm_array_push(gen->alloc, &gen->sources, row)) berm_build_fail(build, BERM_E_NOMEM);
+    if (berm_build_status(build) != BERM_OK) return;
+    berm_policy_file *kept = &compile->files.items[compile->files.count++];
+    *kept = file;
+    if (file.role != BERM_ROLE_EXPRESSION) read_yaml(compile, kept);
+}
+
+static berm_str builtin_source_name(berm_build *build, berm_str name)
+{
+    static const berm_str lead = {"(built-in)/", 11};
+    char *text = berm_build_alloc(build, lead.len + name.len, 1);
+    if (!text) return lead;
+    memcpy(text, lead.ptr, lead.len);
+    memcpy(text + lead.len, name.ptr, name.len);
+    return (berm_str){text, lead.len + name.len};
+}
+
+static void read_builtins(policy_compile *compile)
+{
+    for (uint32_t i = 0; i < berm_builtin_count(); i++) {
+        add_file(compile, (berm_policy_file){
+                              .name = builtin_source_name(&compile->build, berm_builtin_name(i)),
+                              .text = berm_builtin_text(i),
+                              .role = BERM_ROLE_POLICY,
+                              .builtin = true});
+    }
+}
+
+/* The files of policies/targets are in the library already: a policy directory may hold them, too. */
+static bool is_copy_of_builtin(const berm_source *source)
+{
+    for (uint32_t i = 0; i < berm_builtin_count(); i++) {
+        if (berm_str_equal(source->text, berm_builtin_text(i))) return true;
+    }
+    return false;
+}
+
+static void read_sources(policy_compile *compile, const berm_compile_input *input)
+{
+    berm_build *build = &compile->build;
+    bool builtins = !(input->flags & BERM_COMPILE_NO_BUILTINS);
+    if (input->source_count > POLICY_SOURCES_MAX) {
+        berm_place_fault(build, BERM_NOWHERE, BERM_D_POLICY_TOO_MANY, "more than %u sources",
+                         (uint32_t)POLICY_SOURCES_MAX);
+        return;
+    }
+    size_t count = input->source_count + (builtins ? berm_builtin_count() : 0);
+    if (count == 0 || !berm_list_reserve(build, &compile->files, count)) return;
+    if (builtins) read_builtins(compile);
+    for (size_t i = 0; i < input->source_count && berm_build_status(build) == BERM_OK; i++) {
+        const berm_source *source = &input->sources[i];
+        if (builtins && is_copy_of_builtin(source)) continue;
+        add_file(
+            compile,
+            (berm_policy_file){.name = source->name, .text = source->text, .role = source->role});
+    }
+}
+
+/* --- stages --- */
+
+static void check_amount(policy_compile *compile)
+{
+    berm_build *build = &compile->build;
+    const berm_model *model = &compile->model;
+    if (model->guardrails.count > POLICY_GUARDRAILS_MAX) {
+        berm_part_fault(build, model->guardrails.items[POLICY_GUARDRAILS_MAX]->at,
+                        BERM_D_POLICY_TOO_MANY, "more than %u guardrails",
+                        (uint32_t)POLICY_GUARDRAILS_MAX);
+    }
+    bool empty = model->guardrails.count == 0 && model->expressions.count == 0;
+    bool sound = berm_diags_error_count(build->diags) == compile->faults;
+    if (empty && sound) {
+        berm_place_fault(build, BERM_NOWHERE, BERM_D_POLICY_EMPTY, "the sources hold no guardrail");
+    }
+}
+
+static void assemble_model(policy_compile *compile)
+{
+    berm_build *build = &compile->build;
+    const berm_model *model = &compile->model;
+    for (uint32_t i = 0; i < model->targets.count; i++) {
+        berm_assemble_target(build, model->targets.items[i]);
+    }
+    for (uint32_t i = 0; i < model->kinds.count; i++)
+        berm_assemble_kind(build, model->kinds.items[i]);
+    for (uint32_t i = 0; i < model->guardrails.count; i++) {
+        if (berm_build_status(build) != BERM_OK) return;
+        berm_assemble_guardrail(build, model->guardrails.items[i]);
+    }
+    for (uint32_t i = 0; i < model->expressions.count; i++) {
+        berm_assemble_expression(build, model->expressions.items[i]);
+    }
+}
+
+static void run_stages(policy_compile *compile, const berm_compile_input *input)
+{
+    berm_build *build = &compile->build;
+    read_sources(compile, input);
+    for (uint32_t i = 0; i < compile->files.count; i++) {
+        berm_load_file(build, &compile->files.items[i]);
+    }
+    check_amount(compile);
+    if (berm_build_status(build) != BERM_OK) return;
+    berm_params_bind(build);
+    berm_kinds_check(build);
+    assemble_model(compile);
+}
+
+/* --- begin and end --- */
+
+static bool begin_compile(policy_compile *compile, const berm_alloc *alloc,
+                          const berm_limits *limits, berm_diags *diags)
+{
+    *compile = (policy_compile){0};
+    berm_build *build = &compile->build;
+    build->alloc = alloc;
+    build->limits = berm_limits_resolve(limits);
+    build->model = &compile->model;
+    build->diags = diags;
+    if (!diags) build->diags = compile->own_diags = berm_diags_new(alloc);
+    berm_arena_init(&build->arena, alloc);
+    berm_space_init(&build->space, alloc, build->limits.memory_len);
+    build->space.fuel = build->limits.fuel;
+    berm_codegen_init(&build->gen, alloc, build->diags);
+    berm_model_init(&compile->model, alloc);
+    compile->faults = berm_diags_error_count(build->diags);
+    return build->diags != NULL;
+}
+
+static void end_compile(policy_compile *compile)
+{
+    berm_build *build = &compile->build;
+    if (build->vm) berm_vm_free(build->vm);
+    berm_model_free(&compile->model, build->alloc);
+    berm_codegen_free(&build->gen);
+    berm_space_free(&build->space);
+    for (uint32_t i = 0; i < compile->files.count; i++) berm_doc_drop(compile->files.items[i].doc);
+    berm_arena_free(&build->arena);
+    berm_diags_drop(compile->own_diags);
+}
+
+/* The first fault, for callers that look at one. */
+static berm_status fill_policy_error(const berm_build *build, berm_error *err, uint32_t faults)
+{
+    size_t count;
+    const berm_diag *diags = berm_diags_list(build->diags, &count);
+    berm_error_set(err, BERM_E_POLICY, BERM_D_NONE, "the policies do not compile: %u errors",
+                   faults);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t code = 0;
+        if (diags[i].severity != BERM_DIAG_ERROR || !err) continue;
+        berm_format_into(err->message, sizeof err->message, "%S:%u:%u: %S", diags[i].source,
+                         diags[i].line, diags[i].column, diags[i].message);
+        berm_parse_uint(berm_str_cut(diags[i].code, 1, diags[i].code.len), &code);
+        err->code = (uint32_t)code;
+        err->line = diags[i].line;
+        err->column = diags[i].column;
+        break;
+    }
+    return BERM_E_POLICY;
+}
+
+static berm_status finish_compile(policy_compile *compile, unsigned char **bytes, size_t *len,
+                                  berm_error *err)
+{
+    berm_build *build = &compile->build;
+    berm_status status = berm_build_status(build);
+    uint32_t faults = berm_diags_error_count(build->diags) - compile->faults;
+    if (status == BERM_OK && faults) return fill_policy_error(build, err, faults);
+    if (status == BERM_OK) status = berm_codegen_link(&build->gen, bytes, len);
+    if (status == BERM_E_NOMEM) {
+        return berm_error_set(err, status, BERM_D_NOMEM, "an allocation failed");
+    }
+    if (status != BERM_OK) {
+        return berm_error_set(err, status, BERM_D_POLICY_TOO_MANY, "the policy set is too large");
+    }
+    return BERM_OK;
+}
+
+berm_status berm_policy_build(const berm_alloc *alloc, const berm_limits *limits,
+                              const berm_compile_input *input, berm_diags *diags,
+                              unsigned char **bytes, size_t *len, berm_error *err)
+{
+    policy_compile compile;
+    berm_status status = BERM_E_NOMEM;
+    *bytes = NULL;
+    *len = 0;
+    if (begin_compile(&compile, alloc, limits, diags)) {
+        run_stages(&compile, input);
+        status = finish_compile(&compile, bytes, len, err);
+    } else {
+        status = berm_error_set(err, status, BERM_D_NOMEM, "an allocation failed");
+    }
+    end_compile(&compile);
+    return status;
+}

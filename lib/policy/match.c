@@ -1,0 +1,71 @@
+#include "policy/match.h"
+
+void berm_match_check(berm_build *build, const berm_match_def *match)
+{
+    const berm_model *model = build->model;
+    if (match->target.len == 0 || berm_model_target(model, match->target)) return;
+    berm_nearest nearest = {.wanted = match->target};
+    for (uint32_t i = 0; i < model->targets.count; i++) {
+        berm_nearest_offer(&nearest, model->targets.items[i]->name);
+    }
+    berm_near_fault(build, berm_part_place(berm_part_member(match->at, "target")),
+                    BERM_D_POLICY_REFERENCE, &nearest, "no target is called `%S`", match->target);
+}
+
+static void add_match_row(berm_build *build, berm_str target, berm_str kind)
+{
+    berm_codegen *gen = &build->gen;
+    berm_img_match row = {berm_codegen_text(gen, target), berm_codegen_text(gen, kind)};
+    if (!berm_array_push(gen->alloc, &gen->matchs, row)) berm_build_fail(build, BERM_E_NOMEM);
+}
+
+/* "apps/Deployment" without its group. */
+static berm_str cut_group(berm_str kind)
+{
+    for (size_t i = kind.len; i > 0; i--) {
+        if (kind.ptr[i - 1] == '/') return berm_str_cut(kind, i, kind.len);
+    }
+    return kind;
+}
+
+static void add_bare_rows(berm_build *build, const berm_target_def *target, berm_str glob)
+{
+    for (uint32_t i = 0; i < berm_part_count(target->bare_kinds); i++) {
+        berm_str kind = berm_part_text(berm_part_element_at(target->bare_kinds, i));
+        if (berm_glob_match(glob, cut_group(kind)) && !berm_glob_match(glob, kind)) {
+            add_match_row(build, target->name, kind);
+        }
+    }
+}
+
+static void add_glob_rows(berm_build *build, const berm_match_def *match, berm_str glob)
+{
+    const berm_model *model = build->model;
+    add_match_row(build, match->target, glob);
+    if (memchr(glob.ptr, '/', glob.len)) return;
+    for (uint32_t i = 0; i < model->targets.count; i++) {
+        const berm_target_def *target = model->targets.items[i];
+        if (!berm_part_is(target->bare_kinds, BERM_TAG_LIST)) continue;
+        if (match->target.len == 0 || berm_str_equal(match->target, target->name)) {
+            add_bare_rows(build, target, glob);
+        }
+    }
+}
+
+berm_run_ref berm_match_rows(berm_build *build, const berm_match_def *match)
+{
+    berm_run_ref run = {build->gen.matchs.count, 0};
+    if (!berm_part_is(match->kinds, BERM_TAG_LIST)) return run;
+    for (uint32_t i = 0; i < berm_part_count(match->kinds); i++) {
+        berm_part part = berm_part_element_at(match->kinds, i);
+        berm_str glob = berm_part_text(part);
+        if (!glob.ptr) continue;
+        if (glob.len == 0) {
+            berm_part_fault(build, part, BERM_D_POLICY_NAME, "the name of a kind is empty");
+        } else {
+            add_glob_rows(build, match, glob);
+        }
+    }
+    run.count = build->gen.matchs.count - run.first;
+    return run;
+}

@@ -1,0 +1,16 @@
+/* What guardrails and derived kinds apply to: the rows that the index works on. */
+#ifndef BERM_POLICY_MATCH_H
+#define BERM_POLICY_MATCH_H
+
+#include "policy/model.h"
+
+/* Reports a target that nothing defines. */
+void berm_match_check(berm_build *build, const berm_match_def *match);
+
+/* A MATCH row for each glob, and one for each built-in kind that a bare name means (`Deployment`: apps/Deployment). */
+berm_run_ref berm_match_rows(berm_build *build, const berm_match_def *match);
+
+/* Reports kinds that are derived from each other in a circle, too deep, or too many. */
+void berm_kinds_check(berm_build *build);
+
+#endif

@@ -1,0 +1,216 @@
+#include "policy/sight.h"
+
+#include "policy/regex_check.h"
+
+#define SIGHT_VIEW(name) (1u << BERM_VIEW_##name)
+#define SIGHT_KINDS (SIGHT_VIEW(KIND) | SIGHT_VIEW(KIND_ITEM))
+#define SIGHT_LISTINGS (SIGHT_VIEW(LISTING) | SIGHT_VIEW(TAGS))
+#define SIGHT_TARGETS (SIGHT_VIEW(DETECT) | SIGHT_VIEW(DOCUMENT) | SIGHT_LISTINGS)
+
+/* Where each slot may be used; `item` and `key` come and go with `each`. */
+static const uint32_t sight_views[BERM_SLOT_COUNT] = {
+    [BERM_SLOT_OBJECT] =
+        SIGHT_VIEW(GUARDRAIL) | SIGHT_KINDS | SIGHT_VIEW(TAGS) | SIGHT_VIEW(EXPRESSION),
+    [BERM_SLOT_OLD_OBJECT] = SIGHT_VIEW(GUARDRAIL),
+    [BERM_SLOT_RESOURCE] = SIGHT_VIEW(GUARDRAIL) | SIGHT_KINDS,
+    [BERM_SLOT_PARENT] = SIGHT_VIEW(GUARDRAIL) | SIGHT_KINDS | SIGHT_LISTINGS,
+    [BERM_SLOT_ITEM] = SIGHT_VIEW(KIND_ITEM) | SIGHT_LISTINGS,
+    [BERM_SLOT_KEY] = SIGHT_VIEW(KIND_ITEM) | SIGHT_LISTINGS,
+    [BERM_SLOT_NOW] = SIGHT_VIEW(GUARDRAIL) | SIGHT_VIEW(EXPRESSION),
+    [BERM_SLOT_REQUEST] = SIGHT_VIEW(GUARDRAIL),
+    [BERM_SLOT_INPUT] = SIGHT_TARGETS,
+    [BERM_SLOT_PARENT_RESOURCE] = SIGHT_KINDS,
+    [BERM_SLOT_FORMAT] = SIGHT_VIEW(DETECT),
+};
+
+static const char *const sight_names[BERM_SLOT_COUNT] = {
+#define BERM_SLOT(id, name, where) [BERM_SLOT_##id] = name,
+#include "policy/slots.def"
+#undef BERM_SLOT
+};
+
+static void add_binding(berm_sight *sight, berm_binding binding)
+{
+    if (!berm_array_push(sight->build->alloc, &sight->bindings, binding)) {
+        berm_build_fail(sight->build, BERM_E_NOMEM);
+    }
+}
+
+static void add_slot(berm_sight *sight, uint32_t slot)
+{
+    add_binding(sight, (berm_binding){berm_str_of(sight_names[slot]), BERM_BIND_SLOT, slot});
+}
+
+void berm_sight_init(berm_sight *sight, berm_build *build, berm_view view)
+{
+    *sight = (berm_sight){.build = build};
+    for (uint32_t slot = 0; slot < BERM_SLOT_COUNT; slot++) {
+        if (sight_views[slot] & 1u << view) add_slot(sight, slot);
+    }
+}
+
+void berm_sight_free(berm_sight *sight)
+{
+    berm_array_free(sight->build->alloc, &sight->bindings);
+}
+
+/* "params" "x" as "params.x", in the build's arena. */
+static berm_str join_names(berm_build *build, berm_str first, berm_str second)
+{
+    char *text = berm_build_alloc(build, first.len + second.len + 1, 1);
+    if (!text) return first;
+    memcpy(text, first.ptr, first.len);
+    text[first.len] = '.';
+    if (second.len) memcpy(text + first.len + 1, second.ptr, second.len);
+    return (berm_str){text, first.len + second.len + 1};
+}
+
+static void add_param(berm_sight *sight, berm_str name, berm_cell value)
+{
+    berm_build *build = sight->build;
+    if (value.tag == BERM_TAG_MISSING)
+        value = berm_cell_of(BERM_TAG_NULL); /* reported where it is missing */
+    uint32_t cell = berm_codegen_constant(&build->gen, &build->space, value);
+    add_binding(sight, (berm_binding){name, BERM_BIND_CONST, cell});
+}
+
+void berm_sight_add_params(berm_sight *sight, berm_cell map, const berm_cell *values)
+{
+    const berm_parameter_defs *parameters = &sight->guardrail->parameters;
+    add_param(sight, BERM_STR("params"), map);
+    for (uint32_t i = 0; values && i < parameters->count; i++) {
+        berm_str name = join_names(sight->build, BERM_STR("params"), parameters->items[i].name);
+        add_param(sight, name, values[i]);
+    }
+}
+
+void berm_sight_add_variable(berm_sight *sight, uint32_t block)
+{
+    const berm_named_expr *variable = &sight->guardrail->variables.items[sight->variable_count++];
+    berm_str name = join_names(sight->build, BERM_STR("variables"), variable->name);
+    /* One that did not compile is known all the same, so that its users are not reported, too. */
+    if (block == BERM_NO_ROW)
+        add_binding(sight, (berm_binding){name, BERM_BIND_SLOT, BERM_SLOT_OBJECT});
+    else add_binding(sight, (berm_binding){name, BERM_BIND_ONCE, block});
+}
+
+void berm_sight_add_element(berm_sight *sight)
+{
+    add_slot(sight, BERM_SLOT_ITEM);
+    add_slot(sight, BERM_SLOT_KEY);
+}
+
+void berm_sight_drop_element(berm_sight *sight)
+{
+    if (sight->bindings.count >= 2) sight->bindings.count -= 2;
+}
+
+berm_scope berm_sight_scope(const berm_sight *sight)
+{
+    return (berm_scope){.bindings = sight->bindings.items, .count = sight->bindings.count};
+}
+
+/* --- checks --- */
+
+static bool is_shadowed(const berm_ast *ast, const char *name)
+{
+    for (uint32_t i = 1; i < ast->nodes.count; i++) {
+        const berm_ast_node *node = &ast->nodes.items[i];
+        if (node->kind != BERM_AST_LOOP && node->kind != BERM_AST_BIND) continue;
+        if (berm_str_is(node->var, name) || berm_str_is(node->var2, name)) return true;
+    }
+    return false;
+}
+
+/* `name`.x without ? and outside has() */
+static bool selects_from(const berm_ast *ast, const berm_ast_node *node, const char *name)
+{
+    if (node->kind != BERM_AST_SELECT || (node->flags & (BERM_AST_OPTIONAL | BERM_AST_TEST)))
+        return false;
+    const berm_ast_node *from = berm_ast_at(ast, ast->links.items[node->first].node);
+    return from->kind == BERM_AST_IDENT && berm_str_is(from->name, name);
+}
+
+static bool fault_unseen(const berm_sight *sight, const berm_ast_node *node,
+                         const berm_cel_origin *origin, const char *what,
+                         const berm_nearest *nearest)
+{
+    berm_near_fault(sight->build, berm_cel_place(origin, node->off, node->len),
+                    BERM_D_CEL_UNDECLARED, nearest, "the guardrail has no %s `%S`", what,
+                    node->name);
+    return false;
+}
+
+static bool check_param_use(const berm_sight *sight, const berm_ast_node *node,
+                            const berm_cel_origin *origin)
+{
+    const berm_parameter_defs *parameters = &sight->guardrail->parameters;
+    berm_nearest nearest = {.wanted = node->name};
+    for (uint32_t i = 0; i < parameters->count; i++) {
+        if (berm_str_equal(parameters->items[i].name, node->name)) return true;
+        berm_nearest_offer(&nearest, parameters->items[i].name);
+    }
+    return fault_unseen(sight, node, origin, "parameter", &nearest);
+}
+
+static bool check_variable_use(const berm_sight *sight, const berm_ast_node *node,
+                               const berm_cel_origin *origin)
+{
+    const berm_named_exprs *variables = &sight->guardrail->variables;
+    berm_nearest nearest = {.wanted = node->name};
+    for (uint32_t i = 0; i < variables->count; i++) {
+        if (!berm_str_equal(variables->items[i].name, node->name)) {
+            berm_nearest_offer(&nearest, variables->items[i].name);
+            continue;
+        }
+        if (i < sight->variable_count) return true;
+        berm_place_fault(
+            sight->build, berm_cel_place(origin, node->off, node->len), BERM_D_CEL_UNDECLARED,
+            i == sight->variable_count
+                ? "the variable `%S` uses itself"
+                : "the variable `%S` stands further down: a variable sees those above it",
+            node->name);
+        return false;
+    }
+    return fault_unseen(sight, node, origin, "variable", &nearest);
+}
+
+static bool check_call(const berm_sight *sight, const berm_ast_node *node,
+                       const berm_cel_origin *origin)
+{
+    bool later = berm_str_is(node->name, "linked") || berm_str_is(node->name, "resources");
+    if (node->kind != BERM_AST_CALL || (node->flags & BERM_AST_RECEIVER) || !later) return true;
+    berm_place_fault(sight->build, berm_cel_place(origin, node->off, node->len),
+                     BERM_D_POLICY_UNSUPPORTED, "%S() is not supported yet", node->name);
+    return false;
+}
+
+/* A pattern that is a literal; others are looked at when they are used. */
+static bool check_pattern(const berm_sight *sight, const berm_ast *ast, const berm_ast_node *node,
+                          const berm_cel_origin *origin)
+{
+    if (node->kind != BERM_AST_CALL || !berm_str_is(node->name, "matches") || node->count != 2)
+        return true;
+    const berm_ast_node *pattern = berm_ast_at(ast, ast->links.items[node->first + 1].node);
+    if (pattern->kind != BERM_AST_LITERAL || pattern->value.tag != BERM_TAG_STRING) return true;
+    return berm_regex_check(sight->build, pattern->name,
+                            berm_cel_place(origin, pattern->off, pattern->len));
+}
+
+bool berm_sight_check(const berm_sight *sight, const berm_ast *ast, const berm_cel_origin *origin)
+{
+    bool params = sight->guardrail && !is_shadowed(ast, "params");
+    bool variables = sight->guardrail && !is_shadowed(ast, "variables");
+    bool good = true;
+    for (uint32_t i = 1; i < ast->nodes.count; i++) {
+        const berm_ast_node *node = &ast->nodes.items[i];
+        good &= check_call(sight, node, origin);
+        good &= check_pattern(sight, ast, node, origin);
+        if (params && selects_from(ast, node, "params"))
+            good &= check_param_use(sight, node, origin);
+        if (variables && selects_from(ast, node, "variables")) {
+            good &= check_variable_use(sight, node, origin);
+        }
+    }
+    return good;
+}
