@@ -87,7 +87,8 @@ static void fold_operator(berm_fold *fold, const berm_ast *ast, berm_node n)
     result.value = node->count == 1
                        ? fold_unary(&fold->space, op, a)
                        : fold_binary(&fold->space, op, a, folded_child(fold, ast, node, 1)->value);
-    if (result.value.tag != BERM_TAG_ERROR) fold->nodes[n] = result;
+    bool decided = result.value.tag != BERM_TAG_ERROR && result.value.tag != BERM_TAG_MISSING;
+    if (decided) fold->nodes[n] = result;
 }
 
 /* --- && || ?: with the cost of what would have run --- */

@@ -51,7 +51,7 @@ static uint16_t lower_variadic(berm_lowering *low, const berm_ast_node *node, ui
 
 static void refuse_function(berm_lowering *low, const berm_ast_node *node, berm_callee callee)
 {
-    uint32_t given = node->count - callee.method;
+    uint32_t given = node->count - ((node->flags & BERM_AST_RECEIVER) != 0);
     if (callee.known) {
         berm_lower_refuse(low, BERM_D_CEL_ARGUMENTS, node->name_off, node->name_len,
                           callee.method ? "there is no method %S() that takes %u argument%s"
