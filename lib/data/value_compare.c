@@ -329,7 +329,7 @@ static const uint32_t *sort_map_members(const berm_space *space, berm_cell map,
 /* Maps by their sorted members: equal maps are equal here whatever order they were written in. */
 static int order_maps(berm_space *space, berm_cell a, berm_cell b, uint32_t depth)
 {
-    uint32_t few_left[BERM_MAP_LINEAR], few_right[BERM_MAP_LINEAR];
+    uint32_t few_left[BERM_MAP_LINEAR] = {0}, few_right[BERM_MAP_LINEAR] = {0};
     const uint32_t *left = sort_map_members(space, a, few_left),
                    *right = sort_map_members(space, b, few_right);
     for (uint32_t i = 0; i < a.as.ref.len && i < b.as.ref.len; i++) {
