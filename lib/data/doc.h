@@ -93,7 +93,11 @@ bool berm_json_write(berm_text *out, berm_space *space, berm_cell value, uint32_
 /* A value as CEL literal text, for messages, explain and tests: "a", 1u, [1, 2], {"k": v},
    timestamp("..."). */
 bool berm_value_print(berm_text *out, berm_space *space, berm_cell value, bool redact);
-/* The same cut to about a hundred bytes, whatever the value: for messages. Costs no fuel, cannot
+/* A finite double so that it is read back as this double: an integral one keeps its point. (1.0 is
+   not 1, and 9223372036854775808.0 without a point would be read as the integer
+   9223372036854776000.) */
+void berm_double_print(berm_text *out, double d);
+/* A value cut to about a hundred bytes, whatever the value: for messages. Costs no fuel, cannot
    fail. */
 void berm_value_print_short(berm_text *out, const berm_space *space, berm_cell value, bool redact);
 /* An error value's text from errors.def. */

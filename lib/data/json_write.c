@@ -40,9 +40,7 @@ static void put_json_base64(json_writer *w, berm_str bytes)
 /* JSON has no NaN and no infinities: they become strings. */
 static void put_json_double(json_writer *w, double d)
 {
-    char digits[BERM_DOUBLE_LEN];
-    berm_str text = {digits, berm_print_double(d, digits)};
-    if (d == d && d - d == 0) berm_text_put(w->out, text);
+    if (d == d && d - d == 0) berm_double_print(w->out, d);
     else if (d != d) put_json_raw(w, "\"NaN\"");
     else put_json_raw(w, d > 0 ? "\"Infinity\"" : "\"-Infinity\"");
 }

@@ -23,19 +23,19 @@ static void put_literal(berm_text *out, const char *text)
     berm_text_put(out, berm_str_of(text));
 }
 
-/* An integral double keeps its point: 1.0 is not 1. */
-static void print_double_literal(berm_text *out, double d)
+void berm_double_print(berm_text *out, double d)
 {
-    if (d != d || d - d != 0) {
-        put_literal(out, d != d  ? "double(\"NaN\")"
-                         : d > 0 ? "double(\"Infinity\")"
-                                 : "double(\"-Infinity\")");
-        return;
-    }
     char digits[BERM_DOUBLE_LEN];
     size_t len = berm_print_double(d, digits);
     berm_text_put(out, (berm_str){digits, len});
     if (!memchr(digits, '.', len) && !memchr(digits, 'e', len)) put_literal(out, ".0");
+}
+
+static void print_double_literal(berm_text *out, double d)
+{
+    if (d == d && d - d == 0) berm_double_print(out, d);
+    else if (d != d) put_literal(out, "double(\"NaN\")");
+    else put_literal(out, d > 0 ? "double(\"Infinity\")" : "double(\"-Infinity\")");
 }
 
 static void print_bytes_literal(berm_text *out, berm_str bytes)

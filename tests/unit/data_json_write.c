@@ -22,6 +22,9 @@ static void writes_back_what_it_reads(void **state)
                                         "-1",
                                         "18446744073709551615",
                                         "0.1",
+                                        "1.0",
+                                        "-0.0",
+                                        "9223372036854776000.0",
                                         "1e+300",
                                         "\"\"",
                                         "\"a\\\"\\\\\\n\xc3\xa9\"",
@@ -42,7 +45,7 @@ static void writes_what_json_lacks(void **state)
     (void)state;
     value_zoo zoo;
     zoo_begin(&zoo);
-    check_json(&zoo, berm_cell_double(1), BERM_JSON_COMPACT, "1");
+    check_json(&zoo, berm_cell_double(1), BERM_JSON_COMPACT, "1.0");
     check_json(&zoo, berm_cell_double((double)NAN), BERM_JSON_COMPACT, "\"NaN\"");
     check_json(&zoo, berm_cell_double((double)INFINITY), BERM_JSON_COMPACT, "\"Infinity\"");
     check_json(&zoo, berm_cell_double(-(double)INFINITY), BERM_JSON_COMPACT, "\"-Infinity\"");
