@@ -45,6 +45,11 @@ berm_status berm_doc_parse(berm_engine *engine, berm_str text, const berm_doc_op
                       .refuse_duplicates = o->duplicates == BERM_DUPLICATES_FORBID,
                       .diags = list};
     status = berm_doc_read(&read, out, err);
+    if (status == BERM_OK && list && berm_diags_failed(list)) { /* a warning was lost */
+        berm_doc_drop(*out);
+        *out = NULL;
+        status = berm_api_nomem(err);
+    }
     if (diags) *diags = list;
     return status;
 }

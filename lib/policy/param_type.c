@@ -152,7 +152,7 @@ static void read_pattern(berm_build *build, berm_part part, const berm_param_typ
 {
     if (leaf->sort != BERM_PARAM_STRING) {
         berm_part_fault(build, part, BERM_D_POLICY_PARAMETER, "`pattern` is for strings");
-    } else if (berm_regex_check(build, berm_part_text(part), berm_part_place(part))) {
+    } else if (berm_pattern_check(build, berm_part_text(part), berm_part_place(part))) {
         rules->pattern = part;
     }
 }

@@ -136,7 +136,7 @@ static bool check_param_pattern(param_reader *reader, berm_part part)
 {
     berm_part pattern = reader->rules->pattern;
     if (!berm_part_given(pattern)) return true;
-    if (berm_regex_matches(reader->build, berm_part_text(pattern), berm_part_text(part)))
+    if (berm_pattern_matches(reader->build, berm_part_text(pattern), berm_part_text(part)))
         return true;
     berm_part_fault(reader->build, part, BERM_D_POLICY_PARAMETER,
                     "`%S` is \"%S\", which does not match %S", reader->name, berm_part_text(part),
@@ -149,7 +149,7 @@ static bool read_param_scalar(param_reader *reader, berm_part part, const berm_p
 {
     if (!convert_param(part, type->sort, out)) return fault_param_type(reader, part, type);
     if (type->sort == BERM_PARAM_REGEX &&
-        !berm_regex_check(reader->build, berm_part_text(part), berm_part_place(part))) {
+        !berm_pattern_check(reader->build, berm_part_text(part), berm_part_place(part))) {
         return false;
     }
     return check_param_enum(reader, part, *out) && check_param_minimum(reader, part, *out) &&

@@ -23,7 +23,7 @@ static berm_cell run_matches(berm_build *build, berm_str pattern, berm_str text)
     return result;
 }
 
-bool berm_regex_check(berm_build *build, berm_str pattern, berm_place place)
+bool berm_pattern_check(berm_build *build, berm_str pattern, berm_place place)
 {
     berm_cell result = run_matches(build, pattern, BERM_STR(""));
     if (result.tag == BERM_TAG_BOOL) return true;
@@ -39,7 +39,7 @@ bool berm_regex_check(berm_build *build, berm_str pattern, berm_place place)
     return false;
 }
 
-bool berm_regex_matches(berm_build *build, berm_str pattern, berm_str text)
+bool berm_pattern_matches(berm_build *build, berm_str pattern, berm_str text)
 {
     return berm_cell_is_true(run_matches(build, pattern, text));
 }

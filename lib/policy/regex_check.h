@@ -5,8 +5,8 @@
 #include "policy/part.h"
 
 /* Whether this version runs the pattern; B0404 or B0405 at `place` otherwise. */
-bool berm_regex_check(berm_build *build, berm_str pattern, berm_place place);
-/* Whether `text` matches; `pattern` passed berm_regex_check. */
-bool berm_regex_matches(berm_build *build, berm_str pattern, berm_str text);
+bool berm_pattern_check(berm_build *build, berm_str pattern, berm_place place);
+/* Whether `text` matches; `pattern` passed berm_pattern_check. */
+bool berm_pattern_matches(berm_build *build, berm_str pattern, berm_str text);
 
 #endif

@@ -177,29 +177,30 @@ static bool check_schema_name(berm_build *build, const schema_place *at, berm_pa
     return false;
 }
 
-static bool check_schema_word(berm_build *build, const schema_place *at, berm_part part)
+static void fault_schema_word(berm_build *build, const schema_place *at, berm_part part)
 {
     berm_nearest nearest = {.wanted = berm_part_word(part)};
+    bool word = nearest.wanted.len > 0;
     berm_text allowed;
     berm_text_init(&allowed, build->alloc);
-    bool found = false;
-    for (uint32_t i = 0; *name_word(at->key->arg, i) && !found; i++) {
-        berm_str word = berm_str_of(name_word(at->key->arg, i));
-        found = berm_str_equal(word, nearest.wanted);
-        berm_nearest_offer(&nearest, word);
-        berm_text_format(&allowed, "%s%S", i ? ", " : "", word);
+    for (uint32_t i = 0; *name_word(at->key->arg, i); i++) {
+        berm_nearest_offer(&nearest, berm_str_of(name_word(at->key->arg, i)));
+        berm_text_format(&allowed, "%s%s", i ? ", " : "", name_word(at->key->arg, i));
     }
-    if (!found) {
-        bool word = nearest.wanted.len > 0;
-        if (allowed.failed) berm_build_fail(build, BERM_E_NOMEM);
-        berm_near_fault(build, berm_part_place(part), BERM_D_POLICY_ENUM, &nearest,
-                        "%s`%s` of %s is one of %S; found %s%S%s",
-                        at->element ? "an element of " : "", at->key->key, at->schema,
-                        berm_text_view(&allowed), word ? "`" : berm_part_sort_name(part),
-                        nearest.wanted, word ? "`" : "");
-    }
+    if (allowed.failed) berm_build_fail(build, BERM_E_NOMEM);
+    berm_near_fault(build, berm_part_place(part), BERM_D_POLICY_ENUM, &nearest,
+                    "%s`%s` of %s is one of %S; found %s%S%s", at->element ? "an element of " : "",
+                    at->key->key, at->schema, berm_text_view(&allowed),
+                    word ? "`" : berm_part_sort_name(part), nearest.wanted, word ? "`" : "");
     berm_text_free(&allowed);
-    return found;
+}
+
+static bool check_schema_word(berm_build *build, const schema_place *at, berm_part part)
+{
+    for (uint32_t i = 0; *name_word(at->key->arg, i); i++)
+        if (berm_str_is(berm_part_word(part), name_word(at->key->arg, i))) return true;
+    fault_schema_word(build, at, part);
+    return false;
 }
 
 static bool check_schema_fields(berm_build *build, const schema_place *at, berm_part part)
@@ -307,9 +308,14 @@ static bool check_schema_value(berm_build *build, schema_place at, berm_part par
 static bool fault_unknown_key(berm_build *build, berm_part map, uint32_t index,
                               const schema_table *table)
 {
-    berm_str key = berm_part_text(berm_part_key_at(map, index));
-    if (!key.ptr) key = berm_part_source(berm_part_key_at(map, index));
-    berm_nearest nearest = {.wanted = key};
+    berm_part key = berm_part_key_at(map, index);
+    berm_nearest nearest = {.wanted = berm_part_text(key)};
+    if (!nearest.wanted.ptr) {
+        berm_place_fault(build, berm_part_key_place(map, index), BERM_D_POLICY_TYPE,
+                         "a key of %s must be a string, found %s", table->name,
+                         berm_part_sort_name(key));
+        return false;
+    }
     berm_text keys;
     berm_text_init(&keys, build->alloc);
     for (uint32_t i = 0; i < table->count; i++) {
@@ -318,7 +324,8 @@ static bool fault_unknown_key(berm_build *build, berm_part map, uint32_t index,
     }
     if (keys.failed) berm_build_fail(build, BERM_E_NOMEM);
     berm_near_fault(build, berm_part_key_place(map, index), BERM_D_POLICY_KEY_UNKNOWN, &nearest,
-                    "%s has no key `%S`; its keys are %S", table->name, key, berm_text_view(&keys));
+                    "%s has no key `%S`; its keys are %S", table->name, nearest.wanted,
+                    berm_text_view(&keys));
     berm_text_free(&keys);
     return false;
 }

@@ -193,8 +193,8 @@ static bool check_pattern(const berm_sight *sight, const berm_ast *ast, const be
         return true;
     const berm_ast_node *pattern = berm_ast_at(ast, ast->links.items[node->first + 1].node);
     if (pattern->kind != BERM_AST_LITERAL || pattern->value.tag != BERM_TAG_STRING) return true;
-    return berm_regex_check(sight->build, pattern->name,
-                            berm_cel_place(origin, pattern->off, pattern->len));
+    return berm_pattern_check(sight->build, pattern->name,
+                              berm_cel_place(origin, pattern->off, pattern->len));
 }
 
 bool berm_sight_check(const berm_sight *sight, const berm_ast *ast, const berm_cel_origin *origin)

@@ -1,5 +1,6 @@
 /* A whole use of the library through its public header: compile, read, evaluate, report, save, load. */
 #include <berm/berm.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "harness.h"
@@ -27,6 +28,7 @@ static berm_status compile(berm_engine *engine, const berm_source *source, berm_
     berm_diags *diags = NULL;
     berm_error err = {0};
     berm_status status = agreed(berm_policy_compile(engine, &input, out, &diags, &err), &err);
+    if (status == BERM_E_POLICY && source == sources) puts(err.message);
     berm_diags_free(diags);
     return status;
 }
@@ -47,6 +49,7 @@ static int make_shared(void)
     if (status == BERM_OK) status = compile(shared.engine, sources, &shared.policy);
     if (status == BERM_OK) status = parse(shared.engine, plan, &shared.plan);
     if (status == BERM_OK) status = parse(shared.engine, manifests, &shared.manifests);
+    if (status != BERM_OK) printf("what the runs share: %s\n", berm_status_name(status));
     return status;
 }
 
@@ -239,19 +242,20 @@ static berm_status call_expression(void)
 
 int main(void)
 {
+    /* Spare: the line index of each source (four built-in) and document, without which lines are counted. */
     static const scenario scenarios[] = {
         {"engine", NULL, make_engine, NULL, 0},
         {"read documents", make_shared, parse_all, free_shared, 1},
         {"build a document", make_shared, build_and_print, free_shared, 0},
-        {"compile", make_shared, compile_set, free_shared, 0},
-        {"compile with faults", make_shared, compile_broken, free_shared, 0},
-        {"evaluate a plan", make_shared, evaluate_plan, free_shared, 0},
-        {"evaluate manifests", make_shared, evaluate_manifests, free_shared, 0},
-        {"report", make_shared, report_plan, free_shared, 0},
+        {"compile", make_shared, compile_set, free_shared, 5},
+        {"compile with faults", make_shared, compile_broken, free_shared, 5},
+        {"evaluate a plan", make_shared, evaluate_plan, free_shared, 1},
+        {"evaluate manifests", make_shared, evaluate_manifests, free_shared, 1},
+        {"report", make_shared, report_plan, free_shared, 1},
         {"inline tests", make_shared, run_tests, free_shared, 0},
         {"save and load", make_shared, save_and_load, free_shared, 0},
         {"disassemble", make_shared, disassemble, free_shared, 0},
-        {"expression", make_shared, call_expression, free_shared, 0},
+        {"expression", make_shared, call_expression, free_shared, 5},
     };
     return run_scenarios(scenarios, sizeof scenarios / sizeof scenarios[0]);
 }

@@ -42,7 +42,7 @@
     "    message: '{variables.tagged} is from none of {params.allowed}'\n" \
     "  - name: ports\n" \
     "    each: object.?ports.orValue([])\n" \
-    "    expression: \"item.containerPort > 1024 || item.?name.orValue('').matches('^(http|https)-?[a-z]+$')\"\n" \
+    "    expression: \"item.containerPort > 1024 || item.?name.orValue('').matches('^[a-z]+-[a-z]+$')\"\n" \
     "    message: 'port {item.containerPort} ({key}) of {object.name}'\n" \
     "tests:\n" \
     "  - {name: elsewhere, kind: container, object: {name: a, image: 'evil/a:1'}, expect: {registry: fail}}\n" \
@@ -85,6 +85,6 @@
     "---\napiVersion: v1\nkind: Pod\nmetadata: {name: one}\nspec: {containers: [{name: istio-proxy, image: x}]}\n"
 
 #define EXPRESSION_TEXT \
-    "object.resource_changes.map(r, r.address + ':' + string(size(r.change.after))).filter(a, a.matches('^a.*[0-9]$'))"
+    "object.resource_changes.map(r, r.address + ':' + string(size(r.change.after))).filter(a, a.matches('^a[a-z_.]*:[0-9]+$'))"
 
 #endif

@@ -24,7 +24,7 @@ static const berm_source guardrail = {
                 "    expression: variables.count >= 2\n"
                 "    message: '{object.metadata.name} runs {variables.count} times'\n"
                 "  - name: named\n"
-                "    expression: object.metadata.name.matches('^[a-z]+(-[a-z]+)*$')\n"
+                "    expression: object.metadata.name.matches('^[a-z]+-[a-z]+$')\n"
                 "    message: '{object.metadata.name} is not a name'\n"),
     .role = BERM_ROLE_POLICY,
 };
