@@ -270,6 +270,7 @@ static uint32_t parse_group_body(gate *g, uint8_t outer_flags)
     uint32_t node = parse_choice(g);
     if (!gate_stopped(g) && !take_char(g, ')')) refuse_pattern(g, "a group is not closed");
     g->flags = outer_flags;
+    if (!gate_stopped(g) && g->tree->nodes.items[node].kind == BERM_REGEX_EMPTY) g->tree->nodes.items[node].arg = 0;
     return node;
 }
 
@@ -353,9 +354,13 @@ static uint32_t parse_escape(gate *g)
     return gate_stopped(g) ? 0 : add_literal(g, code);
 }
 
+static bool read_braces(berm_str s, size_t *at, uint32_t *min, uint32_t *max);
+
 static uint32_t parse_atom(gate *g)
 {
     char c = g->s.ptr[g->at];
+    size_t behind = g->at;
+    uint32_t min, max;
     bool lines = g->flags & FLAG_LINES;
     switch (c) {
     case '\\': return parse_escape(g);
@@ -367,6 +372,7 @@ static uint32_t parse_atom(gate *g)
     case '*': case '+': case '?': return refuse_pattern(g, "nothing stands before a repetition");
     default: break;
     }
+    if (c == '{' && read_braces(g->s, &behind, &min, &max)) return refuse_pattern(g, "nothing stands before a repetition");
     uint32_t code = next_code(g);
     return gate_stopped(g) ? 0 : add_literal(g, code);
 }
