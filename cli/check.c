@@ -9,8 +9,8 @@ typedef struct checker {
     berm_policy *policy;
     berm_eval *eval;
     berm_report *report;
-    int worst;      /* exit code of what could not be read or judged */
-    bool violated;  /* as --fail-on says */
+    int worst;     /* exit code of what could not be read or judged */
+    bool violated; /* as --fail-on says */
     bool color;
 } checker;
 
@@ -24,13 +24,16 @@ static void count_violations(checker *c, const berm_decision *decision)
     case FAIL_ON_NEVER: return;
     case FAIL_ON_MANDATORY: c->violated |= s.denied != 0; return;
     case FAIL_ON_UNKNOWN: c->violated |= s.denied || s.verdicts[BERM_VERDICT_UNKNOWN]; return;
-    case FAIL_ON_ANY: c->violated |= s.verdicts[BERM_VERDICT_FAIL] || s.verdicts[BERM_VERDICT_ERROR]; return;
+    case FAIL_ON_ANY:
+        c->violated |= s.verdicts[BERM_VERDICT_FAIL] || s.verdicts[BERM_VERDICT_ERROR];
+        return;
     case FAIL_ON_SEVERITY: break;
     }
     for (size_t i = 0; i < count; i++) {
         const berm_finding *f = (const berm_finding *)(const void *)(at + i * stride);
         if (f->verdict == BERM_VERDICT_ERROR) c->violated = true;
-        if (f->verdict == BERM_VERDICT_FAIL && f->severity >= c->o->fail_severity) c->violated = true;
+        if (f->verdict == BERM_VERDICT_FAIL && f->severity >= c->o->fail_severity)
+            c->violated = true;
     }
 }
 
@@ -38,7 +41,11 @@ static void judge_document(checker *c, const char *path, const berm_doc *doc)
 {
     berm_input input = {.size = sizeof input, .role = BERM_INPUT_DOCUMENT, .doc = doc};
     if (c->o->target) input.target = (berm_str){c->o->target, strlen(c->o->target)};
-    berm_run run = {.size = sizeof run, .policy = c->policy, .inputs = &input, .input_count = 1, .now = c->o->now};
+    berm_run run = {.size = sizeof run,
+                    .policy = c->policy,
+                    .inputs = &input,
+                    .input_count = 1,
+                    .now = c->o->now};
     run.flags = c->o->verbose ? BERM_RUN_PASSES : 0;
     const berm_decision *decision;
     berm_error err = {0};
@@ -86,7 +93,8 @@ static int open_checker(checker *c)
     if (!c->engine) return EXIT_BROKEN;
     int code = compile_policies(c->engine, &c->o->policies, &c->policy);
     if (code) return code;
-    if (berm_eval_new(c->engine, NULL, &c->eval, &err) || berm_report_new(c->engine, &c->report, &err)) {
+    if (berm_eval_new(c->engine, NULL, &c->eval, &err) ||
+        berm_report_new(c->engine, &c->report, &err)) {
         print_error("the evaluator", &err);
         return EXIT_BROKEN;
     }

@@ -31,7 +31,13 @@ typedef struct output {
     const char *path; /* NULL: standard output */
 } output;
 
-typedef enum fail_on { FAIL_ON_MANDATORY, FAIL_ON_UNKNOWN, FAIL_ON_ANY, FAIL_ON_NEVER, FAIL_ON_SEVERITY } fail_on;
+typedef enum fail_on {
+    FAIL_ON_MANDATORY,
+    FAIL_ON_UNKNOWN,
+    FAIL_ON_ANY,
+    FAIL_ON_NEVER,
+    FAIL_ON_SEVERITY
+} fail_on;
 
 typedef struct options {
     path_list policies, inputs;

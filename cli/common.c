@@ -17,7 +17,8 @@ static size_t zone_count;
 
 static bool is_zone_name(berm_str name)
 {
-    if (!name.len || name.len >= sizeof zones->name || name.ptr[0] == '/' || name.ptr[0] == '.') return false;
+    if (!name.len || name.len >= sizeof zones->name || name.ptr[0] == '/' || name.ptr[0] == '.')
+        return false;
     for (size_t i = 0; i < name.len; i++) {
         char c = name.ptr[i];
         bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -73,9 +74,15 @@ bool use_color(const options *o, FILE *stream)
     return !o->no_color && !(off && *off) && isatty(fileno(stream));
 }
 
-int write_stream(void *ctx, const char *ptr, size_t len) { return fwrite(ptr, 1, len, ctx) == len ? 0 : -1; }
+int write_stream(void *ctx, const char *ptr, size_t len)
+{
+    return fwrite(ptr, 1, len, ctx) == len ? 0 : -1;
+}
 
-static void print_str(berm_str s) { fwrite(s.ptr, 1, s.len, stderr); }
+static void print_str(berm_str s)
+{
+    fwrite(s.ptr, 1, s.len, stderr);
+}
 
 void print_diags(const berm_diags *diags, bool color)
 {
@@ -86,7 +93,8 @@ void print_diags(const berm_diags *diags, bool color)
     for (size_t i = 0; i < count; i++) {
         const berm_diag *d = &items[i];
         uint32_t s = d->severity <= 3 ? d->severity : 0;
-        fprintf(stderr, "%s%s[%.*s]%s: ", color ? colors[s] : "", words[s], (int)d->code.len, d->code.ptr, color ? "\033[0m" : "");
+        fprintf(stderr, "%s%s[%.*s]%s: ", color ? colors[s] : "", words[s], (int)d->code.len,
+                d->code.ptr, color ? "\033[0m" : "");
         print_str(d->message);
         if (d->source.len) {
             fputs("\n  --> ", stderr);
@@ -105,7 +113,9 @@ void print_diags(const berm_diags *diags, bool color)
 
 void print_error(const char *what, const berm_error *err)
 {
-    if (err->line) fprintf(stderr, "error[B%04u]: %s\n  --> %s:%u:%u\n", err->code, err->message, what, err->line, err->column);
+    if (err->line)
+        fprintf(stderr, "error[B%04u]: %s\n  --> %s:%u:%u\n", err->code, err->message, what,
+                err->line, err->column);
     else fprintf(stderr, "error[B%04u]: %s: %s\n", err->code, what, err->message);
 }
 
@@ -117,7 +127,10 @@ int parse_document(berm_engine *engine, const char *path, bool color, berm_doc *
     *out = NULL;
     char *text = read_file(path, &len);
     if (!text) return EXIT_BROKEN;
-    berm_doc_options how = {.size = sizeof how, .own = BERM_TEXT_OWN, .release = free, .release_ctx = text};
+    berm_doc_options how = {.size = sizeof how,
+                            .own = BERM_TEXT_OWN,
+                            .release = free,
+                            .release_ctx = text};
     how.name = (berm_str){path, strlen(path)};
     berm_diags *diags;
     berm_error err = {0};
@@ -145,7 +158,8 @@ static bool read_sources(const path_list *files, berm_source *sources)
     return true;
 }
 
-static int compile_sources(berm_engine *engine, const berm_source *sources, size_t count, berm_policy **out)
+static int compile_sources(berm_engine *engine, const berm_source *sources, size_t count,
+                           berm_policy **out)
 {
     berm_compile_input input = {.size = sizeof input, .sources = sources, .source_count = count};
     berm_diags *diags;
@@ -170,8 +184,10 @@ int compile_policies(berm_engine *engine, const path_list *paths, berm_policy **
             return EXIT_USAGE;
         }
     berm_source *sources = calloc(files.count + 1, sizeof *sources);
-    if (sources && read_sources(&files, sources)) code = compile_sources(engine, sources, files.count, out);
-    for (size_t i = 0; sources && i < files.count; i++) free((char *)(uintptr_t)sources[i].text.ptr);
+    if (sources && read_sources(&files, sources))
+        code = compile_sources(engine, sources, files.count, out);
+    for (size_t i = 0; sources && i < files.count; i++)
+        free((char *)(uintptr_t)sources[i].text.ptr);
     free(sources);
     free_paths(&files);
     return code;

@@ -31,7 +31,8 @@ static int print_value(berm_value value)
     return EXIT_PASSED;
 }
 
-static int evaluate(berm_engine *engine, const berm_policy *policy, const berm_doc *doc, berm_time now)
+static int evaluate(berm_engine *engine, const berm_policy *policy, const berm_doc *doc,
+                    berm_time now)
 {
     berm_eval *eval;
     berm_value value;
@@ -65,7 +66,8 @@ int run_eval(const options *o)
     berm_policy *policy;
     berm_doc *doc = NULL;
     int code = compile_expression(engine, text, &policy);
-    if (!code && o->inputs.count > first) code = parse_document(engine, o->inputs.items[first], use_color(o, stderr), &doc);
+    if (!code && o->inputs.count > first)
+        code = parse_document(engine, o->inputs.items[first], use_color(o, stderr), &doc);
     if (!code) code = evaluate(engine, policy, doc, o->now);
     berm_doc_unref(doc);
     berm_policy_unref(policy);
@@ -83,7 +85,8 @@ int run_disasm(const options *o)
     berm_engine *engine = make_engine();
     if (!engine) return EXIT_BROKEN;
     berm_policy *policy;
-    int code = o->expression ? compile_expression(engine, o->expression, &policy) : compile_policies(engine, paths, &policy);
+    int code = o->expression ? compile_expression(engine, o->expression, &policy)
+                             : compile_policies(engine, paths, &policy);
     if (!code) {
         berm_sink sink = {write_stream, stdout};
         berm_error err = {0};

@@ -7,7 +7,8 @@
 #include <sys/stat.h>
 
 const char *const policy_endings[] = {".yaml", ".yml", NULL};
-const char *const document_endings[] = {".json", ".yaml", ".yml", ".ndjson", ".jsonl", ".tfstate", ".template", NULL};
+const char *const document_endings[] = {".json",  ".yaml",    ".yml",      ".ndjson",
+                                        ".jsonl", ".tfstate", ".template", NULL};
 
 #define READ_STEP 65536u
 #define TREE_DEPTH_MAX 64
@@ -96,7 +97,8 @@ static char *join_path(const char *dir, const char *name)
     return path;
 }
 
-static bool walk_directory(path_list *list, const char *path, const char *const *endings, int depth);
+static bool walk_directory(path_list *list, const char *path, const char *const *endings,
+                           int depth);
 
 static bool visit_path(path_list *list, const char *path, const char *const *endings, int depth)
 {
@@ -111,7 +113,8 @@ static bool walk_directory(path_list *list, const char *path, const char *const 
 {
     DIR *dir = depth < TREE_DEPTH_MAX ? opendir(path) : NULL;
     if (!dir) {
-        fprintf(stderr, "berm: %s: %s\n", path, depth < TREE_DEPTH_MAX ? strerror(errno) : "directories are nested too deep");
+        fprintf(stderr, "berm: %s: %s\n", path,
+                depth < TREE_DEPTH_MAX ? strerror(errno) : "directories are nested too deep");
         return false;
     }
     bool done = true;
@@ -136,6 +139,7 @@ bool expand_path(path_list *list, const char *path, const char *const *endings)
     if (!S_ISDIR(st.st_mode)) return add_path(list, path);
     size_t first = list->count;
     bool done = walk_directory(list, path, endings, 0);
-    if (list->count > first) qsort(list->items + first, list->count - first, sizeof *list->items, order_paths);
+    if (list->count > first)
+        qsort(list->items + first, list->count - first, sizeof *list->items, order_paths);
     return done;
 }

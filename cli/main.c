@@ -5,7 +5,8 @@
 static const char usage[] =
     "berm: guardrails for infrastructure documents\n"
     "\n"
-    "usage: berm check -p POLICIES... [-o FORMAT[=FILE]]... [--target NAME] [--now DATE] [--fail-on LEVEL] FILE|DIR|-...\n"
+    "usage: berm check -p POLICIES... [-o FORMAT[=FILE]]... [--target NAME] [--now DATE] "
+    "[--fail-on LEVEL] FILE|DIR|-...\n"
     "       berm test POLICIES...\n"
     "       berm eval EXPRESSION [FILE|-]\n"
     "       berm disasm -e EXPRESSION | POLICIES...\n"
@@ -14,18 +15,22 @@ static const char usage[] =
     "  -p, --policies PATH   policy file or directory; may be repeated\n"
     "  -o FORMAT[=FILE]      text (default) or json; may be repeated\n"
     "  --target NAME         read every input as this target instead of detecting it\n"
-    "  --now DATE            the time policies see, 2026-11-22 or 2026-11-22T10:00:00Z (default: the clock)\n"
-    "  --fail-on LEVEL       what makes the exit code 1: mandatory (default), unknown, any, never, or a severity\n"
+    "  --now DATE            the time policies see, 2026-11-22 or 2026-11-22T10:00:00Z (default: "
+    "the clock)\n"
+    "  --fail-on LEVEL       what makes the exit code 1: mandatory (default), unknown, any, never, "
+    "or a severity\n"
     "                        (info, low, medium, high, critical)\n"
     "  --verbose             show passed and skipped verdicts, too\n"
     "  --color, --no-color   colour even into a pipe, or never (NO_COLOR is honoured)\n"
     "\n"
-    "exit codes: 0 passed, 1 violated, 2 wrong usage or policies that do not compile, 3 unreadable input or a limit\n";
+    "exit codes: 0 passed, 1 violated, 2 wrong usage or policies that do not compile, 3 unreadable "
+    "input or a limit\n";
 
 static const struct {
     const char *name;
     int (*run)(const options *o);
-} commands[] = {{"check", run_check}, {"test", run_test}, {"eval", run_eval}, {"disasm", run_disasm}};
+} commands[] = {
+    {"check", run_check}, {"test", run_test}, {"eval", run_eval}, {"disasm", run_disasm}};
 
 static int run_command(int argc, char **argv, int (*run)(const options *o))
 {

@@ -39,7 +39,8 @@ static int read_output(options *o, const char *value)
     } formats[] = {{"text", BERM_REPORT_TEXT}, {"json", BERM_REPORT_JSON}};
     const char *path = strchr(value, '=');
     size_t len = path ? (size_t)(path - value) : strlen(value);
-    if (o->output_count == sizeof o->outputs / sizeof *o->outputs) return refuse_usage("too many -o", "");
+    if (o->output_count == sizeof o->outputs / sizeof *o->outputs)
+        return refuse_usage("too many -o", "");
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
         if (strlen(formats[i].name) == len && strncmp(formats[i].name, value, len) == 0) {
             o->outputs[o->output_count++] = (output){formats[i].format, path ? path + 1 : NULL};
@@ -58,12 +59,16 @@ static bool read_number(const char **at, int digits, int *out)
     return true;
 }
 
-static bool skip_sign(const char **at, char c) { return **at == c && (*at)++; }
+static bool skip_sign(const char **at, char c)
+{
+    return **at == c && (*at)++;
+}
 
 /* Days since 1970-01-01 of a date in the Gregorian calendar. */
 static int64_t count_days(int year, int month, int day)
 {
-    int64_t y = month <= 2 ? year - 1 : year, era = (y >= 0 ? y : y - 399) / 400, of_era = y - era * 400;
+    int64_t y = month <= 2 ? year - 1 : year, era = (y >= 0 ? y : y - 399) / 400,
+            of_era = y - era * 400;
     int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
@@ -72,14 +77,17 @@ static int read_now(options *o, const char *value)
 {
     const char *at = value;
     int year, month, day, hour = 0, minute = 0, second = 0;
-    bool dated = read_number(&at, 4, &year) && skip_sign(&at, '-') && read_number(&at, 2, &month) && skip_sign(&at, '-') &&
-                 read_number(&at, 2, &day) && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+    bool dated = read_number(&at, 4, &year) && skip_sign(&at, '-') && read_number(&at, 2, &month) &&
+                 skip_sign(&at, '-') && read_number(&at, 2, &day) && month >= 1 && month <= 12 &&
+                 day >= 1 && day <= 31;
     if (dated && *at)
-        dated = skip_sign(&at, 'T') && read_number(&at, 2, &hour) && skip_sign(&at, ':') && read_number(&at, 2, &minute) &&
-                skip_sign(&at, ':') && read_number(&at, 2, &second) && skip_sign(&at, 'Z') && !*at && hour < 24 &&
+        dated = skip_sign(&at, 'T') && read_number(&at, 2, &hour) && skip_sign(&at, ':') &&
+                read_number(&at, 2, &minute) && skip_sign(&at, ':') &&
+                read_number(&at, 2, &second) && skip_sign(&at, 'Z') && !*at && hour < 24 &&
                 minute < 60 && second < 60;
     if (!dated) return refuse_usage("--now takes 2026-11-22 or 2026-11-22T10:00:00Z, not", value);
-    o->now = (berm_time){count_days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second, 0};
+    o->now =
+        (berm_time){count_days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second, 0};
     o->now_given = true;
     return EXIT_PASSED;
 }
@@ -96,23 +104,38 @@ static int read_fail_on(options *o, const char *value)
     return refuse_usage("--fail-on takes mandatory, unknown, any, never or a severity, not", value);
 }
 
-static int keep_path(path_list *list, const char *value) { return add_path(list, value) ? EXIT_PASSED : EXIT_BROKEN; }
-static int read_policy(options *o, const char *value) { return keep_path(&o->policies, value); }
-static int read_target(options *o, const char *value) { return o->target = value, EXIT_PASSED; }
-static int read_expression(options *o, const char *value) { return o->expression = value, EXIT_PASSED; }
+static int keep_path(path_list *list, const char *value)
+{
+    return add_path(list, value) ? EXIT_PASSED : EXIT_BROKEN;
+}
+static int read_policy(options *o, const char *value)
+{
+    return keep_path(&o->policies, value);
+}
+static int read_target(options *o, const char *value)
+{
+    return o->target = value, EXIT_PASSED;
+}
+static int read_expression(options *o, const char *value)
+{
+    return o->expression = value, EXIT_PASSED;
+}
 
 static int read_valued(arguments *a, bool *known)
 {
     static const struct {
         const char *name;
         int (*read)(options *o, const char *value);
-    } valued[] = {{"-p", read_policy},  {"--policies", read_policy}, {"-o", read_output}, {"--target", read_target},
-                  {"--now", read_now}, {"--fail-on", read_fail_on}, {"-e", read_expression}};
+    } valued[] = {{"-p", read_policy},    {"--policies", read_policy},
+                  {"-o", read_output},    {"--target", read_target},
+                  {"--now", read_now},    {"--fail-on", read_fail_on},
+                  {"-e", read_expression}};
     for (size_t i = 0; i < sizeof valued / sizeof *valued; i++) {
         if (!is_option(a->items[a->at], valued[i].name)) continue;
         *known = true;
         const char *value = take_value(a, valued[i].name);
-        return value ? valued[i].read(a->o, value) : refuse_usage("a value is missing after", valued[i].name);
+        return value ? valued[i].read(a->o, value)
+                     : refuse_usage("a value is missing after", valued[i].name);
     }
     return EXIT_PASSED;
 }

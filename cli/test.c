@@ -11,9 +11,11 @@ static int show_result(void *ctx, const berm_test_result *r)
     if (r->passed) tally->passed++;
     else tally->failed++;
     if (r->passed && !tally->o->verbose) return 0;
-    printf("%s %.*s: %.*s\n", r->passed ? "ok  " : "FAIL", (int)r->guardrail.len, r->guardrail.ptr, (int)r->name.len, r->name.ptr);
+    printf("%s %.*s: %.*s\n", r->passed ? "ok  " : "FAIL", (int)r->guardrail.len, r->guardrail.ptr,
+           (int)r->name.len, r->name.ptr);
     if (!r->passed)
-        printf("  --> %.*s:%u\n  %.*s\n", (int)r->source.len, r->source.ptr, r->line, (int)r->message.len, r->message.ptr);
+        printf("  --> %.*s:%u\n  %.*s\n", (int)r->source.len, r->source.ptr, r->line,
+               (int)r->message.len, r->message.ptr);
     return 0;
 }
 

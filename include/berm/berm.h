@@ -85,14 +85,16 @@ enum {
 
 /* --- objects --- */
 
-typedef struct berm_engine berm_engine;     /* allocator, limits, services of the host; refcounted, any thread */
-typedef struct berm_policy berm_policy;     /* a compiled policy set; refcounted, any thread */
-typedef struct berm_doc berm_doc;           /* an immutable document; refcounted, any thread */
-typedef struct berm_builder berm_builder;   /* makes a document from events; owned, one thread */
-typedef struct berm_eval berm_eval;         /* memory and budget of evaluations; owned, one thread */
-typedef struct berm_decision berm_decision; /* the last run of an eval; borrowed from it until its next run */
-typedef struct berm_report berm_report;     /* the findings of one run of a tool; owned, one thread */
-typedef struct berm_diags berm_diags;       /* diagnostics of one call; owned, one thread */
+typedef struct berm_engine
+    berm_engine; /* allocator, limits, services of the host; refcounted, any thread */
+typedef struct berm_policy berm_policy;   /* a compiled policy set; refcounted, any thread */
+typedef struct berm_doc berm_doc;         /* an immutable document; refcounted, any thread */
+typedef struct berm_builder berm_builder; /* makes a document from events; owned, one thread */
+typedef struct berm_eval berm_eval;       /* memory and budget of evaluations; owned, one thread */
+typedef struct berm_decision
+    berm_decision; /* the last run of an eval; borrowed from it until its next run */
+typedef struct berm_report berm_report; /* the findings of one run of a tool; owned, one thread */
+typedef struct berm_diags berm_diags;   /* diagnostics of one call; owned, one thread */
 
 /* --- plain data --- */
 
@@ -145,22 +147,34 @@ typedef struct berm_sink {
 /* Bounds on what inputs and policies may take. 0 is the default; a larger wish than the most is cut to it. */
 typedef struct berm_limits {
     size_t size;
-    uint64_t doc_len;       /* bytes of one text: 1 GiB, at most 4 GiB - 2 */
-    uint64_t depth;         /* containers in containers: 512, at most 4096 */
-    uint64_t node_count;    /* values of one document: 2^28 */
-    uint64_t string_len;    /* bytes of one string: 256 MiB */
-    uint64_t alias_count;   /* nodes that YAML aliases may repeat: 1,000,000 */
-    uint64_t rule_cost;     /* CEL cost of one expression: 1,000,000; beyond it the verdict is error */
-    uint64_t fuel;          /* work of one call: 10^10; beyond it the call ends with BERM_E_FUEL */
-    uint64_t memory_len;    /* bytes of values that one evaluation makes: 1 GiB; beyond it BERM_E_LIMIT */
-    uint64_t finding_count; /* findings for which the exact node is looked for: 1000; later ones point to the resource */
-    uint64_t output_len;    /* bytes of one report: 256 MiB; beyond it BERM_E_LIMIT */
+    uint64_t doc_len;     /* bytes of one text: 1 GiB, at most 4 GiB - 2 */
+    uint64_t depth;       /* containers in containers: 512, at most 4096 */
+    uint64_t node_count;  /* values of one document: 2^28 */
+    uint64_t string_len;  /* bytes of one string: 256 MiB */
+    uint64_t alias_count; /* nodes that YAML aliases may repeat: 1,000,000 */
+    uint64_t rule_cost; /* CEL cost of one expression: 1,000,000; beyond it the verdict is error */
+    uint64_t fuel;      /* work of one call: 10^10; beyond it the call ends with BERM_E_FUEL */
+    uint64_t
+        memory_len; /* bytes of values that one evaluation makes: 1 GiB; beyond it BERM_E_LIMIT */
+    uint64_t
+        finding_count; /* findings for which the exact node is looked for: 1000; later ones point to the resource */
+    uint64_t output_len; /* bytes of one report: 256 MiB; beyond it BERM_E_LIMIT */
 } berm_limits;
 
 /* --- enumerations; their words are those of the policy language --- */
 
-enum { BERM_SEVERITY_INFO, BERM_SEVERITY_LOW, BERM_SEVERITY_MEDIUM, BERM_SEVERITY_HIGH, BERM_SEVERITY_CRITICAL };
-enum { BERM_ENFORCEMENT_ADVISORY, BERM_ENFORCEMENT_SOFT_MANDATORY, BERM_ENFORCEMENT_HARD_MANDATORY };
+enum {
+    BERM_SEVERITY_INFO,
+    BERM_SEVERITY_LOW,
+    BERM_SEVERITY_MEDIUM,
+    BERM_SEVERITY_HIGH,
+    BERM_SEVERITY_CRITICAL
+};
+enum {
+    BERM_ENFORCEMENT_ADVISORY,
+    BERM_ENFORCEMENT_SOFT_MANDATORY,
+    BERM_ENFORCEMENT_HARD_MANDATORY
+};
 enum {
     BERM_VERDICT_PASS,
     BERM_VERDICT_FAIL,
@@ -204,7 +218,10 @@ enum {
     BERM_COMPILE_ALLOW_EMPTY = 1u << 1  /* no guardrail at all is not a fault */
 };
 enum { BERM_RUN_PASSES = 1u << 1 /* keep passed and skipped verdicts as findings, too */ };
-enum { BERM_REPORT_COLOR = 1u << 0, BERM_REPORT_VERBOSE = 1u << 1 /* passed and skipped ones, too */ };
+enum {
+    BERM_REPORT_COLOR = 1u << 0,
+    BERM_REPORT_VERBOSE = 1u << 1 /* passed and skipped ones, too */
+};
 enum { BERM_ITEM_SENSITIVE = 1u << 0 /* the value must not be shown */ };
 
 enum {
@@ -293,9 +310,10 @@ typedef struct berm_diag {
 
 typedef struct berm_doc_options {
     size_t size;
-    berm_str name;                                 /* for reports: the file's path; copied */
-    uint32_t format, yaml_schema, duplicates, own; /* BERM_FORMAT_*, BERM_YAML_*, BERM_DUPLICATES_*, BERM_TEXT_* */
-    void (*release)(void *ctx);                    /* with BERM_TEXT_OWN: called once, also on failure */
+    berm_str name; /* for reports: the file's path; copied */
+    uint32_t format, yaml_schema, duplicates,
+        own;                    /* BERM_FORMAT_*, BERM_YAML_*, BERM_DUPLICATES_*, BERM_TEXT_* */
+    void (*release)(void *ctx); /* with BERM_TEXT_OWN: called once, also on failure */
     void *release_ctx;
 } berm_doc_options;
 
@@ -309,16 +327,18 @@ typedef struct berm_input {
 /* One verdict. Texts live as long as the decision. */
 typedef struct berm_finding {
     uint32_t verdict, severity, enforcement, action, flags;
-    uint64_t cost;            /* CEL cost of the expression */
-    berm_str guardrail;       /* empty: the target, not a guardrail, failed */
+    uint64_t cost;      /* CEL cost of the expression */
+    berm_str guardrail; /* empty: the target, not a guardrail, failed */
     berm_str validation;
-    berm_str kind, address;   /* of the resource */
+    berm_str kind, address; /* of the resource */
     berm_str message;
-    berm_str path;            /* under `each`: the element's key, or its text or index in a list */
-    berm_str waiver;          /* id of the waiver of a waived verdict */
-    berm_str fingerprint;     /* 32 hex digits; the same while guardrail, validation, target, address and path are */
-    uint32_t source;          /* index of the run's input */
-    uint32_t line, column, end_line, end_column; /* of the node that decided, or else the resource; 0 without a text */
+    berm_str path;   /* under `each`: the element's key, or its text or index in a list */
+    berm_str waiver; /* id of the waiver of a waived verdict */
+    berm_str
+        fingerprint; /* 32 hex digits; the same while guardrail, validation, target, address and path are */
+    uint32_t source; /* index of the run's input */
+    uint32_t line, column, end_line,
+        end_column; /* of the node that decided, or else the resource; 0 without a text */
     berm_span span;
 } berm_finding;
 
@@ -367,8 +387,8 @@ typedef struct berm_test_result {
      err      may be NULL
    BERM_E_ARGUMENT: `out` is NULL, options.size is 0, or the allocator has no function. BERM_E_NOMEM.
    Threads: any. Cost: one allocation. Since: 0.1 */
-BERM_API BERM_MUST_USE berm_status berm_engine_new(const berm_engine_options *options, berm_engine **out,
-                                                   berm_error *err);
+BERM_API BERM_MUST_USE berm_status berm_engine_new(const berm_engine_options *options,
+                                                   berm_engine **out, berm_error *err);
 /* Takes one more reference of `engine` (NULL is allowed) and returns it; berm_engine_unref gives one back, and the last
    one frees it. Threads: any. Cost: one atomic addition. Since: 0.1 */
 BERM_API berm_engine *berm_engine_ref(berm_engine *engine);
@@ -386,8 +406,10 @@ BERM_API void berm_engine_unref(berm_engine *engine);
    BERM_E_POLICY: a source is faulty, such as `guardrail: x` without validations; `diags` says it all.
    BERM_E_ARGUMENT: a NULL where none is allowed. BERM_E_LIMIT: a source is larger than limits.doc_len. BERM_E_NOMEM.
    Threads: any. Cost: linear in the texts. Since: 0.1 */
-BERM_API BERM_MUST_USE berm_status berm_policy_compile(berm_engine *engine, const berm_compile_input *input,
-                                                       berm_policy **out, berm_diags **diags, berm_error *err);
+BERM_API BERM_MUST_USE berm_status berm_policy_compile(berm_engine *engine,
+                                                       const berm_compile_input *input,
+                                                       berm_policy **out, berm_diags **diags,
+                                                       berm_error *err);
 /* Reads what berm_policy_save wrote. The bytes are checked as hostile and copied.
      engine  its allocator holds
      image  the bytes
@@ -396,15 +418,16 @@ BERM_API BERM_MUST_USE berm_status berm_policy_compile(berm_engine *engine, cons
    BERM_E_IMAGE: not an image, or a damaged one. BERM_E_VERSION: of another format version. BERM_E_ARGUMENT.
    BERM_E_LIMIT: more derived kinds than an engine takes. BERM_E_NOMEM.
    Threads: any. Cost: linear in the image. Since: 0.1 */
-BERM_API BERM_MUST_USE berm_status berm_policy_load(berm_engine *engine, berm_str image, berm_policy **out,
-                                                    berm_error *err);
+BERM_API BERM_MUST_USE berm_status berm_policy_load(berm_engine *engine, berm_str image,
+                                                    berm_policy **out, berm_error *err);
 /* Writes the image of `policy` to `sink`; the same policies give the same bytes. `err` may be NULL.
    BERM_E_ARGUMENT, BERM_E_IO: the sink said no. Threads: any. Cost: one write. Since: 0.1 */
-BERM_API BERM_MUST_USE berm_status berm_policy_save(const berm_policy *policy, const berm_sink *sink, berm_error *err);
+BERM_API BERM_MUST_USE berm_status berm_policy_save(const berm_policy *policy,
+                                                    const berm_sink *sink, berm_error *err);
 /* Writes the program of `policy` as text to `sink`: blocks, instructions, constants. For people. `err` may be NULL.
    BERM_E_ARGUMENT, BERM_E_NOMEM, BERM_E_IO. Threads: any. Cost: linear in the image. Since: 0.1 */
-BERM_API BERM_MUST_USE berm_status berm_policy_disasm(const berm_policy *policy, const berm_sink *sink,
-                                                      berm_error *err);
+BERM_API BERM_MUST_USE berm_status berm_policy_disasm(const berm_policy *policy,
+                                                      const berm_sink *sink, berm_error *err);
 /* Runs the inline tests of all guardrails, in order.
      policy  any set; without tests nothing is called
      on_result  called for each test with `ctx`; non-zero stops
@@ -412,9 +435,9 @@ BERM_API BERM_MUST_USE berm_status berm_policy_disasm(const berm_policy *policy,
      err        may be NULL
    BERM_E_INTERRUPTED: on_result said so. BERM_E_ARGUMENT, BERM_E_LIMIT, BERM_E_FUEL, BERM_E_NOMEM.
    Threads: any. Cost: that of evaluating each test once. Since: 0.1 */
-BERM_API BERM_MUST_USE berm_status berm_policy_test(const berm_policy *policy,
-                                                    int (*on_result)(void *ctx, const berm_test_result *result),
-                                                    void *ctx, berm_error *err);
+BERM_API BERM_MUST_USE berm_status berm_policy_test(
+    const berm_policy *policy, int (*on_result)(void *ctx, const berm_test_result *result),
+    void *ctx, berm_error *err);
 /* Takes one more reference of `policy` (NULL is allowed) and returns it; berm_policy_unref gives one back, and the last
    one frees it. Threads: any. Cost: one atomic addition. Since: 0.1 */
 BERM_API berm_policy *berm_policy_ref(berm_policy *policy);
@@ -438,8 +461,9 @@ BERM_API void berm_diags_free(berm_diags *diags);
    BERM_E_SYNTAX: such as `{"a": 1,}`. BERM_E_ENCODING: bytes that are neither UTF-8 nor UTF-16. BERM_E_LIMIT: larger or
    deeper than the limits. BERM_E_ARGUMENT, BERM_E_NOMEM.
    Threads: any. Cost: linear in the text. Source: RFC 8259, YAML 1.2.2 (docs/yaml.md). Since: 0.1 */
-BERM_API BERM_MUST_USE berm_status berm_doc_parse(berm_engine *engine, berm_str text, const berm_doc_options *options,
-                                                  berm_doc **out, berm_diags **diags, berm_error *err);
+BERM_API BERM_MUST_USE berm_status berm_doc_parse(berm_engine *engine, berm_str text,
+                                                  const berm_doc_options *options, berm_doc **out,
+                                                  berm_diags **diags, berm_error *err);
 /* How many values the text of `doc` held: one, but for streams. NULL: 0.
    Threads: any. Cost: constant. Since: 0.1 */
 BERM_API size_t berm_doc_root_count(const berm_doc *doc);
@@ -461,17 +485,19 @@ BERM_API void berm_doc_unref(berm_doc *doc);
      out   owned; berm_builder_free it
      err   may be NULL
    BERM_E_ARGUMENT, BERM_E_NOMEM. Threads: any. Cost: constant. Since: 0.1 */
-BERM_API BERM_MUST_USE berm_status berm_builder_new(berm_engine *engine, berm_str name, berm_builder **out,
-                                                    berm_error *err);
+BERM_API BERM_MUST_USE berm_status berm_builder_new(berm_engine *engine, berm_str name,
+                                                    berm_builder **out, berm_error *err);
 /* Adds one event to `builder`; texts of `event` are copied. In a map keys and values take turns.
    BERM_E_STATE: an END without a beginning, a value where a key is due, or anything after a failure. BERM_E_LIMIT,
    BERM_E_ENCODING: a string that is not UTF-8. BERM_E_ARGUMENT, BERM_E_NOMEM. `err` may be NULL.
    Threads: the owner's. Cost: constant but for texts, and closing a map of n members: n log n. Since: 0.1 */
-BERM_API BERM_MUST_USE berm_status berm_builder_push(berm_builder *builder, const berm_event *event, berm_error *err);
+BERM_API BERM_MUST_USE berm_status berm_builder_push(berm_builder *builder, const berm_event *event,
+                                                     berm_error *err);
 /* The finished document into `out`, one reference; `builder` may build another one then. `err` may be NULL.
    BERM_E_STATE: a container is open, or there is no value. BERM_E_ARGUMENT, BERM_E_NOMEM.
    Threads: the owner's. Cost: constant. Since: 0.1 */
-BERM_API BERM_MUST_USE berm_status berm_builder_finish(berm_builder *builder, berm_doc **out, berm_error *err);
+BERM_API BERM_MUST_USE berm_status berm_builder_finish(berm_builder *builder, berm_doc **out,
+                                                       berm_error *err);
 /* Frees `builder` and what it holds; NULL is allowed. Threads: the owner's. Cost: linear in it. Since: 0.1 */
 BERM_API void berm_builder_free(berm_builder *builder);
 
@@ -490,10 +516,12 @@ BERM_API BERM_MUST_USE berm_status berm_value_at(berm_value value, uint64_t inde
                                                  berm_value *element);
 /* The member of the map `value` whose key is the string `key`, into `member`: {NULL, 0} and the status BERM_OK when there is
    none. BERM_E_ARGUMENT: not a map. Threads: any. Cost: linear in the members. Since: 0.1 */
-BERM_API BERM_MUST_USE berm_status berm_value_find(berm_value value, berm_str key, berm_value *member);
+BERM_API BERM_MUST_USE berm_status berm_value_find(berm_value value, berm_str key,
+                                                   berm_value *member);
 /* Writes `value` as JSON to `sink`; what JSON lacks is written as its CEL text. `err` may be NULL.
    BERM_E_ARGUMENT: no value, or no sink. BERM_E_NOMEM, BERM_E_IO. Threads: any. Cost: linear. Since: 0.1 */
-BERM_API BERM_MUST_USE berm_status berm_value_json(berm_value value, const berm_sink *sink, berm_error *err);
+BERM_API BERM_MUST_USE berm_status berm_value_json(berm_value value, const berm_sink *sink,
+                                                   berm_error *err);
 
 /* --- evaluation --- */
 
@@ -503,8 +531,9 @@ BERM_API BERM_MUST_USE berm_status berm_value_json(berm_value value, const berm_
      out      owned; berm_eval_free it
      err      may be NULL
    BERM_E_ARGUMENT, BERM_E_NOMEM. Threads: any. Cost: a few allocations. Since: 0.1 */
-BERM_API BERM_MUST_USE berm_status berm_eval_new(berm_engine *engine, const berm_eval_options *options,
-                                                 berm_eval **out, berm_error *err);
+BERM_API BERM_MUST_USE berm_status berm_eval_new(berm_engine *engine,
+                                                 const berm_eval_options *options, berm_eval **out,
+                                                 berm_error *err);
 /* Judges documents: finds the target of each, lists its resources, derives their parts, and runs what applies.
      eval  any
      run   the policy set, the documents, the time
@@ -513,8 +542,8 @@ BERM_API BERM_MUST_USE berm_status berm_eval_new(berm_engine *engine, const berm
    BERM_E_TARGET: two targets claim a document, or the named one does not exist. BERM_E_FUEL, BERM_E_LIMIT: the budget is
    used up. BERM_E_INTERRUPTED: poll, on_finding or berm_eval_interrupt said so. BERM_E_ARGUMENT, BERM_E_NOMEM.
    Threads: the owner's. Cost: that of the expressions that apply. Since: 0.1 */
-BERM_API BERM_MUST_USE berm_status berm_eval_run(berm_eval *eval, const berm_run *run, const berm_decision **out,
-                                                 berm_error *err);
+BERM_API BERM_MUST_USE berm_status berm_eval_run(berm_eval *eval, const berm_run *run,
+                                                 const berm_decision **out, berm_error *err);
 /* Evaluates one expression.
      eval      any
      policy    compiled from a source with BERM_ROLE_EXPRESSION
@@ -525,8 +554,9 @@ BERM_API BERM_MUST_USE berm_status berm_eval_run(berm_eval *eval, const berm_run
    BERM_E_EXPRESSION: the expression ended in a CEL error, such as 1 / 0; err.message says which. BERM_E_FUEL,
    BERM_E_LIMIT, BERM_E_INTERRUPTED, BERM_E_ARGUMENT, BERM_E_NOMEM.
    Threads: the owner's. Cost: that of the expression. Source: the CEL language definition. Since: 0.1 */
-BERM_API BERM_MUST_USE berm_status berm_eval_call(berm_eval *eval, const berm_policy *policy, const berm_doc *document,
-                                                  berm_time now, berm_value *out, berm_error *err);
+BERM_API BERM_MUST_USE berm_status berm_eval_call(berm_eval *eval, const berm_policy *policy,
+                                                  const berm_doc *document, berm_time now,
+                                                  berm_value *out, berm_error *err);
 /* Stops the call that `eval` is in, or the next one; NULL is allowed. Threads: any. Cost: constant. Since: 0.1 */
 BERM_API void berm_eval_interrupt(berm_eval *eval);
 /* Frees `eval` and its decision; NULL is allowed. Threads: the owner's. Cost: linear in its memory. Since: 0.1 */
@@ -540,11 +570,13 @@ BERM_API void berm_decision_summary(const berm_decision *decision, berm_summary 
 /* The findings of `decision` in the order they were made: every verdict but pass and skipped, and those too with
    BERM_RUN_PASSES. `count` gets how many, `stride` how many bytes apart they lie; both may be NULL.
    Threads: the eval's owner's. Cost: constant. Since: 0.1 */
-BERM_API const berm_finding *berm_decision_findings(const berm_decision *decision, size_t *count, size_t *stride);
+BERM_API const berm_finding *berm_decision_findings(const berm_decision *decision, size_t *count,
+                                                    size_t *stride);
 
 /* Starts an empty report with the allocator and limits of `engine`; `out` is owned; `err` may be NULL. BERM_E_ARGUMENT, BERM_E_NOMEM.
    Threads: any. Cost: one allocation. Since: 0.1 */
-BERM_API BERM_MUST_USE berm_status berm_report_new(berm_engine *engine, berm_report **out, berm_error *err);
+BERM_API BERM_MUST_USE berm_status berm_report_new(berm_engine *engine, berm_report **out,
+                                                   berm_error *err);
 /* Adds the findings of one run to `report`; everything needed is copied or held.
      run       what the decision was made of; its documents are read for code frames
      decision  the run's
@@ -560,8 +592,9 @@ BERM_API BERM_MUST_USE berm_status berm_report_add(berm_report *report, const be
      err     may be NULL
    BERM_E_ARGUMENT: no such format. BERM_E_LIMIT: longer than limits.output_len. BERM_E_NOMEM, BERM_E_IO.
    Threads: the owner's. Cost: n log n in the findings. Since: 0.1 */
-BERM_API BERM_MUST_USE berm_status berm_report_write(const berm_report *report, uint32_t format, uint32_t flags,
-                                                     const berm_sink *sink, berm_error *err);
+BERM_API BERM_MUST_USE berm_status berm_report_write(const berm_report *report, uint32_t format,
+                                                     uint32_t flags, const berm_sink *sink,
+                                                     berm_error *err);
 /* Frees `report`; NULL is allowed. Threads: the owner's. Cost: linear in it. Since: 0.1 */
 BERM_API void berm_report_free(berm_report *report);
 

@@ -2,9 +2,11 @@
 
 #include "api/objects.h"
 
-berm_status berm_builder_new(berm_engine *engine, berm_str name, berm_builder **out, berm_error *err)
+berm_status berm_builder_new(berm_engine *engine, berm_str name, berm_builder **out,
+                             berm_error *err)
 {
-    if (!engine || !out || (!name.ptr && name.len)) return berm_api_refuse(err, "engine, name or out is NULL");
+    if (!engine || !out || (!name.ptr && name.len))
+        return berm_api_refuse(err, "engine, name or out is NULL");
     *out = NULL;
     berm_builder *b = berm_mem_new(&engine->alloc, sizeof *b);
     if (!b) return berm_api_nomem(err);
@@ -53,9 +55,11 @@ static berm_status push_event(berm_builder *b, const berm_event *event)
     case BERM_EVENT_BEGIN_SET: return berm_build_open(b, BERM_TAG_SET);
     case BERM_EVENT_END: return berm_build_close(b);
     case BERM_EVENT_SCALAR:
-        return read_item(&event->item, &cell, &text) ? berm_build_value(b, cell, text) : BERM_E_ARGUMENT;
+        return read_item(&event->item, &cell, &text) ? berm_build_value(b, cell, text)
+                                                     : BERM_E_ARGUMENT;
     case BERM_EVENT_KEY:
-        return read_item(&event->item, &cell, &text) ? berm_build_key(b, cell, text) : BERM_E_ARGUMENT;
+        return read_item(&event->item, &cell, &text) ? berm_build_key(b, cell, text)
+                                                     : BERM_E_ARGUMENT;
     default: return BERM_E_ARGUMENT;
     }
 }
@@ -68,10 +72,14 @@ berm_status berm_builder_push(berm_builder *builder, const berm_event *event, be
     case BERM_OK: return BERM_OK;
     case BERM_E_NOMEM: return berm_api_nomem(err);
     case BERM_E_STATE:
-        return berm_error_set(err, status, BERM_D_ARGUMENT, "the event does not fit what is open in the builder");
-    case BERM_E_ENCODING: return berm_error_set(err, status, BERM_D_ENCODING, "a string is not valid UTF-8");
-    case BERM_E_LIMIT: return berm_error_set(err, status, BERM_D_DOC_SIZE, "the document is over a limit");
-    default: return berm_error_set(err, status, BERM_D_ARGUMENT, "the event has no such kind or type");
+        return berm_error_set(err, status, BERM_D_ARGUMENT,
+                              "the event does not fit what is open in the builder");
+    case BERM_E_ENCODING:
+        return berm_error_set(err, status, BERM_D_ENCODING, "a string is not valid UTF-8");
+    case BERM_E_LIMIT:
+        return berm_error_set(err, status, BERM_D_DOC_SIZE, "the document is over a limit");
+    default:
+        return berm_error_set(err, status, BERM_D_ARGUMENT, "the event has no such kind or type");
     }
 }
 

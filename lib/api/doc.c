@@ -2,8 +2,10 @@
 
 static berm_status check_doc_options(const berm_doc_options *o, berm_error *err)
 {
-    if (o->format > BERM_FORMAT_IS_NDJSON) return berm_api_refuse(err, "options.format is none of BERM_FORMAT_*");
-    if (o->yaml_schema > BERM_YAML_IS_11) return berm_api_refuse(err, "options.yaml_schema is none of BERM_YAML_*");
+    if (o->format > BERM_FORMAT_IS_NDJSON)
+        return berm_api_refuse(err, "options.format is none of BERM_FORMAT_*");
+    if (o->yaml_schema > BERM_YAML_IS_11)
+        return berm_api_refuse(err, "options.yaml_schema is none of BERM_YAML_*");
     if (o->own > BERM_TEXT_OWN) return berm_api_refuse(err, "options.own is none of BERM_TEXT_*");
     return BERM_OK;
 }
@@ -18,13 +20,14 @@ static berm_format read_format(uint32_t format)
     }
 }
 
-berm_status berm_doc_parse(berm_engine *engine, berm_str text, const berm_doc_options *options, berm_doc **out,
-                           berm_diags **diags, berm_error *err)
+berm_status berm_doc_parse(berm_engine *engine, berm_str text, const berm_doc_options *options,
+                           berm_doc **out, berm_diags **diags, berm_error *err)
 {
     berm_doc_options taken = {.size = sizeof taken};
     const berm_doc_options *o = &taken;
     if (diags) *diags = NULL;
-    if (!engine || !out || (!text.ptr && text.len)) return berm_api_refuse(err, "engine, text or out is NULL");
+    if (!engine || !out || (!text.ptr && text.len))
+        return berm_api_refuse(err, "engine, text or out is NULL");
     *out = NULL;
     if (options && !berm_api_take(&taken, sizeof taken, options, options->size))
         return berm_api_refuse(err, "options.size is not set");
@@ -54,13 +57,25 @@ berm_status berm_doc_parse(berm_engine *engine, berm_str text, const berm_doc_op
     return status;
 }
 
-size_t berm_doc_root_count(const berm_doc *doc) { return doc ? doc->root_count : 0; }
+size_t berm_doc_root_count(const berm_doc *doc)
+{
+    return doc ? doc->root_count : 0;
+}
 
 void berm_doc_locate(const berm_doc *doc, uint64_t off, uint32_t *line, uint32_t *column)
 {
     berm_locate(doc->text, (size_t)off, line, column);
 }
 
-berm_str berm_doc_name(const berm_doc *doc) { return doc->name; }
-berm_doc *berm_doc_ref(berm_doc *doc) { return berm_doc_hold(doc); }
-void berm_doc_unref(berm_doc *doc) { berm_doc_drop(doc); }
+berm_str berm_doc_name(const berm_doc *doc)
+{
+    return doc->name;
+}
+berm_doc *berm_doc_ref(berm_doc *doc)
+{
+    return berm_doc_hold(doc);
+}
+void berm_doc_unref(berm_doc *doc)
+{
+    berm_doc_drop(doc);
+}

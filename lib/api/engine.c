@@ -5,14 +5,16 @@
 
 const char *berm_version(void)
 {
-    return BERM_TEXT_OF(BERM_VERSION_MAJOR) "." BERM_TEXT_OF(BERM_VERSION_MINOR) "." BERM_TEXT_OF(BERM_VERSION_PATCH);
+    return BERM_TEXT_OF(BERM_VERSION_MAJOR) "." BERM_TEXT_OF(BERM_VERSION_MINOR) "." BERM_TEXT_OF(
+        BERM_VERSION_PATCH);
 }
 
 const char *berm_status_name(berm_status status)
 {
     switch (status) {
 #define BERM_STATUS(name, number, text) \
-    case number: return "BERM_" #name;
+    case number: \
+        return "BERM_" #name;
 #include "berm/status.def"
 #undef BERM_STATUS
     default: return "";
@@ -23,7 +25,8 @@ const char *berm_status_text(berm_status status)
 {
     switch (status) {
 #define BERM_STATUS(name, number, text) \
-    case number: return text;
+    case number: \
+        return text;
 #include "berm/status.def"
 #undef BERM_STATUS
     default: return "";

@@ -6,7 +6,8 @@ static berm_limits merge_limits(const berm_limits *base, const berm_limits *want
     return wanted ? berm_limits_resolve(wanted) : *base;
 }
 
-berm_status berm_eval_new(berm_engine *engine, const berm_eval_options *options, berm_eval **out, berm_error *err)
+berm_status berm_eval_new(berm_engine *engine, const berm_eval_options *options, berm_eval **out,
+                          berm_error *err)
 {
     if (!engine || !out) return berm_api_refuse(err, "engine or out is NULL");
     *out = NULL;
@@ -30,16 +31,19 @@ berm_status berm_eval_new(berm_engine *engine, const berm_eval_options *options,
     return BERM_OK;
 }
 
-berm_status berm_eval_run(berm_eval *eval, const berm_run *run, const berm_decision **out, berm_error *err)
+berm_status berm_eval_run(berm_eval *eval, const berm_run *run, const berm_decision **out,
+                          berm_error *err)
 {
     if (!eval || !run || !out) return berm_api_refuse(err, "eval, run or out is NULL");
     *out = NULL;
     berm_run taken;
-    if (!berm_api_take(&taken, sizeof taken, run, run->size)) return berm_api_refuse(err, "run.size is not set");
+    if (!berm_api_take(&taken, sizeof taken, run, run->size))
+        return berm_api_refuse(err, "run.size is not set");
     if (!taken.policy) return berm_api_refuse(err, "run.policy is NULL");
     if (taken.input_count && !taken.inputs) return berm_api_refuse(err, "run.inputs is NULL");
     for (size_t i = 0; i < taken.input_count; i++)
-        if (taken.inputs[i].size < sizeof(berm_input)) return berm_api_refuse(err, "an input's size is not set");
+        if (taken.inputs[i].size < sizeof(berm_input))
+            return berm_api_refuse(err, "an input's size is not set");
     return berm_runner_run(eval->runner, &taken, out, err);
 }
 
@@ -54,8 +58,8 @@ static berm_status fail_expression(berm_vm *vm, berm_cell result, berm_error *er
     return BERM_E_EXPRESSION;
 }
 
-berm_status berm_eval_call(berm_eval *eval, const berm_policy *policy, const berm_doc *document, berm_time now,
-                           berm_value *out, berm_error *err)
+berm_status berm_eval_call(berm_eval *eval, const berm_policy *policy, const berm_doc *document,
+                           berm_time now, berm_value *out, berm_error *err)
 {
     if (!eval || !policy || !out) return berm_api_refuse(err, "eval, policy or out is NULL");
     *out = (berm_value){NULL, 0};
@@ -70,7 +74,8 @@ berm_status berm_eval_call(berm_eval *eval, const berm_policy *policy, const ber
 
 void berm_eval_interrupt(berm_eval *eval)
 {
-    if (eval) atomic_store_explicit(berm_runner_vm(eval->runner)->interrupt, 1, memory_order_relaxed);
+    if (eval)
+        atomic_store_explicit(berm_runner_vm(eval->runner)->interrupt, 1, memory_order_relaxed);
 }
 
 void berm_eval_free(berm_eval *eval)
@@ -90,7 +95,8 @@ void berm_decision_summary(const berm_decision *decision, berm_summary *out)
     out->size = size;
 }
 
-const berm_finding *berm_decision_findings(const berm_decision *decision, size_t *count, size_t *stride)
+const berm_finding *berm_decision_findings(const berm_decision *decision, size_t *count,
+                                           size_t *stride)
 {
     if (stride) *stride = sizeof(berm_finding);
     if (count) *count = decision ? decision->findings.count : 0;

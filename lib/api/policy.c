@@ -2,32 +2,36 @@
 
 static berm_status check_input(const berm_compile_input *input, berm_error *err)
 {
-    if (input->source_count && !input->sources) return berm_api_refuse(err, "input.sources is NULL");
+    if (input->source_count && !input->sources)
+        return berm_api_refuse(err, "input.sources is NULL");
     for (size_t i = 0; i < input->source_count; i++) {
-        if (input->sources[i].size < sizeof(berm_source)) return berm_api_refuse(err, "a source's size is not set");
+        if (input->sources[i].size < sizeof(berm_source))
+            return berm_api_refuse(err, "a source's size is not set");
         if (!input->sources[i].text.ptr && input->sources[i].text.len)
             return berm_api_refuse(err, "a source has a length but no text");
     }
     return BERM_OK;
 }
 
-static berm_status build_policy(berm_engine *engine, const berm_compile_input *input, berm_policy **out, berm_diags *diags,
-                                berm_error *err)
+static berm_status build_policy(berm_engine *engine, const berm_compile_input *input,
+                                berm_policy **out, berm_diags *diags, berm_error *err)
 {
     unsigned char *bytes;
     size_t len;
-    berm_status status = berm_policy_build(&engine->alloc, &engine->limits, input, diags, &bytes, &len, err);
+    berm_status status =
+        berm_policy_build(&engine->alloc, &engine->limits, input, diags, &bytes, &len, err);
     return status ? status : berm_policy_from_bytes(&engine->alloc, bytes, len, out, err);
 }
 
-berm_status berm_policy_compile(berm_engine *engine, const berm_compile_input *input, berm_policy **out, berm_diags **diags,
-                                berm_error *err)
+berm_status berm_policy_compile(berm_engine *engine, const berm_compile_input *input,
+                                berm_policy **out, berm_diags **diags, berm_error *err)
 {
     if (diags) *diags = NULL;
     if (!engine || !out || !input) return berm_api_refuse(err, "engine, input or out is NULL");
     *out = NULL;
     berm_compile_input taken;
-    if (!berm_api_take(&taken, sizeof taken, input, input->size)) return berm_api_refuse(err, "input.size is not set");
+    if (!berm_api_take(&taken, sizeof taken, input, input->size))
+        return berm_api_refuse(err, "input.size is not set");
     berm_status status = check_input(&taken, err);
     if (status) return status;
     berm_diags *list = berm_diags_new(&engine->alloc);
@@ -38,7 +42,8 @@ berm_status berm_policy_compile(berm_engine *engine, const berm_compile_input *i
     return status;
 }
 
-berm_status berm_policy_load(berm_engine *engine, berm_str image, berm_policy **out, berm_error *err)
+berm_status berm_policy_load(berm_engine *engine, berm_str image, berm_policy **out,
+                             berm_error *err)
 {
     if (!engine || !out || !image.ptr) return berm_api_refuse(err, "engine, image or out is NULL");
     *out = NULL;
@@ -59,13 +64,15 @@ berm_status berm_policy_disasm(const berm_policy *policy, const berm_sink *sink,
     if (!policy || !sink || !sink->write) return berm_api_refuse(err, "policy or sink is NULL");
     berm_text text;
     berm_text_init(&text, &policy->alloc);
-    berm_status status =
-        berm_image_print(&text, &policy->image, BERM_NO_ROW) ? berm_api_write(sink, berm_text_view(&text), err) : berm_api_nomem(err);
+    berm_status status = berm_image_print(&text, &policy->image, BERM_NO_ROW)
+                             ? berm_api_write(sink, berm_text_view(&text), err)
+                             : berm_api_nomem(err);
     berm_text_free(&text);
     return status;
 }
 
-berm_status berm_policy_test(const berm_policy *policy, int (*on_result)(void *ctx, const berm_test_result *result), void *ctx,
+berm_status berm_policy_test(const berm_policy *policy,
+                             int (*on_result)(void *ctx, const berm_test_result *result), void *ctx,
                              berm_error *err)
 {
     if (!policy || !on_result) return berm_api_refuse(err, "policy or on_result is NULL");
@@ -76,8 +83,20 @@ berm_status berm_policy_test(const berm_policy *policy, int (*on_result)(void *c
     return status;
 }
 
-berm_policy *berm_policy_ref(berm_policy *policy) { return berm_policy_hold(policy); }
-void berm_policy_unref(berm_policy *policy) { berm_policy_unhold(policy); }
+berm_policy *berm_policy_ref(berm_policy *policy)
+{
+    return berm_policy_hold(policy);
+}
+void berm_policy_unref(berm_policy *policy)
+{
+    berm_policy_unhold(policy);
+}
 
-const berm_diag *berm_diags_items(const berm_diags *diags, size_t *count) { return berm_diags_list(diags, count); }
-void berm_diags_free(berm_diags *diags) { berm_diags_drop(diags); }
+const berm_diag *berm_diags_items(const berm_diags *diags, size_t *count)
+{
+    return berm_diags_list(diags, count);
+}
+void berm_diags_free(berm_diags *diags)
+{
+    berm_diags_drop(diags);
+}

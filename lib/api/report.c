@@ -16,14 +16,16 @@ berm_status berm_report_new(berm_engine *engine, berm_report **out, berm_error *
     return BERM_OK;
 }
 
-berm_status berm_report_add(berm_report *report, const berm_run *run, const berm_decision *decision, berm_error *err)
+berm_status berm_report_add(berm_report *report, const berm_run *run, const berm_decision *decision,
+                            berm_error *err)
 {
-    if (!report || !run || !decision) return berm_api_refuse(err, "report, run or decision is NULL");
+    if (!report || !run || !decision)
+        return berm_api_refuse(err, "report, run or decision is NULL");
     return berm_report_fill(report, run, decision) ? berm_api_nomem(err) : BERM_OK;
 }
 
-berm_status berm_report_write(const berm_report *report, uint32_t format, uint32_t flags, const berm_sink *sink,
-                              berm_error *err)
+berm_status berm_report_write(const berm_report *report, uint32_t format, uint32_t flags,
+                              const berm_sink *sink, berm_error *err)
 {
     if (!report || !sink || !sink->write) return berm_api_refuse(err, "report or sink is NULL");
     const berm_report_format *writer = berm_report_find_format(format);
@@ -31,13 +33,12 @@ berm_status berm_report_write(const berm_report *report, uint32_t format, uint32
     berm_text text;
     berm_text_init(&text, &report->alloc);
     berm_status status;
-    if (!writer->write(&text, report, flags) || text.failed)
-        status = berm_api_nomem(err);
+    if (!writer->write(&text, report, flags) || text.failed) status = berm_api_nomem(err);
     else if (text.len > report->output_len)
-        status = berm_error_set(err, BERM_E_LIMIT, BERM_D_LIMIT_OUTPUT, "the report is longer than the limit of %L bytes",
-                                report->output_len);
-    else
-        status = berm_api_write(sink, berm_text_view(&text), err);
+        status =
+            berm_error_set(err, BERM_E_LIMIT, BERM_D_LIMIT_OUTPUT,
+                           "the report is longer than the limit of %L bytes", report->output_len);
+    else status = berm_api_write(sink, berm_text_view(&text), err);
     berm_text_free(&text);
     return status;
 }

@@ -58,7 +58,8 @@ static void read_scalar(const berm_store *store, berm_cell c, berm_item *item)
     case BERM_TAG_TIMESTAMP: item->as.t = (berm_time){c.as.i, (int32_t)c.aux}; break;
     case BERM_TAG_STRING:
     case BERM_TAG_BYTES:
-        item->as.s = (berm_str){store->text[(c.flags & BERM_CELL_DECODED) != 0] + c.as.ref.off, c.as.ref.len};
+        item->as.s = (berm_str){store->text[(c.flags & BERM_CELL_DECODED) != 0] + c.as.ref.off,
+                                c.as.ref.len};
         item->count = c.as.ref.len;
         break;
     case BERM_TAG_TYPE: item->as.s = berm_str_of(berm_type_name((berm_type_id)c.as.u)); break;
@@ -69,8 +70,8 @@ static void read_scalar(const berm_store *store, berm_cell c, berm_item *item)
 
 static bool is_container(berm_cell c)
 {
-    return c.tag == BERM_TAG_LIST || c.tag == BERM_TAG_MAP || c.tag == BERM_TAG_SET || c.tag == BERM_TAG_OPTIONAL ||
-           c.tag == BERM_TAG_OBJECT;
+    return c.tag == BERM_TAG_LIST || c.tag == BERM_TAG_MAP || c.tag == BERM_TAG_SET ||
+           c.tag == BERM_TAG_OPTIONAL || c.tag == BERM_TAG_OBJECT;
 }
 
 berm_status berm_value_read(berm_value value, berm_item *item)
@@ -153,10 +154,12 @@ static berm_status write_space_value(berm_value value, berm_cell cell, berm_text
 berm_status berm_value_json(berm_value value, const berm_sink *sink, berm_error *err)
 {
     berm_cell cell;
-    if (!sink || !sink->write || !read_cell(value, &cell)) return berm_api_refuse(err, "value or sink is empty");
+    if (!sink || !sink->write || !read_cell(value, &cell))
+        return berm_api_refuse(err, "value or sink is empty");
     berm_text text;
     berm_text_init(&text, &berm_alloc_libc);
-    berm_status status = value.store->home ? write_space_value(value, cell, &text) : write_doc_value(value, cell, &text);
+    berm_status status = value.store->home ? write_space_value(value, cell, &text)
+                                           : write_doc_value(value, cell, &text);
     if (status) berm_api_nomem(err);
     else status = berm_api_write(sink, berm_text_view(&text), err);
     berm_text_free(&text);

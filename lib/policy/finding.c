@@ -6,16 +6,19 @@
 
 /* The innermost node of a YAML document that starts at `off`, found by going down from the root: spans nest, but for
    aliases, whose children lie at their anchor; those are met there. */
-static const berm_cell *find_node_at(const berm_doc *doc, const berm_cell *node, uint32_t off, uint32_t depth)
+static const berm_cell *find_node_at(const berm_doc *doc, const berm_cell *node, uint32_t off,
+                                     uint32_t depth)
 {
     while (depth--) {
-        if (node->aux == off && node->tag != BERM_TAG_LIST && node->tag != BERM_TAG_MAP) return node;
+        if (node->aux == off && node->tag != BERM_TAG_LIST && node->tag != BERM_TAG_MAP)
+            return node;
         uint32_t step = node->tag == BERM_TAG_MAP ? 2 : 1;
         if (node->tag != BERM_TAG_LIST && node->tag != BERM_TAG_MAP) return NULL;
         const berm_cell *children = doc->store.cells + node->as.ref.off, *best = NULL;
         for (uint32_t i = 0; i < node->as.ref.len; i++) {
             const berm_cell *child = &children[i * step + step - 1];
-            if (child->aux <= off && doc->ends[child - doc->store.cells] > off && (!best || child->aux > best->aux))
+            if (child->aux <= off && doc->ends[child - doc->store.cells] > off &&
+                (!best || child->aux > best->aux))
                 best = child;
         }
         if (!best) return node->aux == off ? node : NULL;
@@ -38,8 +41,8 @@ static berm_span find_span(const berm_doc *doc, berm_cell witness)
 /* A node of a document that this run reads, not a computed value. */
 static bool is_document_node(const berm_runner *runner, berm_cell c)
 {
-    if (c.aux == BERM_NO_SPAN || c.store <= BERM_STORE_IMAGE || c.tag == BERM_TAG_MISSING || c.tag == BERM_TAG_ERROR ||
-        c.tag == BERM_TAG_TIMESTAMP || c.tag == BERM_TAG_OBJECT)
+    if (c.aux == BERM_NO_SPAN || c.store <= BERM_STORE_IMAGE || c.tag == BERM_TAG_MISSING ||
+        c.tag == BERM_TAG_ERROR || c.tag == BERM_TAG_TIMESTAMP || c.tag == BERM_TAG_OBJECT)
         return false;
     return c.store < runner->vm.space.store_count;
 }
@@ -66,7 +69,8 @@ static void place_finding(berm_runner *runner, const berm_verdict_in *in, berm_f
     if (!d->doc->text.len) return;
     f->span = find_span(d->doc, at);
     berm_lines_locate(&d->lines, runner->alloc, f->span.off, &f->line, &f->column);
-    berm_lines_locate(&d->lines, runner->alloc, f->span.off + f->span.len, &f->end_line, &f->end_column);
+    berm_lines_locate(&d->lines, runner->alloc, f->span.off + f->span.len, &f->end_line,
+                      &f->end_column);
 }
 
 /* --- texts --- */
@@ -95,7 +99,8 @@ static void write_why(berm_runner *runner, const berm_verdict_in *in)
     } else if (in->rule != BERM_NO_ROW) {
         const berm_img_block *block = &image->blocks[image->rules[in->rule].block];
         berm_text_put(out, BERM_STR("does not hold: "));
-        if (block->root != BERM_NO_ROW) berm_text_put(out, berm_image_text(image, image->roots[block->root].text));
+        if (block->root != BERM_NO_ROW)
+            berm_text_put(out, berm_image_text(image, image->roots[block->root].text));
     }
 }
 
@@ -140,15 +145,19 @@ static bool fill_texts(berm_runner *runner, const berm_verdict_in *in, berm_find
 {
     const berm_image *image = &runner->policy->image;
     berm_str target = BERM_STR("");
-    if (in->resource->target != BERM_NO_ROW) target = berm_image_text(image, image->targets[in->resource->target].name);
+    if (in->resource->target != BERM_NO_ROW)
+        target = berm_image_text(image, image->targets[in->resource->target].name);
     f->guardrail = f->validation = f->waiver = BERM_STR("");
-    if (in->guardrail != BERM_NO_ROW) f->guardrail = berm_image_text(image, image->guardrails[in->guardrail].id);
-    if (in->rule != BERM_NO_ROW) f->validation = berm_image_text(image, image->rules[in->rule].name);
+    if (in->guardrail != BERM_NO_ROW)
+        f->guardrail = berm_image_text(image, image->guardrails[in->guardrail].id);
+    if (in->rule != BERM_NO_ROW)
+        f->validation = berm_image_text(image, image->rules[in->rule].name);
     write_why(runner, in);
     if (runner->message.failed) return false;
-    return keep_text(runner, in->resource->kind, &f->kind) && keep_text(runner, in->resource->address, &f->address) &&
-           keep_text(runner, berm_text_view(&runner->message), &f->message) && write_path(runner, in, &f->path) &&
-           write_fingerprint(runner, f, target);
+    return keep_text(runner, in->resource->kind, &f->kind) &&
+           keep_text(runner, in->resource->address, &f->address) &&
+           keep_text(runner, berm_text_view(&runner->message), &f->message) &&
+           write_path(runner, in, &f->path) && write_fingerprint(runner, f, target);
 }
 
 /* --- counting and keeping --- */
@@ -186,6 +195,7 @@ berm_status berm_finding_add(berm_runner *runner, const berm_verdict_in *in)
     if (decision->findings.count >= BERM_FINDINGS_MAX) return BERM_E_LIMIT;
     if (!fill_texts(runner, in, &f)) return BERM_E_NOMEM;
     place_finding(runner, in, &f);
-    if (runner->run && runner->run->on_finding && runner->run->on_finding(runner->run->ctx, &f)) return BERM_E_INTERRUPTED;
+    if (runner->run && runner->run->on_finding && runner->run->on_finding(runner->run->ctx, &f))
+        return BERM_E_INTERRUPTED;
     return berm_array_push(runner->alloc, &decision->findings, f) ? BERM_OK : BERM_E_NOMEM;
 }

@@ -11,10 +11,13 @@ static bool has_wildcard(berm_str pattern)
     return false;
 }
 
-static uint64_t hash_kind(berm_str kind) { return berm_hash_bytes(kind.ptr, kind.len, 0); }
+static uint64_t hash_kind(berm_str kind)
+{
+    return berm_hash_bytes(kind.ptr, kind.len, 0);
+}
 
-static bool add_matchers(const berm_alloc *alloc, struct berm_policy_index *index, const berm_image *image,
-                         berm_run_ref run, berm_owner owner, uint32_t row)
+static bool add_matchers(const berm_alloc *alloc, struct berm_policy_index *index,
+                         const berm_image *image, berm_run_ref run, berm_owner owner, uint32_t row)
 {
     for (uint32_t i = 0; i < run.count; i++) {
         const berm_img_match *match = &image->matchs[run.first + i];
@@ -23,7 +26,8 @@ static bool add_matchers(const berm_alloc *alloc, struct berm_policy_index *inde
                           .owner = owner,
                           .row = row};
         m.hash = hash_kind(m.kind);
-        bool kept = has_wildcard(m.kind) ? berm_array_push(alloc, &index->globs, m) : berm_array_push(alloc, &index->exact, m);
+        bool kept = has_wildcard(m.kind) ? berm_array_push(alloc, &index->globs, m)
+                                         : berm_array_push(alloc, &index->exact, m);
         if (!kept) return false;
     }
     return true;
@@ -47,7 +51,8 @@ static bool matches_kind(const berm_matcher *m, berm_str target, berm_str kind, 
     return berm_glob_match(m->kind, kind);
 }
 
-static bool is_wanted_by(const struct berm_policy_index *index, const berm_matcher *m, berm_str target, berm_str kind)
+static bool is_wanted_by(const struct berm_policy_index *index, const berm_matcher *m,
+                         berm_str target, berm_str kind)
 {
     if (m->owner == BERM_OWNER_KIND && !index->kind_wanted[m->row]) return false;
     return matches_kind(m, target, kind, true);
@@ -70,8 +75,8 @@ static void find_wanted_kinds(struct berm_policy_index *index, const berm_image 
         for (uint32_t k = 0; k < image->kind_count; k++) {
             const berm_img_kind *kind = &image->kinds[k];
             if (index->kind_wanted[k]) continue;
-            index->kind_wanted[k] =
-                is_kind_wanted(index, berm_image_text(image, kind->target), berm_image_text(image, kind->name));
+            index->kind_wanted[k] = is_kind_wanted(index, berm_image_text(image, kind->target),
+                                                   berm_image_text(image, kind->name));
             changed |= index->kind_wanted[k];
         }
         if (!changed) return;
@@ -93,20 +98,26 @@ static bool reads_slot(const berm_image *image, uint32_t slot)
     return false;
 }
 
-static bool fill_index(const berm_alloc *alloc, struct berm_policy_index *index, const berm_image *image)
+static bool fill_index(const berm_alloc *alloc, struct berm_policy_index *index,
+                       const berm_image *image)
 {
     for (uint32_t g = 0; g < image->guardrail_count; g++)
-        if (!add_matchers(alloc, index, image, image->guardrails[g].matches, BERM_OWNER_GUARDRAIL, g)) return false;
+        if (!add_matchers(alloc, index, image, image->guardrails[g].matches, BERM_OWNER_GUARDRAIL,
+                          g))
+            return false;
     for (uint32_t k = 0; k < image->kind_count; k++)
-        if (!add_matchers(alloc, index, image, image->kinds[k].of, BERM_OWNER_KIND, k)) return false;
+        if (!add_matchers(alloc, index, image, image->kinds[k].of, BERM_OWNER_KIND, k))
+            return false;
     if (image->kind_count) {
         index->kind_wanted = berm_mem_new(alloc, image->kind_count);
         if (!index->kind_wanted) return false;
         index->kind_count = image->kind_count;
     }
-    if (index->exact.count) qsort(index->exact.items, index->exact.count, sizeof(berm_matcher), order_matchers);
+    if (index->exact.count)
+        qsort(index->exact.items, index->exact.count, sizeof(berm_matcher), order_matchers);
     find_wanted_kinds(index, image);
-    index->reads_resource = reads_slot(image, BERM_SLOT_RESOURCE) || reads_slot(image, BERM_SLOT_PARENT_RESOURCE);
+    index->reads_resource =
+        reads_slot(image, BERM_SLOT_RESOURCE) || reads_slot(image, BERM_SLOT_PARENT_RESOURCE);
     return true;
 }
 
@@ -153,12 +164,15 @@ void berm_plans_bind(berm_plans *plans, const berm_policy *policy)
     plans->policy = policy;
 }
 
-static uint32_t find_plan_slot(const berm_plans *plans, uint64_t hash, uint32_t target, berm_str kind, bool derived)
+static uint32_t find_plan_slot(const berm_plans *plans, uint64_t hash, uint32_t target,
+                               berm_str kind, bool derived)
 {
     uint32_t mask = plans->slot_count - 1, at = (uint32_t)hash & mask;
     while (plans->slots[at]) {
         const berm_plan *p = &plans->plans.items[plans->slots[at] - 1];
-        if (p->hash == hash && p->target == target && p->derived == derived && berm_str_equal(p->kind, kind)) break;
+        if (p->hash == hash && p->target == target && p->derived == derived &&
+            berm_str_equal(p->kind, kind))
+            break;
         at = (at + 1) & mask;
     }
     return at;
@@ -180,7 +194,8 @@ static bool grow_plan_slots(berm_plans *plans)
     return true;
 }
 
-static bool collect_row(berm_plans *plans, const berm_matcher *m, berm_owner owner, berm_str target, const berm_plan *plan)
+static bool collect_row(berm_plans *plans, const berm_matcher *m, berm_owner owner, berm_str target,
+                        const berm_plan *plan)
 {
     if (m->owner != owner || !matches_kind(m, target, plan->kind, plan->derived)) return true;
     if (owner == BERM_OWNER_KIND && !plans->policy->index->kind_wanted[m->row]) return true;
@@ -215,14 +230,17 @@ static uint32_t unique_rows(uint32_t *rows, uint32_t count)
     return kept;
 }
 
-static bool collect_rows(berm_plans *plans, berm_owner owner, const berm_plan *plan, const uint32_t **out, uint32_t *count)
+static bool collect_rows(berm_plans *plans, berm_owner owner, const berm_plan *plan,
+                         const uint32_t **out, uint32_t *count)
 {
     const berm_image *image = &plans->policy->image;
     const struct berm_policy_index *index = plans->policy->index;
     berm_str target = {NULL, 0};
-    if (plan->target != BERM_NO_ROW) target = berm_image_text(image, image->targets[plan->target].name);
+    if (plan->target != BERM_NO_ROW)
+        target = berm_image_text(image, image->targets[plan->target].name);
     plans->rows.count = 0;
-    for (uint32_t i = first_exact(index, plan->hash); i < index->exact.count && index->exact.items[i].hash == plan->hash; i++)
+    for (uint32_t i = first_exact(index, plan->hash);
+         i < index->exact.count && index->exact.items[i].hash == plan->hash; i++)
         if (!collect_row(plans, &index->exact.items[i], owner, target, plan)) return false;
     for (uint32_t i = 0; i < index->globs.count; i++)
         if (!collect_row(plans, &index->globs.items[i], owner, target, plan)) return false;
@@ -243,7 +261,8 @@ const berm_plan *berm_plans_find(berm_plans *plans, uint32_t target, berm_str ki
     if (plans->slots[at]) return &plans->plans.items[plans->slots[at] - 1];
     berm_plan plan = {.target = target, .derived = derived, .hash = hash};
     if (!berm_arena_copy(&plans->arena, kind, &plan.kind)) return NULL;
-    if (!collect_rows(plans, BERM_OWNER_GUARDRAIL, &plan, &plan.guardrails, &plan.guardrail_count)) return NULL;
+    if (!collect_rows(plans, BERM_OWNER_GUARDRAIL, &plan, &plan.guardrails, &plan.guardrail_count))
+        return NULL;
     if (!collect_rows(plans, BERM_OWNER_KIND, &plan, &plan.kinds, &plan.kind_count)) return NULL;
     if (!berm_array_push(plans->alloc, &plans->plans, plan)) return NULL;
     plans->slots[at] = plans->plans.count;

@@ -11,16 +11,16 @@
 typedef enum berm_owner { BERM_OWNER_GUARDRAIL, BERM_OWNER_KIND } berm_owner;
 
 typedef struct berm_matcher {
-    uint64_t hash;       /* of kind; exact matchers only */
+    uint64_t hash;         /* of kind; exact matchers only */
     berm_str target, kind; /* target "": any */
     berm_owner owner;
-    uint32_t row;        /* of the guardrail or derived kind */
+    uint32_t row; /* of the guardrail or derived kind */
 } berm_matcher;
 
 struct berm_policy_index {
     BERM_ARRAY(berm_matcher) exact; /* sorted by hash, then owner and row */
     BERM_ARRAY(berm_matcher) globs;
-    bool *kind_wanted;   /* per KIND row: some guardrail can be reached through it */
+    bool *kind_wanted; /* per KIND row: some guardrail can be reached through it */
     uint32_t kind_count;
     bool reads_resource; /* some expression mentions `resource` */
 };
@@ -38,10 +38,10 @@ void berm_index_free(const berm_alloc *alloc, struct berm_policy_index *index);
 
 /* --- plans --- */
 typedef struct berm_plan {
-    uint32_t target;         /* TARGET row or BERM_NO_ROW */
+    uint32_t target; /* TARGET row or BERM_NO_ROW */
     bool derived;
     uint64_t hash;
-    berm_str kind;           /* owned by the plans' arena */
+    berm_str kind;                      /* owned by the plans' arena */
     const uint32_t *guardrails, *kinds; /* rows in ascending order */
     uint32_t guardrail_count, kind_count;
 } berm_plan;
@@ -51,8 +51,8 @@ typedef struct berm_plans {
     const berm_policy *policy;
     berm_arena arena;
     BERM_ARRAY(berm_plan) plans;
-    uint32_t *slots;         /* open addressing into plans, index + 1 */
-    uint32_t slot_count;     /* a power of two */
+    uint32_t *slots;           /* open addressing into plans, index + 1 */
+    uint32_t slot_count;       /* a power of two */
     BERM_ARRAY(uint32_t) rows; /* scratch */
 } berm_plans;
 

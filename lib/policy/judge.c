@@ -8,13 +8,15 @@ typedef struct guard_answer {
 
 /* One false closes, whatever the others gave; then an error breaks; then an unknown leaves it open whether the guardrail
    applies at all. */
-static berm_status ask_conditions(berm_runner *runner, const berm_img_guardrail *g, guard_answer *answer)
+static berm_status ask_conditions(berm_runner *runner, const berm_img_guardrail *g,
+                                  guard_answer *answer)
 {
     const berm_image *image = &runner->policy->image;
     *answer = (guard_answer){.sort = GUARD_OPEN};
     for (uint32_t i = 0; i < g->conditions.count; i++) {
         berm_cell c;
-        berm_status status = berm_vm_run(&runner->vm, image->conditions[g->conditions.first + i].block, &c);
+        berm_status status =
+            berm_vm_run(&runner->vm, image->conditions[g->conditions.first + i].block, &c);
         if (status) return status;
         if (berm_cell_is_true(c)) continue;
         if (berm_cell_is_false(c)) {
@@ -34,7 +36,8 @@ static berm_status ask_conditions(berm_runner *runner, const berm_img_guardrail 
 static uint32_t verdict_of(berm_cell result, bool maybe, bool unknown_fails)
 {
     if (berm_cell_is_true(result)) return BERM_VERDICT_PASS;
-    if (result.tag == BERM_TAG_UNKNOWN) return unknown_fails && !maybe ? BERM_VERDICT_FAIL : BERM_VERDICT_UNKNOWN;
+    if (result.tag == BERM_TAG_UNKNOWN)
+        return unknown_fails && !maybe ? BERM_VERDICT_FAIL : BERM_VERDICT_UNKNOWN;
     if (berm_cell_is_false(result)) return maybe ? BERM_VERDICT_UNKNOWN : BERM_VERDICT_FAIL;
     return BERM_VERDICT_ERROR;
 }
@@ -75,7 +78,8 @@ static bool wants_finding(const berm_runner *runner, uint32_t verdict)
     return true;
 }
 
-static berm_status judge_once(berm_runner *runner, const berm_img_rule *rule, bool maybe, berm_verdict_in *in)
+static berm_status judge_once(berm_runner *runner, const berm_img_rule *rule, bool maybe,
+                              berm_verdict_in *in)
 {
     const berm_img_guardrail *g = &runner->policy->image.guardrails[rule->guardrail];
     berm_status status = berm_vm_run(&runner->vm, rule->block, &in->result);
@@ -84,32 +88,37 @@ static berm_status judge_once(berm_runner *runner, const berm_img_rule *rule, bo
     in->verdict = verdict_of(in->result, maybe, g->on_unknown_fail);
     if (wants_finding(runner, in->verdict)) {
         bool passed = in->verdict == BERM_VERDICT_PASS, erred = in->verdict == BERM_VERDICT_ERROR;
-        if (!passed && has_room_for_witness(runner)) status = find_witness(runner, rule->block, &in->witness);
-        if (!status && !passed && !erred) status = write_message(runner, rule->message, &in->message);
+        if (!passed && has_room_for_witness(runner))
+            status = find_witness(runner, rule->block, &in->witness);
+        if (!status && !passed && !erred)
+            status = write_message(runner, rule->message, &in->message);
         if (status) return status;
     }
     return berm_finding_add(runner, in);
 }
 
-static berm_status judge_elements(berm_runner *runner, const berm_img_rule *rule, bool maybe, berm_verdict_in in,
-                                  berm_cell elements)
+static berm_status judge_elements(berm_runner *runner, const berm_img_rule *rule, bool maybe,
+                                  berm_verdict_in in, berm_cell elements)
 {
     berm_space *space = &runner->vm.space;
     bool map = elements.tag == BERM_TAG_MAP;
     for (uint32_t i = 0; i < elements.as.ref.len; i++) {
         berm_verdict_in one = in;
-        one.element = map ? berm_map_value_at(space, elements, i) : berm_list_at(space, elements, i);
+        one.element =
+            map ? berm_map_value_at(space, elements, i) : berm_list_at(space, elements, i);
         one.element_key = map ? berm_map_key_at(space, elements, i) : berm_cell_int(i);
         runner->vm.slots[BERM_SLOT_ITEM] = one.element;
         runner->vm.slots[BERM_SLOT_KEY] = one.element_key;
         berm_status status = judge_once(runner, rule, maybe, &one);
         if (status) return status;
     }
-    runner->vm.slots[BERM_SLOT_ITEM] = runner->vm.slots[BERM_SLOT_KEY] = berm_cell_of(BERM_TAG_MISSING);
+    runner->vm.slots[BERM_SLOT_ITEM] = runner->vm.slots[BERM_SLOT_KEY] =
+        berm_cell_of(BERM_TAG_MISSING);
     return BERM_OK;
 }
 
-static berm_status judge_rule(berm_runner *runner, const berm_img_rule *rule, bool maybe, berm_verdict_in in)
+static berm_status judge_rule(berm_runner *runner, const berm_img_rule *rule, bool maybe,
+                              berm_verdict_in in)
 {
     berm_cell elements;
     if (rule->each == BERM_NO_ROW) return judge_once(runner, rule, maybe, &in);
@@ -122,8 +131,10 @@ static berm_status judge_rule(berm_runner *runner, const berm_img_rule *rule, bo
         return berm_finding_add(runner, &in);
     }
     in.result = elements;
-    in.verdict = verdict_of(elements, maybe, runner->policy->image.guardrails[rule->guardrail].on_unknown_fail);
-    if (in.verdict == BERM_VERDICT_PASS || berm_cell_is_false(elements)) in.verdict = BERM_VERDICT_ERROR;
+    in.verdict = verdict_of(elements, maybe,
+                            runner->policy->image.guardrails[rule->guardrail].on_unknown_fail);
+    if (in.verdict == BERM_VERDICT_PASS || berm_cell_is_false(elements))
+        in.verdict = BERM_VERDICT_ERROR;
     if (in.verdict == BERM_VERDICT_ERROR && elements.tag != BERM_TAG_ERROR)
         in.result = berm_value_error(&runner->vm.space, BERM_ERR_NOT_ITERABLE, 0, &elements, 1);
     return berm_finding_add(runner, &in);

@@ -22,7 +22,8 @@ typedef struct path_place {
     berm_cell node, key, inner, outer;
 } path_place;
 
-static berm_status walk_path(const listing_walk *walk, uint32_t step, path_place at, uint32_t depth);
+static berm_status walk_path(const listing_walk *walk, uint32_t step, path_place at,
+                             uint32_t depth);
 
 /* --- the parts of one entry --- */
 
@@ -34,7 +35,8 @@ static berm_status report_unlisted(const listing_walk *walk, berm_resource *r, b
                           .verdict = BERM_VERDICT_ERROR,
                           .result = why,
                           .witness = r->item,
-                          .message = BERM_STR("the target cannot tell what kind of resource this is")};
+                          .message =
+                              BERM_STR("the target cannot tell what kind of resource this is")};
     return berm_finding_add(walk->runner, &in);
 }
 
@@ -84,7 +86,8 @@ static berm_status read_parts(const listing_walk *walk, berm_resource *r)
     if (!status) status = read_text_part(runner, l->module, &r->module);
     if (!status) status = read_action(runner, l->action, &r->action);
     if (!status) status = read_object(walk, r);
-    runner->vm.slots[BERM_SLOT_OBJECT] = r->object; /* tags are read from the object as it will be judged */
+    runner->vm.slots[BERM_SLOT_OBJECT] =
+        r->object; /* tags are read from the object as it will be judged */
     if (!status) status = berm_runner_part(runner, l->tags, &r->tags);
     if (r->tags.tag != BERM_TAG_MAP && r->tags.tag != BERM_TAG_UNKNOWN) {
         r->tags = berm_cell_of(BERM_TAG_MAP);
@@ -114,7 +117,10 @@ static berm_status visit_entry(const listing_walk *walk, const path_place *at)
     berm_status status = berm_runner_part(runner, walk->listing->where, &wanted);
     if (status || (wanted.tag != BERM_TAG_MISSING && !berm_cell_is_true(wanted))) return status;
     berm_space_mark mark = berm_space_position(&runner->vm.space);
-    berm_resource r = {.target = walk->target, .input = walk->input, .item = at->node, .key = at->key};
+    berm_resource r = {.target = walk->target,
+                       .input = walk->input,
+                       .item = at->node,
+                       .key = at->key};
     status = berm_runner_part(runner, walk->listing->kind, &kind);
     if (!status && kind.tag != BERM_TAG_STRING) {
         status = report_unlisted(walk, &r, kind);
@@ -131,7 +137,8 @@ static berm_status visit_entry(const listing_walk *walk, const path_place *at)
 
 /* --- the path --- */
 
-static berm_status walk_children(const listing_walk *walk, uint32_t step, const path_place *at, uint32_t depth)
+static berm_status walk_children(const listing_walk *walk, uint32_t step, const path_place *at,
+                                 uint32_t depth)
 {
     const berm_space *space = &walk->runner->vm.space;
     berm_cell node = at->node;
@@ -139,15 +146,16 @@ static berm_status walk_children(const listing_walk *walk, uint32_t step, const 
     for (uint32_t i = 0; i < node.as.ref.len; i++) {
         path_place child = {.outer = at->inner};
         child.key = map ? berm_map_key_at(space, node, i) : berm_cell_int(i);
-        child.node = child.inner = map ? berm_map_value_at(space, node, i) : berm_list_at(space, node, i);
+        child.node = child.inner =
+            map ? berm_map_value_at(space, node, i) : berm_list_at(space, node, i);
         berm_status status = walk_path(walk, step + 1, child, depth + 1);
         if (status) return status;
     }
     return BERM_OK;
 }
 
-static berm_status walk_field(const listing_walk *walk, const berm_img_step *s, uint32_t step, const path_place *at,
-                              uint32_t depth)
+static berm_status walk_field(const listing_walk *walk, const berm_img_step *s, uint32_t step,
+                              const path_place *at, uint32_t depth)
 {
     const berm_space *space = &walk->runner->vm.space;
     if (at->node.tag != BERM_TAG_MAP) return BERM_OK;
@@ -155,7 +163,8 @@ static berm_status walk_field(const listing_walk *walk, const berm_img_step *s, 
     key.store = BERM_STORE_IMAGE;
     path_place member = {.key = key, .inner = at->inner, .outer = at->inner};
     member.node = berm_map_find(space, at->node, key, key.aux);
-    return member.node.tag == BERM_TAG_MISSING ? BERM_OK : walk_path(walk, step + 1, member, depth + 1);
+    return member.node.tag == BERM_TAG_MISSING ? BERM_OK
+                                               : walk_path(walk, step + 1, member, depth + 1);
 }
 
 static berm_status walk_path(const listing_walk *walk, uint32_t step, path_place at, uint32_t depth)
@@ -167,8 +176,10 @@ static berm_status walk_path(const listing_walk *walk, uint32_t step, path_place
     berm_status status;
     switch (s->kind) {
     case STEP_FIELD: return walk_field(walk, s, step, &at, depth);
-    case STEP_LIST: return at.node.tag == BERM_TAG_LIST ? walk_children(walk, step, &at, depth) : BERM_OK;
-    case STEP_MAP: return at.node.tag == BERM_TAG_MAP ? walk_children(walk, step, &at, depth) : BERM_OK;
+    case STEP_LIST:
+        return at.node.tag == BERM_TAG_LIST ? walk_children(walk, step, &at, depth) : BERM_OK;
+    case STEP_MAP:
+        return at.node.tag == BERM_TAG_MAP ? walk_children(walk, step, &at, depth) : BERM_OK;
     case STEP_GROUP:
         status = walk_path(walk, s->jump + 1, at, depth + 1);
         return status ? status : walk_path(walk, step + 1, at, depth + 1);
@@ -178,7 +189,8 @@ static berm_status walk_path(const listing_walk *walk, uint32_t step, path_place
 
 /* --- the whole document as one resource --- */
 
-static berm_status visit_document(berm_runner *runner, uint32_t input, uint32_t target, berm_cell root)
+static berm_status visit_document(berm_runner *runner, uint32_t input, uint32_t target,
+                                  berm_cell root)
 {
     berm_space_mark mark = berm_space_position(&runner->vm.space);
     berm_resource r = {.target = target,

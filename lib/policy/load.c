@@ -172,9 +172,12 @@ static void load_policy_document(berm_build *build, berm_part document)
         sort->load(build, document);
         return;
     }
-    berm_str name =
-        berm_part_is(first, BERM_TAG_STRING) ? berm_part_text(first) : berm_part_source(first);
-    fault_sort(build, document, name);
+    if (berm_part_is(first, BERM_TAG_STRING)) {
+        fault_sort(build, document, berm_part_text(first));
+    } else {
+        berm_place_fault(build, berm_part_head_place(document), BERM_D_POLICY_SORT,
+                         "the first key must be a string, found %s", berm_part_sort_name(first));
+    }
 }
 
 static void load_document(berm_build *build, berm_part document)

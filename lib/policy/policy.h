@@ -23,18 +23,20 @@ struct berm_policy {
     size_t len;
     berm_image image;
     struct berm_policy_index *index;
-    uint32_t expression; /* block of a BERM_ROLE_EXPRESSION source: the first rule of the guardrail whose id is
+    uint32_t
+        expression; /* block of a BERM_ROLE_EXPRESSION source: the first rule of the guardrail whose id is
                             "@expression" (it matches no kind), or BERM_NO_ROW */
 };
 
 /* --- compile.c (loader side): sources to image bytes. All diagnostics of the set in one run; E_POLICY when any is an
    error. Built-in targets and kinds come first unless BERM_COMPILE_NO_BUILTINS. --- */
-berm_status berm_policy_build(const berm_alloc *alloc, const berm_limits *limits, const berm_compile_input *input,
-                              berm_diags *diags, unsigned char **bytes, size_t *len, berm_error *err);
+berm_status berm_policy_build(const berm_alloc *alloc, const berm_limits *limits,
+                              const berm_compile_input *input, berm_diags *diags,
+                              unsigned char **bytes, size_t *len, berm_error *err);
 
 /* --- set.c: the policy object; from bytes (ownership taken also on failure) to a policy that runs --- */
-berm_status berm_policy_from_bytes(const berm_alloc *alloc, unsigned char *bytes, size_t len, berm_policy **out,
-                                   berm_error *err);
+berm_status berm_policy_from_bytes(const berm_alloc *alloc, unsigned char *bytes, size_t len,
+                                   berm_policy **out, berm_error *err);
 berm_policy *berm_policy_hold(const berm_policy *policy); /* NULL is allowed */
 void berm_policy_unhold(berm_policy *policy);
 
@@ -43,13 +45,16 @@ typedef struct berm_runner berm_runner; /* the VM and all scratch memory of one 
 berm_status berm_runner_new(const berm_alloc *alloc, const berm_limits *limits, berm_runner **out);
 void berm_runner_free(berm_runner *runner);
 berm_vm *berm_runner_vm(berm_runner *runner);
-berm_status berm_runner_run(berm_runner *runner, const berm_run *run, const berm_decision **out, berm_error *err);
-berm_status berm_runner_call(berm_runner *runner, const berm_policy *policy, const berm_doc *document, berm_time now,
-                             berm_cell *out, berm_error *err);
+berm_status berm_runner_run(berm_runner *runner, const berm_run *run, const berm_decision **out,
+                            berm_error *err);
+berm_status berm_runner_call(berm_runner *runner, const berm_policy *policy,
+                             const berm_doc *document, berm_time now, berm_cell *out,
+                             berm_error *err);
 
 /* --- test_run.c: the guardrails' inline tests --- */
 berm_status berm_policy_run_tests(berm_runner *runner, const berm_policy *policy,
-                                  int (*on_result)(void *ctx, const berm_test_result *result), void *ctx, berm_error *err);
+                                  int (*on_result)(void *ctx, const berm_test_result *result),
+                                  void *ctx, berm_error *err);
 
 struct berm_decision {
     BERM_ARRAY(berm_finding) findings;

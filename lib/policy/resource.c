@@ -4,7 +4,10 @@
 
 /* --- the record that expressions see as `resource` --- */
 
-static berm_cell make_record_text(berm_space *space, berm_str text) { return berm_space_string(space, text); }
+static berm_cell make_record_text(berm_space *space, berm_str text)
+{
+    return berm_space_string(space, text);
+}
 
 static berm_cell make_location(berm_runner *runner, const berm_resource *r)
 {
@@ -27,12 +30,14 @@ static berm_cell make_record_part(berm_runner *runner, const berm_resource *r, b
     case BERM_RECORD_KIND: return make_record_text(space, r->kind);
     case BERM_RECORD_NAME: return make_record_text(space, r->name);
     case BERM_RECORD_ADDRESS: return make_record_text(space, r->address);
-    case BERM_RECORD_ACTION: return make_record_text(space, berm_str_of(berm_action_word(r->action)));
+    case BERM_RECORD_ACTION:
+        return make_record_text(space, berm_str_of(berm_action_word(r->action)));
     case BERM_RECORD_PROVIDER: return make_record_text(space, r->provider);
     case BERM_RECORD_MODULE: return make_record_text(space, r->module);
     case BERM_RECORD_TARGET: return make_record_text(space, target_name(runner, r));
     case BERM_RECORD_TAGS: return r->tags;
-    case BERM_RECORD_ITEM: return r->item.tag == BERM_TAG_MISSING ? berm_cell_of(BERM_TAG_NULL) : r->item;
+    case BERM_RECORD_ITEM:
+        return r->item.tag == BERM_TAG_MISSING ? berm_cell_of(BERM_TAG_NULL) : r->item;
     case BERM_RECORD_LOCATION: return make_location(runner, r);
     default: return berm_cell_of(BERM_TAG_NULL);
     }
@@ -52,24 +57,31 @@ static berm_cell make_record(berm_runner *runner, const berm_resource *r)
     return map;
 }
 
-static berm_cell null_if_missing(berm_cell c) { return c.tag == BERM_TAG_MISSING ? berm_cell_of(BERM_TAG_NULL) : c; }
+static berm_cell null_if_missing(berm_cell c)
+{
+    return c.tag == BERM_TAG_MISSING ? berm_cell_of(BERM_TAG_NULL) : c;
+}
 
 void berm_resource_bind(berm_runner *runner, berm_resource *r)
 {
     berm_cell *slots = runner->vm.slots;
-    if (berm_runner_reads(runner) && r->record.tag == BERM_TAG_MISSING) r->record = make_record(runner, r);
+    if (berm_runner_reads(runner) && r->record.tag == BERM_TAG_MISSING)
+        r->record = make_record(runner, r);
     slots[BERM_SLOT_OBJECT] = null_if_missing(r->object);
     slots[BERM_SLOT_OLD_OBJECT] = null_if_missing(r->old_object);
     slots[BERM_SLOT_RESOURCE] = r->record;
-    slots[BERM_SLOT_PARENT] = r->parent ? null_if_missing(r->parent->object) : berm_cell_of(BERM_TAG_NULL);
-    slots[BERM_SLOT_PARENT_RESOURCE] = r->parent ? null_if_missing(r->parent->record) : berm_cell_of(BERM_TAG_NULL);
+    slots[BERM_SLOT_PARENT] =
+        r->parent ? null_if_missing(r->parent->object) : berm_cell_of(BERM_TAG_NULL);
+    slots[BERM_SLOT_PARENT_RESOURCE] =
+        r->parent ? null_if_missing(r->parent->record) : berm_cell_of(BERM_TAG_NULL);
     slots[BERM_SLOT_ITEM] = slots[BERM_SLOT_KEY] = berm_cell_of(BERM_TAG_MISSING);
 }
 
 /* --- derived resources --- */
 
 /* Address of a part: below its parent's, by name where it has one, else by position. */
-static bool make_part_address(berm_runner *runner, berm_resource *part, bool numbered, uint32_t index)
+static bool make_part_address(berm_runner *runner, berm_resource *part, bool numbered,
+                              uint32_t index)
 {
     char digits[16];
     berm_str tail = part->name;
@@ -115,8 +127,8 @@ static void bind_element(berm_runner *runner, berm_cell item, berm_cell key)
     runner->vm.slots[BERM_SLOT_KEY] = key;
 }
 
-static berm_status fill_part(berm_runner *runner, const berm_img_kind *kind, berm_resource *part, bool numbered,
-                             uint32_t index)
+static berm_status fill_part(berm_runner *runner, const berm_img_kind *kind, berm_resource *part,
+                             bool numbered, uint32_t index)
 {
     berm_cell name, object;
     berm_status status = berm_runner_part(runner, kind->item_name, &name);
@@ -138,12 +150,13 @@ static berm_status report_underived(berm_runner *runner, berm_resource *r, berm_
                           .rule = BERM_NO_ROW,
                           .verdict = unknown ? BERM_VERDICT_UNKNOWN : BERM_VERDICT_ERROR,
                           .result = why,
-                          .message = unknown ? BERM_STR("its parts are not known yet") : BERM_STR("")};
+                          .message =
+                              unknown ? BERM_STR("its parts are not known yet") : BERM_STR("")};
     return berm_finding_add(runner, &in);
 }
 
-static berm_status visit_element(berm_runner *runner, berm_resource *r, const berm_img_kind *kind, berm_cell item,
-                                 berm_cell key, uint32_t index, bool numbered)
+static berm_status visit_element(berm_runner *runner, berm_resource *r, const berm_img_kind *kind,
+                                 berm_cell item, berm_cell key, uint32_t index, bool numbered)
 {
     berm_space_mark mark = berm_space_position(&runner->vm.space);
     berm_resource part = {.item = item, .key = key};
@@ -166,7 +179,8 @@ static berm_status derive_kind(berm_runner *runner, berm_resource *r, const berm
     berm_vm_scope(&runner->vm);
     berm_status status = berm_vm_run(&runner->vm, kind->each, &parts);
     if (status) return status;
-    if (parts.tag != BERM_TAG_LIST && parts.tag != BERM_TAG_MAP) return report_underived(runner, r, parts);
+    if (parts.tag != BERM_TAG_LIST && parts.tag != BERM_TAG_MAP)
+        return report_underived(runner, r, parts);
     uint32_t count = parts.as.ref.len;
     for (uint32_t i = 0; i < count && !status; i++) {
         bool map = parts.tag == BERM_TAG_MAP;

@@ -15,14 +15,17 @@ static bool fill_record_keys(berm_runner *runner)
     berm_text_init(&text, runner->alloc);
     for (uint32_t i = 0; i < BERM_RECORD_COUNT; i++) {
         berm_str name = berm_str_of(names[i]);
-        runner->record_keys[i] = (berm_cell){.tag = BERM_TAG_STRING, .aux = berm_text_hash(name.ptr, name.len)};
+        runner->record_keys[i] =
+            (berm_cell){.tag = BERM_TAG_STRING, .aux = berm_text_hash(name.ptr, name.len)};
         runner->record_keys[i].as.ref.off = (uint32_t)text.len;
         runner->record_keys[i].as.ref.len = (uint32_t)name.len;
         berm_text_put(&text, name);
     }
-    if (!text.failed && berm_arena_copy(&runner->names, berm_text_view(&text), &runner->record_text)) {
+    if (!text.failed &&
+        berm_arena_copy(&runner->names, berm_text_view(&text), &runner->record_text)) {
         runner->record_store.text[0] = runner->record_store.text[1] = runner->record_text.ptr;
-        runner->record_store.text_len[0] = runner->record_store.text_len[1] = (uint32_t)runner->record_text.len;
+        runner->record_store.text_len[0] = runner->record_store.text_len[1] =
+            (uint32_t)runner->record_text.len;
     }
     berm_text_free(&text);
     return runner->record_text.ptr != NULL;
@@ -75,7 +78,10 @@ void berm_runner_free(berm_runner *runner)
     berm_mem_free(&alloc, runner, sizeof *runner);
 }
 
-berm_vm *berm_runner_vm(berm_runner *runner) { return &runner->vm; }
+berm_vm *berm_runner_vm(berm_runner *runner)
+{
+    return &runner->vm;
+}
 
 /* --- starting --- */
 
@@ -109,7 +115,8 @@ berm_status berm_runner_begin(berm_runner *runner, const berm_policy *policy, be
     if (status) return status;
     runner->record_store_id = berm_space_add(&runner->vm.space, &runner->record_store);
     if (!runner->record_store_id) return runner->vm.space.status;
-    for (uint32_t i = 0; i < BERM_SLOT_COUNT; i++) runner->vm.slots[i] = berm_cell_of(BERM_TAG_MISSING);
+    for (uint32_t i = 0; i < BERM_SLOT_COUNT; i++)
+        runner->vm.slots[i] = berm_cell_of(BERM_TAG_MISSING);
     runner->vm.now = now;
     berm_cell at = berm_cell_of(BERM_TAG_TIMESTAMP);
     at.aux = (uint32_t)now.nanos;
@@ -120,9 +127,11 @@ berm_status berm_runner_begin(berm_runner *runner, const berm_policy *policy, be
 
 void berm_runner_clear(berm_runner *runner)
 {
-    static const berm_slot own[] = {BERM_SLOT_OBJECT, BERM_SLOT_OLD_OBJECT, BERM_SLOT_RESOURCE, BERM_SLOT_PARENT,
-                                    BERM_SLOT_ITEM,   BERM_SLOT_KEY,        BERM_SLOT_PARENT_RESOURCE};
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++) runner->vm.slots[own[i]] = berm_cell_of(BERM_TAG_MISSING);
+    static const berm_slot own[] = {
+        BERM_SLOT_OBJECT, BERM_SLOT_OLD_OBJECT, BERM_SLOT_RESOURCE,       BERM_SLOT_PARENT,
+        BERM_SLOT_ITEM,   BERM_SLOT_KEY,        BERM_SLOT_PARENT_RESOURCE};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        runner->vm.slots[own[i]] = berm_cell_of(BERM_TAG_MISSING);
 }
 
 berm_status berm_runner_part(berm_runner *runner, uint32_t block, berm_cell *out)
@@ -138,12 +147,14 @@ static berm_status claim_document(berm_runner *runner, uint32_t target, bool *cl
     berm_cell answer;
     berm_runner_clear(runner);
     berm_vm_scope(&runner->vm);
-    berm_status status = berm_vm_run(&runner->vm, runner->policy->image.targets[target].detect, &answer);
+    berm_status status =
+        berm_vm_run(&runner->vm, runner->policy->image.targets[target].detect, &answer);
     *claimed = !status && berm_cell_is_true(answer);
     return status;
 }
 
-static berm_status detect_among(berm_runner *runner, bool fallback, uint32_t *target, berm_error *err)
+static berm_status detect_among(berm_runner *runner, bool fallback, uint32_t *target,
+                                berm_error *err)
 {
     const berm_image *image = &runner->policy->image;
     for (uint32_t t = 0; t < image->target_count; t++) {
@@ -162,16 +173,18 @@ static berm_status detect_among(berm_runner *runner, bool fallback, uint32_t *ta
     return BERM_OK;
 }
 
-static berm_status find_named_target(berm_runner *runner, berm_str name, uint32_t *target, berm_error *err)
+static berm_status find_named_target(berm_runner *runner, berm_str name, uint32_t *target,
+                                     berm_error *err)
 {
     const berm_image *image = &runner->policy->image;
     for (uint32_t t = 0; t < image->target_count; t++)
-        if (berm_str_equal(berm_image_text(image, image->targets[t].name), name)) return *target = t, BERM_OK;
+        if (berm_str_equal(berm_image_text(image, image->targets[t].name), name))
+            return *target = t, BERM_OK;
     return berm_error_set(err, BERM_E_TARGET, BERM_D_TARGET_UNKNOWN, "there is no target %S", name);
 }
 
-static berm_status detect_target(berm_runner *runner, const berm_input *input, const berm_doc *doc, berm_cell root,
-                                 uint32_t *target, berm_error *err)
+static berm_status detect_target(berm_runner *runner, const berm_input *input, const berm_doc *doc,
+                                 berm_cell root, uint32_t *target, berm_error *err)
 {
     *target = BERM_NO_ROW;
     if (input->target.len) return find_named_target(runner, input->target, target, err);
@@ -213,14 +226,17 @@ static berm_status reread_document(berm_runner *runner, berm_run_doc *d, berm_er
 
 static bool wants_reread(const berm_runner *runner, const berm_run_doc *d, uint32_t target)
 {
-    return runner->policy->image.targets[target].yaml_11 && !d->reread && d->doc->format == BERM_FORMAT_YAML &&
-           d->doc->schema == BERM_YAML_CORE && d->doc->ambiguous;
+    return runner->policy->image.targets[target].yaml_11 && !d->reread &&
+           d->doc->format == BERM_FORMAT_YAML && d->doc->schema == BERM_YAML_CORE &&
+           d->doc->ambiguous;
 }
 
-static berm_status run_root(berm_runner *runner, uint32_t input, berm_run_doc *d, uint32_t index, berm_error *err)
+static berm_status run_root(berm_runner *runner, uint32_t input, berm_run_doc *d, uint32_t index,
+                            berm_error *err)
 {
     uint32_t target;
-    berm_status status = detect_target(runner, &runner->run->inputs[input], d->doc, root_in(d, index), &target, err);
+    berm_status status =
+        detect_target(runner, &runner->run->inputs[input], d->doc, root_in(d, index), &target, err);
     if (status) return status;
     if (target == BERM_NO_ROW) {
         runner->decision.summary.resources++;
@@ -252,7 +268,8 @@ static berm_status add_inputs(berm_runner *runner, berm_error *err)
     for (size_t i = 0; i < run->input_count; i++) {
         berm_run_doc d = {.doc = run->inputs[i].doc};
         if (!d.doc)
-            return berm_error_set(err, BERM_E_ARGUMENT, BERM_D_ARGUMENT, "an input of the run has no document");
+            return berm_error_set(err, BERM_E_ARGUMENT, BERM_D_ARGUMENT,
+                                  "an input of the run has no document");
         d.lines.text = d.doc->text;
         d.store = berm_space_add(&runner->vm.space, &d.doc->store);
         if (!d.store) return runner->vm.space.status;
@@ -265,16 +282,22 @@ static berm_status add_inputs(berm_runner *runner, berm_error *err)
 static berm_status explain_status(berm_status status, berm_error *err)
 {
     switch (status) {
-    case BERM_E_FUEL: return berm_error_set(err, status, BERM_D_LIMIT_FUEL, "the fuel of the call is used up");
-    case BERM_E_LIMIT: return berm_error_set(err, status, BERM_D_LIMIT_MEMORY, "a limit of the evaluation is reached");
-    case BERM_E_INTERRUPTED: return berm_error_set(err, status, BERM_D_INTERRUPTED, "the evaluation was interrupted");
+    case BERM_E_FUEL:
+        return berm_error_set(err, status, BERM_D_LIMIT_FUEL, "the fuel of the call is used up");
+    case BERM_E_LIMIT:
+        return berm_error_set(err, status, BERM_D_LIMIT_MEMORY,
+                              "a limit of the evaluation is reached");
+    case BERM_E_INTERRUPTED:
+        return berm_error_set(err, status, BERM_D_INTERRUPTED, "the evaluation was interrupted");
     case BERM_E_NOMEM: return berm_error_set(err, status, BERM_D_NOMEM, "an allocation failed");
-    case BERM_E_INTERNAL: return berm_error_set(err, status, BERM_D_INTERNAL, "an invariant does not hold");
+    case BERM_E_INTERNAL:
+        return berm_error_set(err, status, BERM_D_INTERNAL, "an invariant does not hold");
     default: return status;
     }
 }
 
-berm_status berm_runner_run(berm_runner *runner, const berm_run *run, const berm_decision **out, berm_error *err)
+berm_status berm_runner_run(berm_runner *runner, const berm_run *run, const berm_decision **out,
+                            berm_error *err)
 {
     *out = NULL;
     runner->run = run;
@@ -282,18 +305,21 @@ berm_status berm_runner_run(berm_runner *runner, const berm_run *run, const berm
     if (!status) status = add_inputs(runner, err);
     for (uint32_t i = 0; i < runner->docs.count && !status; i++) status = run_input(runner, i, err);
     runner->run = NULL;
-    atomic_store_explicit(&runner->interrupted, 0, memory_order_relaxed); /* it stopped this run, not the next */
+    atomic_store_explicit(&runner->interrupted, 0,
+                          memory_order_relaxed); /* it stopped this run, not the next */
     if (status) return explain_status(status, err);
     *out = &runner->decision;
     return BERM_OK;
 }
 
-berm_status berm_runner_call(berm_runner *runner, const berm_policy *policy, const berm_doc *document, berm_time now,
-                             berm_cell *out, berm_error *err)
+berm_status berm_runner_call(berm_runner *runner, const berm_policy *policy,
+                             const berm_doc *document, berm_time now, berm_cell *out,
+                             berm_error *err)
 {
     *out = berm_cell_of(BERM_TAG_MISSING);
     if (policy->expression == BERM_NO_ROW)
-        return berm_error_set(err, BERM_E_ARGUMENT, BERM_D_ARGUMENT, "the policy is not a single expression");
+        return berm_error_set(err, BERM_E_ARGUMENT, BERM_D_ARGUMENT,
+                              "the policy is not a single expression");
     berm_status status = berm_runner_begin(runner, policy, now);
     if (status) return explain_status(status, err);
     berm_cell object = berm_cell_of(BERM_TAG_NULL);

@@ -25,12 +25,12 @@ typedef struct berm_resource {
     const struct berm_resource *parent; /* of a derived resource */
     uint32_t target;                    /* TARGET row, BERM_NO_ROW in tests */
     uint32_t input;
-    uint32_t depth;                     /* derived from a derived from ..: 0 for listed ones */
+    uint32_t depth; /* derived from a derived from ..: 0 for listed ones */
     uint32_t action;
     berm_str kind, name, address, provider, module;
     berm_cell object, old_object, item, key, tags;
-    berm_cell record;                   /* what expressions see as `resource`; MISSING until somebody asks */
-    bool matched;                       /* some guardrail looked at it or a part of it */
+    berm_cell record; /* what expressions see as `resource`; MISSING until somebody asks */
+    bool matched;     /* some guardrail looked at it or a part of it */
 } berm_resource;
 
 /* A document that a run reads: the input's own, or our second reading of it under the target's YAML schema. */
@@ -43,18 +43,18 @@ typedef struct berm_run_doc {
 
 struct berm_runner {
     berm_alloc own_alloc;
-    const berm_alloc *alloc;  /* own_alloc */
+    const berm_alloc *alloc; /* own_alloc */
     berm_limits limits;
     berm_vm vm;
     berm_plans plans;
-    berm_policy *policy;      /* bound; a reference is held */
+    berm_policy *policy; /* bound; a reference is held */
     const berm_run *run;
     BERM_ARRAY(berm_run_doc) docs;
     berm_decision decision;
-    berm_arena texts;         /* of the decision's findings */
-    berm_arena names;         /* what lives as long as the runner */
+    berm_arena texts; /* of the decision's findings */
+    berm_arena names; /* what lives as long as the runner */
     berm_str record_text;
-    berm_text message;        /* scratch */
+    berm_text message;                        /* scratch */
     berm_cell record_keys[BERM_RECORD_COUNT]; /* in record_store */
     berm_store record_store;
     uint16_t record_store_id;
@@ -86,14 +86,17 @@ typedef struct berm_verdict_in {
     uint32_t guardrail, rule; /* rows; rule may be BERM_NO_ROW */
     uint32_t verdict;
     berm_cell element, element_key; /* under each; MISSING otherwise */
-    berm_cell result;         /* what the validation gave: an error's text becomes the message */
-    berm_cell witness;        /* the document node to point at, or MISSING */
-    berm_str message;         /* empty: none */
+    berm_cell result;  /* what the validation gave: an error's text becomes the message */
+    berm_cell witness; /* the document node to point at, or MISSING */
+    berm_str message;  /* empty: none */
     uint64_t cost;
 } berm_verdict_in;
 /* Counts the verdict and keeps (or streams) a finding where the run asks for it. */
 berm_status berm_finding_add(berm_runner *runner, const berm_verdict_in *in);
 
-static inline bool berm_runner_reads(const berm_runner *runner) { return runner->policy->index->reads_resource; }
+static inline bool berm_runner_reads(const berm_runner *runner)
+{
+    return runner->policy->index->reads_resource;
+}
 
 #endif

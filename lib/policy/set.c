@@ -19,8 +19,8 @@ static void free_policy(berm_policy *policy)
     berm_mem_free(&alloc, policy, sizeof *policy);
 }
 
-berm_status berm_policy_from_bytes(const berm_alloc *alloc, unsigned char *bytes, size_t len, berm_policy **out,
-                                   berm_error *err)
+berm_status berm_policy_from_bytes(const berm_alloc *alloc, unsigned char *bytes, size_t len,
+                                   berm_policy **out, berm_error *err)
 {
     *out = NULL;
     berm_policy *policy = berm_mem_new(alloc, sizeof *policy);
@@ -34,8 +34,8 @@ berm_status berm_policy_from_bytes(const berm_alloc *alloc, unsigned char *bytes
     policy->len = len;
     berm_status status = berm_image_open(alloc, bytes, len, &policy->image, err);
     if (!status && policy->image.kind_count > BERM_KIND_COUNT_MAX)
-        status = berm_error_set(err, BERM_E_LIMIT, BERM_D_POLICY_TOO_MANY, "more than %u derived kinds",
-                                (uint32_t)BERM_KIND_COUNT_MAX);
+        status = berm_error_set(err, BERM_E_LIMIT, BERM_D_POLICY_TOO_MANY,
+                                "more than %u derived kinds", (uint32_t)BERM_KIND_COUNT_MAX);
     if (!status && !(policy->index = berm_index_new(&policy->alloc, &policy->image)))
         status = berm_error_set(err, BERM_E_NOMEM, BERM_D_NOMEM, "an allocation failed");
     if (status) {
@@ -49,12 +49,14 @@ berm_status berm_policy_from_bytes(const berm_alloc *alloc, unsigned char *bytes
 
 berm_policy *berm_policy_hold(const berm_policy *policy)
 {
-    berm_policy *held = (berm_policy *)(uintptr_t)policy; /* the count is the one thing that changes */
+    berm_policy *held =
+        (berm_policy *)(uintptr_t)policy; /* the count is the one thing that changes */
     if (held) atomic_fetch_add_explicit(&held->refs, 1, memory_order_relaxed);
     return held;
 }
 
 void berm_policy_unhold(berm_policy *policy)
 {
-    if (policy && atomic_fetch_sub_explicit(&policy->refs, 1, memory_order_acq_rel) == 1) free_policy(policy);
+    if (policy && atomic_fetch_sub_explicit(&policy->refs, 1, memory_order_acq_rel) == 1)
+        free_policy(policy);
 }

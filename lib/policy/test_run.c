@@ -42,7 +42,8 @@ static berm_cell wrap_in_map(berm_space *space, berm_str name, berm_cell inner)
 static berm_cell wrap_in_list(berm_space *space, uint64_t index, berm_cell inner)
 {
     if (index > 1000) return inner;
-    berm_cell list = berm_cell_of(BERM_TAG_LIST), *items = berm_space_cells(space, (uint32_t)index + 1, &list);
+    berm_cell list = berm_cell_of(BERM_TAG_LIST),
+              *items = berm_space_cells(space, (uint32_t)index + 1, &list);
     if (!items) return inner;
     for (uint64_t i = 0; i < index; i++) items[i] = berm_cell_bool(false);
     items[index] = inner;
@@ -58,7 +59,8 @@ static berm_cell make_mask(berm_space *space, berm_str path)
         uint64_t index;
         while (start > 0 && path.ptr[start - 1] != '.' && path.ptr[start - 1] != '[') start--;
         bool listed = start > 0 && path.ptr[start - 1] == '[' && path.ptr[end - 1] == ']';
-        if (listed && berm_parse_uint(berm_str_cut(path, start, end - 1), &index)) mask = wrap_in_list(space, index, mask);
+        if (listed && berm_parse_uint(berm_str_cut(path, start, end - 1), &index))
+            mask = wrap_in_list(space, index, mask);
         else mask = wrap_in_map(space, berm_str_cut(path, start, end), mask);
         end = start > 0 ? start - 1 : 0;
         if (listed && end > 0 && path.ptr[end - 1] == '.') end--;
@@ -74,7 +76,8 @@ static void mark_unknowns(const test_case *test, berm_resource *r)
     for (uint32_t i = 0; i < paths.as.ref.len; i++) {
         berm_cell path = berm_list_at(space, paths, i);
         if (path.tag != BERM_TAG_STRING) continue;
-        r->object = berm_overlay(space, r->object, make_mask(space, berm_text_of(space, path)), BERM_MARK_UNKNOWN);
+        r->object = berm_overlay(space, r->object, make_mask(space, berm_text_of(space, path)),
+                                 BERM_MARK_UNKNOWN);
     }
 }
 
@@ -118,11 +121,15 @@ static void fill_test_resource(const test_case *test, berm_resource *r, berm_res
     r->action = pick_action(test, image->guardrails[test->row->guardrail].actions);
     r->object = r->item = find_spec(test, "object");
     r->old_object = find_spec(test, "oldObject");
-    r->tags = record.tag == BERM_TAG_MAP ? berm_map_find_text(space, record, BERM_STR("tags")) : record;
+    r->tags =
+        record.tag == BERM_TAG_MAP ? berm_map_find_text(space, record, BERM_STR("tags")) : record;
     if (r->tags.tag != BERM_TAG_MAP) r->tags = empty_map(space);
     mark_unknowns(test, r);
     if (above.tag == BERM_TAG_MISSING) return;
-    *parent = (berm_resource){.object = above, .item = above, .tags = empty_map(space), .input = UINT32_MAX};
+    *parent = (berm_resource){.object = above,
+                              .item = above,
+                              .tags = empty_map(space),
+                              .input = UINT32_MAX};
     r->parent = parent;
 }
 
@@ -130,13 +137,15 @@ static berm_time read_now(const test_case *test)
 {
     berm_time now = {0, 0};
     berm_str text = read_spec_text(test, test->spec, "now");
-    if (!berm_time_parse(text, &now) && !berm_date_parse(text, false, &now)) now = (berm_time){0, 0};
+    if (!berm_time_parse(text, &now) && !berm_date_parse(text, false, &now))
+        now = (berm_time){0, 0};
     return now;
 }
 
 /* --- what was expected --- */
 
-static void expect_verdict(const test_case *test, berm_str rule, berm_str path, berm_str want, const berm_finding *got)
+static void expect_verdict(const test_case *test, berm_str rule, berm_str path, berm_str want,
+                           const berm_finding *got)
 {
     const char *word = got ? berm_verdict_word(got->verdict) : "no verdict";
     if (berm_str_is(want, word)) return;
@@ -194,18 +203,21 @@ static void compare_verdicts(const test_case *test)
     if (expect.tag == BERM_TAG_MAP) {
         for (uint32_t i = 0; i < expect.as.ref.len; i++) {
             berm_cell key = berm_map_key_at(space, expect, i);
-            if (key.tag == BERM_TAG_STRING) expect_member(test, berm_text_of(space, key), berm_map_value_at(space, expect, i));
+            if (key.tag == BERM_TAG_STRING)
+                expect_member(test, berm_text_of(space, key), berm_map_value_at(space, expect, i));
         }
     } else if (expect.tag == BERM_TAG_STRING) {
         berm_run_ref rules = image->guardrails[test->row->guardrail].rules;
         for (uint32_t i = 0; i < rules.count; i++)
-            expect_rule(test, berm_image_text(image, image->rules[rules.first + i].name), berm_text_of(space, expect));
+            expect_rule(test, berm_image_text(image, image->rules[rules.first + i].name),
+                        berm_text_of(space, expect));
     } else {
         berm_text_put(test->faults, BERM_STR("the test expects nothing"));
     }
 }
 
-static berm_status run_case(berm_runner *runner, const berm_policy *policy, const berm_img_test *row, berm_text *faults)
+static berm_status run_case(berm_runner *runner, const berm_policy *policy,
+                            const berm_img_test *row, berm_text *faults)
 {
     const berm_run run = {.size = sizeof run, .policy = policy, .flags = BERM_RUN_PASSES};
     test_case test = {.runner = runner, .row = row, .faults = faults};
@@ -219,7 +231,8 @@ static berm_status run_case(berm_runner *runner, const berm_policy *policy, cons
     runner->vm.slots[BERM_SLOT_NOW].aux = (uint32_t)runner->vm.now.nanos;
     berm_resource resource = {0}, parent;
     fill_test_resource(&test, &resource, &parent);
-    if (resource.target != BERM_NO_ROW) runner->vm.nulls_missing = policy->image.targets[resource.target].nulls_missing;
+    if (resource.target != BERM_NO_ROW)
+        runner->vm.nulls_missing = policy->image.targets[resource.target].nulls_missing;
     status = runner->vm.space.status;
     if (!status) status = berm_judge(runner, &resource, row->guardrail);
     runner->vm.nulls_missing = false;
@@ -229,7 +242,8 @@ static berm_status run_case(berm_runner *runner, const berm_policy *policy, cons
 }
 
 berm_status berm_policy_run_tests(berm_runner *runner, const berm_policy *policy,
-                                  int (*on_result)(void *ctx, const berm_test_result *result), void *ctx, berm_error *err)
+                                  int (*on_result)(void *ctx, const berm_test_result *result),
+                                  void *ctx, berm_error *err)
 {
     const berm_image *image = &policy->image;
     berm_text faults;

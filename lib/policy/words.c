@@ -35,11 +35,35 @@ static int find_word(const char *const *words, size_t count, berm_str word)
     return -1;
 }
 
-const char *berm_severity_word(uint32_t n) { return pick_word(severity_words, COUNT_WORDS(severity_words), n); }
-const char *berm_enforcement_word(uint32_t n) { return pick_word(enforcement_words, COUNT_WORDS(enforcement_words), n); }
-const char *berm_verdict_word(uint32_t n) { return pick_word(verdict_words, COUNT_WORDS(verdict_words), n); }
-const char *berm_action_word(uint32_t n) { return pick_word(action_words, COUNT_WORDS(action_words), n); }
-int berm_severity_number(berm_str w) { return find_word(severity_words, COUNT_WORDS(severity_words), w); }
-int berm_enforcement_number(berm_str w) { return find_word(enforcement_words, COUNT_WORDS(enforcement_words), w); }
-int berm_verdict_number(berm_str w) { return find_word(verdict_words, COUNT_WORDS(verdict_words), w); }
-int berm_action_number(berm_str w) { return find_word(action_words, COUNT_WORDS(action_words), w); }
+const char *berm_severity_word(uint32_t n)
+{
+    return pick_word(severity_words, COUNT_WORDS(severity_words), n);
+}
+const char *berm_enforcement_word(uint32_t n)
+{
+    return pick_word(enforcement_words, COUNT_WORDS(enforcement_words), n);
+}
+const char *berm_verdict_word(uint32_t n)
+{
+    return pick_word(verdict_words, COUNT_WORDS(verdict_words), n);
+}
+const char *berm_action_word(uint32_t n)
+{
+    return pick_word(action_words, COUNT_WORDS(action_words), n);
+}
+int berm_severity_number(berm_str w)
+{
+    return find_word(severity_words, COUNT_WORDS(severity_words), w);
+}
+int berm_enforcement_number(berm_str w)
+{
+    return find_word(enforcement_words, COUNT_WORDS(enforcement_words), w);
+}
+int berm_verdict_number(berm_str w)
+{
+    return find_word(verdict_words, COUNT_WORDS(verdict_words), w);
+}
+int berm_action_number(berm_str w)
+{
+    return find_word(action_words, COUNT_WORDS(action_words), w);
+}

@@ -15,14 +15,15 @@ static void put_json_location(berm_text *out, const berm_entry *e)
     berm_text_put(out, BERM_STR(", \"location\": {\"file\": "));
     berm_text_quote(out, e->source);
     if (f->line)
-        berm_text_format(out, ", \"line\": %u, \"column\": %u, \"endLine\": %u, \"endColumn\": %u", f->line, f->column,
-                         f->end_line, f->end_column);
+        berm_text_format(out, ", \"line\": %u, \"column\": %u, \"endLine\": %u, \"endColumn\": %u",
+                         f->line, f->column, f->end_line, f->end_column);
     berm_text_putc(out, '}');
 }
 
 static bool put_json_controls(berm_text *out, const berm_report *report, const berm_entry *e)
 {
-    if (!e->policy || e->controls.tag != BERM_TAG_LIST) return berm_text_put(out, BERM_STR(", \"controls\": []")), true;
+    if (!e->policy || e->controls.tag != BERM_TAG_LIST)
+        return berm_text_put(out, BERM_STR(", \"controls\": []")), true;
     berm_space space;
     berm_space_init(&space, &report->alloc, UINT64_MAX);
     berm_space_reset(&space, UINT64_MAX);
@@ -62,17 +63,21 @@ static bool put_json_entry(berm_text *out, const berm_report *report, const berm
 static void put_json_summary(berm_text *out, const berm_report *report)
 {
     const berm_summary *s = &report->summary;
-    berm_text_format(out, "  \"summary\": {\"denied\": %s, \"documents\": %u, \"resources\": %L, \"unmatched\": %L",
-                     s->denied ? "true" : "false", report->sources.count, s->resources, s->unmatched);
-    for (uint32_t v = 0; v < BERM_VERDICT_COUNT; v++) berm_text_format(out, ", \"%s\": %L", berm_verdict_word(v), s->verdicts[v]);
+    berm_text_format(
+        out,
+        "  \"summary\": {\"denied\": %s, \"documents\": %u, \"resources\": %L, \"unmatched\": %L",
+        s->denied ? "true" : "false", report->sources.count, s->resources, s->unmatched);
+    for (uint32_t v = 0; v < BERM_VERDICT_COUNT; v++)
+        berm_text_format(out, ", \"%s\": %L", berm_verdict_word(v), s->verdicts[v]);
     berm_text_put(out, BERM_STR("}\n}\n"));
 }
 
 bool berm_report_write_json(berm_text *out, const berm_report *report, uint32_t flags)
 {
     (void)flags;
-    berm_text_format(out, "{\n  \"schema\": \"berm-report/1\",\n  \"engine\": \"%u.%u.%u\",\n  \"findings\": [",
-                     (uint32_t)BERM_VERSION_MAJOR, (uint32_t)BERM_VERSION_MINOR, (uint32_t)BERM_VERSION_PATCH);
+    berm_text_format(
+        out, "{\n  \"schema\": \"berm-report/1\",\n  \"engine\": \"%u.%u.%u\",\n  \"findings\": [",
+        (uint32_t)BERM_VERSION_MAJOR, (uint32_t)BERM_VERSION_MINOR, (uint32_t)BERM_VERSION_PATCH);
     for (uint32_t i = 0; i < report->entries.count; i++) {
         berm_text_put(out, i ? BERM_STR(",\n") : BERM_STR("\n"));
         if (!put_json_entry(out, report, &report->entries.items[i])) return false;

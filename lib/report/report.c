@@ -11,11 +11,13 @@ static bool copy_entry_text(berm_report *report, berm_str *text)
 static bool copy_finding_texts(berm_report *report, berm_finding *f)
 {
     return copy_entry_text(report, &f->guardrail) && copy_entry_text(report, &f->validation) &&
-           copy_entry_text(report, &f->kind) && copy_entry_text(report, &f->address) && copy_entry_text(report, &f->message) &&
-           copy_entry_text(report, &f->path) && copy_entry_text(report, &f->waiver) && copy_entry_text(report, &f->fingerprint);
+           copy_entry_text(report, &f->kind) && copy_entry_text(report, &f->address) &&
+           copy_entry_text(report, &f->message) && copy_entry_text(report, &f->path) &&
+           copy_entry_text(report, &f->waiver) && copy_entry_text(report, &f->fingerprint);
 }
 
-static bool make_frame(berm_report *report, const berm_doc *doc, const berm_finding *f, berm_str *out)
+static bool make_frame(berm_report *report, const berm_doc *doc, const berm_finding *f,
+                       berm_str *out)
 {
     *out = BERM_STR("");
     if (!f->line || !doc->text.len) return true;
@@ -32,7 +34,8 @@ static bool make_frame(berm_report *report, const berm_doc *doc, const berm_find
 static const berm_img_guardrail *find_guardrail(const berm_image *image, berm_str id)
 {
     for (uint32_t g = 0; g < image->guardrail_count; g++)
-        if (image->guardrails[g].matches.count && berm_str_equal(berm_image_text(image, image->guardrails[g].id), id))
+        if (image->guardrails[g].matches.count &&
+            berm_str_equal(berm_image_text(image, image->guardrails[g].id), id))
             return &image->guardrails[g];
     return NULL;
 }
@@ -50,7 +53,8 @@ static void describe_guardrail(const berm_policy *policy, berm_entry *e)
     e->controls = policy->image.store.cells[g->controls];
 }
 
-static bool add_entry(berm_report *report, const berm_run *run, const berm_finding *finding, const berm_entry *last)
+static bool add_entry(berm_report *report, const berm_run *run, const berm_finding *finding,
+                      const berm_entry *last)
 {
     berm_entry e = {.finding = *finding, .source = BERM_STR("")};
     if (last && berm_str_equal(last->finding.guardrail, finding->guardrail)) {
@@ -64,14 +68,16 @@ static bool add_entry(berm_report *report, const berm_run *run, const berm_findi
     if (finding->source < run->input_count) {
         const berm_doc *doc = run->inputs[finding->source].doc;
         e.source = doc->name;
-        if (!copy_entry_text(report, &e.source) || !make_frame(report, doc, finding, &e.frame)) return false;
+        if (!copy_entry_text(report, &e.source) || !make_frame(report, doc, finding, &e.frame))
+            return false;
     }
     return berm_array_push(&report->alloc, &report->entries, e);
 }
 
 static void add_summary(berm_summary *sum, const berm_summary *one)
 {
-    for (size_t i = 0; i < sizeof sum->verdicts / sizeof *sum->verdicts; i++) sum->verdicts[i] += one->verdicts[i];
+    for (size_t i = 0; i < sizeof sum->verdicts / sizeof *sum->verdicts; i++)
+        sum->verdicts[i] += one->verdicts[i];
     sum->resources += one->resources;
     sum->unmatched += one->unmatched;
     sum->cost += one->cost;
@@ -92,7 +98,9 @@ static bool add_source_names(berm_report *report, const berm_run *run)
 {
     for (size_t i = 0; i < run->input_count; i++) {
         berm_str name = run->inputs[i].doc->name;
-        if (!copy_entry_text(report, &name) || !berm_array_push(&report->alloc, &report->sources, name)) return false;
+        if (!copy_entry_text(report, &name) ||
+            !berm_array_push(&report->alloc, &report->sources, name))
+            return false;
     }
     return true;
 }
@@ -103,19 +111,24 @@ static bool add_entries(berm_report *report, const berm_run *run, const berm_dec
     for (uint32_t i = 0; i < decision->findings.count; i++) {
         berm_entry before;
         if (last) before = report->entries.items[report->entries.count - 1];
-        if (!add_entry(report, run, &decision->findings.items[i], last ? &before : NULL)) return false;
+        if (!add_entry(report, run, &decision->findings.items[i], last ? &before : NULL))
+            return false;
         last = &report->entries.items[report->entries.count - 1];
     }
     return true;
 }
 
-static int order_texts(berm_str a, berm_str b) { return berm_str_compare(a, b); }
+static int order_texts(berm_str a, berm_str b)
+{
+    return berm_str_compare(a, b);
+}
 
 static int order_entries(const void *x, const void *y)
 {
     const berm_entry *a = x, *b = y;
     int order = order_texts(a->source, b->source);
-    if (!order && a->finding.span.off != b->finding.span.off) order = a->finding.span.off < b->finding.span.off ? -1 : 1;
+    if (!order && a->finding.span.off != b->finding.span.off)
+        order = a->finding.span.off < b->finding.span.off ? -1 : 1;
     if (!order) order = order_texts(a->finding.address, b->finding.address);
     if (!order) order = order_texts(a->finding.guardrail, b->finding.guardrail);
     if (!order) order = order_texts(a->finding.validation, b->finding.validation);
@@ -123,10 +136,12 @@ static int order_entries(const void *x, const void *y)
     return order ? order : order_texts(a->finding.message, b->finding.message);
 }
 
-berm_status berm_report_fill(berm_report *report, const berm_run *run, const berm_decision *decision)
+berm_status berm_report_fill(berm_report *report, const berm_run *run,
+                             const berm_decision *decision)
 {
     uint32_t entries = report->entries.count, sources = report->sources.count;
-    if (hold_policy(report, run->policy) && add_source_names(report, run) && add_entries(report, run, decision)) {
+    if (hold_policy(report, run->policy) && add_source_names(report, run) &&
+        add_entries(report, run, decision)) {
         add_summary(&report->summary, &decision->summary);
         if (report->entries.count)
             qsort(report->entries.items, report->entries.count, sizeof(berm_entry), order_entries);
@@ -139,7 +154,8 @@ berm_status berm_report_fill(berm_report *report, const berm_run *run, const ber
 
 void berm_report_clear(berm_report *report)
 {
-    for (uint32_t i = 0; i < report->policies.count; i++) berm_policy_unhold(report->policies.items[i]);
+    for (uint32_t i = 0; i < report->policies.count; i++)
+        berm_policy_unhold(report->policies.items[i]);
     berm_array_free(&report->alloc, &report->policies);
     berm_array_free(&report->alloc, &report->entries);
     berm_array_free(&report->alloc, &report->sources);

@@ -7,17 +7,17 @@
 #include "policy/policy.h"
 
 typedef struct berm_entry {
-    berm_finding finding;       /* texts in the report's arena */
-    berm_str source;            /* name of the document */
+    berm_finding finding;                       /* texts in the report's arena */
+    berm_str source;                            /* name of the document */
     berm_str title, remediation, url, category; /* of the guardrail */
-    berm_str frame;             /* code frame, "" where there is no text */
-    berm_cell controls;         /* in the policy's image */
-    const berm_policy *policy;  /* NULL when no guardrail is to blame */
+    berm_str frame;                             /* code frame, "" where there is no text */
+    berm_cell controls;                         /* in the policy's image */
+    const berm_policy *policy;                  /* NULL when no guardrail is to blame */
 } berm_entry;
 
 struct berm_report {
     berm_alloc alloc;
-    uint64_t output_len;        /* limit */
+    uint64_t output_len; /* limit */
     berm_arena arena;
     BERM_ARRAY(berm_entry) entries;
     BERM_ARRAY(berm_policy *) policies; /* references */
@@ -25,7 +25,8 @@ struct berm_report {
     berm_summary summary;
 };
 
-berm_status berm_report_fill(berm_report *report, const berm_run *run, const berm_decision *decision);
+berm_status berm_report_fill(berm_report *report, const berm_run *run,
+                             const berm_decision *decision);
 void berm_report_clear(berm_report *report);
 
 /* The writers. */

@@ -8,7 +8,8 @@ typedef struct text_style {
 } text_style;
 
 static const text_style plain_style = {"", "", "", "", "", "", ""};
-static const text_style color_style = {"\033[1;31m", "\033[1;35m", "\033[1;33m", "\033[32m", "\033[2m", "\033[1m", "\033[0m"};
+static const text_style color_style = {"\033[1;31m", "\033[1;35m", "\033[1;33m", "\033[32m",
+                                       "\033[2m",    "\033[1m",    "\033[0m"};
 
 static const char *verdict_color(const text_style *style, uint32_t verdict)
 {
@@ -24,10 +25,12 @@ static const char *verdict_color(const text_style *style, uint32_t verdict)
 static void put_heading(berm_text *out, const text_style *style, const berm_entry *e)
 {
     const berm_finding *f = &e->finding;
-    berm_text_format(out, "%s%s%s", verdict_color(style, f->verdict), berm_verdict_word(f->verdict), style->end);
+    berm_text_format(out, "%s%s%s", verdict_color(style, f->verdict), berm_verdict_word(f->verdict),
+                     style->end);
     if (f->guardrail.len) {
         berm_text_format(out, " %s%S/%S%s", style->bold, f->guardrail, f->validation, style->end);
-        berm_text_format(out, " (%s, %s)", berm_severity_word(f->severity), berm_enforcement_word(f->enforcement));
+        berm_text_format(out, " (%s, %s)", berm_severity_word(f->severity),
+                         berm_enforcement_word(f->enforcement));
     }
     berm_text_put(out, BERM_STR(": "));
     berm_text_put_visible(out, f->message);
@@ -57,7 +60,8 @@ static void put_entry(berm_text *out, const text_style *style, const berm_entry 
     put_place(out, style, e);
     if (verdict == BERM_VERDICT_PASS || verdict == BERM_VERDICT_SKIPPED) return;
     berm_text_put(out, e->frame);
-    if (e->remediation.len && verdict == BERM_VERDICT_FAIL) berm_text_format(out, "  fix: %S\n", e->remediation);
+    if (e->remediation.len && verdict == BERM_VERDICT_FAIL)
+        berm_text_format(out, "  fix: %S\n", e->remediation);
     berm_text_putc(out, '\n');
 }
 
@@ -68,11 +72,13 @@ static void put_summary(berm_text *out, const text_style *style, const berm_repo
     berm_text_format(out, "%L resources in %u documents", s->resources, report->sources.count);
     if (s->unmatched) berm_text_format(out, " (%L that no guardrail looks at)", s->unmatched);
     berm_text_format(out, ": %L passed, %s%L failed%s, %L unknown, %L errors", v[BERM_VERDICT_PASS],
-                     v[BERM_VERDICT_FAIL] ? style->fail : "", v[BERM_VERDICT_FAIL], v[BERM_VERDICT_FAIL] ? style->end : "",
-                     v[BERM_VERDICT_UNKNOWN], v[BERM_VERDICT_ERROR]);
+                     v[BERM_VERDICT_FAIL] ? style->fail : "", v[BERM_VERDICT_FAIL],
+                     v[BERM_VERDICT_FAIL] ? style->end : "", v[BERM_VERDICT_UNKNOWN],
+                     v[BERM_VERDICT_ERROR]);
     if (v[BERM_VERDICT_WAIVED]) berm_text_format(out, ", %L waived", v[BERM_VERDICT_WAIVED]);
     if (v[BERM_VERDICT_SKIPPED]) berm_text_format(out, ", %L skipped", v[BERM_VERDICT_SKIPPED]);
-    berm_text_format(out, "\n%s%s%s\n", s->denied ? style->fail : style->pass, s->denied ? "denied" : "allowed", style->end);
+    berm_text_format(out, "\n%s%s%s\n", s->denied ? style->fail : style->pass,
+                     s->denied ? "denied" : "allowed", style->end);
 }
 
 bool berm_report_write_text(berm_text *out, const berm_report *report, uint32_t flags)
@@ -80,7 +86,8 @@ bool berm_report_write_text(berm_text *out, const berm_report *report, uint32_t 
     const text_style *style = flags & BERM_REPORT_COLOR ? &color_style : &plain_style;
     for (uint32_t i = 0; i < report->entries.count; i++) {
         const berm_entry *e = &report->entries.items[i];
-        bool quiet = e->finding.verdict == BERM_VERDICT_PASS || e->finding.verdict == BERM_VERDICT_SKIPPED;
+        bool quiet =
+            e->finding.verdict == BERM_VERDICT_PASS || e->finding.verdict == BERM_VERDICT_SKIPPED;
         if (quiet && !(flags & BERM_REPORT_VERBOSE)) continue;
         put_entry(out, style, e);
         if (out->len > report->output_len) return true; /* the caller refuses it */
