@@ -121,8 +121,10 @@ size_t berm_json_value_end(berm_str text, size_t off)
         size_t behind = (size_t)(end - text.ptr) + 1;
         return behind < text.len ? behind : text.len;
     }
-    while (off < text.len && !strchr(" \n\r\t,]}", text.ptr[off])) off++;
-    return off;
+    /* Nothing need stand behind a value of a stream, so a scalar ends where it cannot go on. */
+    size_t len = first == 't' || first == 'n' ? 4 : first == 'f' ? 5 : 0;
+    while (len == 0 && off < text.len && memchr("-+.eE0123456789", text.ptr[off], 15)) off++;
+    return off + len < text.len ? off + len : text.len;
 }
 
 size_t berm_json_offset_in(berm_str text, size_t off, size_t index)

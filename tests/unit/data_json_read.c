@@ -389,6 +389,18 @@ static void knows_the_span_of_every_node(void **state)
     berm_doc_drop(c.doc);
 }
 
+static void spans_end_where_the_next_document_starts(void **state)
+{
+    (void)state;
+    json_case c = {.read = {.format = BERM_FORMAT_NDJSON}};
+    read_text(&c, BERM_STR("-6e+1[7]true\"x\"false{}null0"));
+    static const char *const wanted[] = {"-6e+1", "[7]", "true", "\"x\"",
+                                         "false", "{}",  "null", "0"};
+    assert_int_equal(c.doc->root_count, 8);
+    for (uint32_t i = 0; i < 8; i++) check_span(c.doc, &c.doc->roots[i], wanted[i]);
+    berm_doc_drop(c.doc);
+}
+
 static void finds_offsets_inside_strings(void **state)
 {
     (void)state;
@@ -540,6 +552,7 @@ int main(void)
         cmocka_unit_test(refuses_repeated_keys_on_request),
         cmocka_unit_test(settles_repeats_of_large_maps),
         cmocka_unit_test(knows_the_span_of_every_node),
+        cmocka_unit_test(spans_end_where_the_next_document_starts),
         cmocka_unit_test(finds_offsets_inside_strings),
         cmocka_unit_test(reads_streams),
         cmocka_unit_test(keeps_to_its_limits),
