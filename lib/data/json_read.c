@@ -378,10 +378,13 @@ static bool has_json_newline(const char *from, const char *to)
 
 /* More text behind a document: the next one of a stream, where the format has streams. What is read
    as AUTO becomes NDJSON when the next document starts on a line of its own; NDJSON that was asked
-   for needs nothing in between. */
+   for needs nothing in between, except behind a number or a word: 12-1 is no two documents. */
 static bool expect_json_more(json_reader *r, berm_doc *doc, berm_format asked, const char *last_end)
 {
-    if (asked == BERM_FORMAT_NDJSON) return true;
+    if (asked == BERM_FORMAT_NDJSON) {
+        if (r->p > last_end || strchr("]}\"", last_end[-1])) return true;
+        return fail_json_found(r, BERM_D_JSON_TRAILING, "white space before the next document");
+    }
     if (asked == BERM_FORMAT_AUTO && has_json_newline(last_end, r->p)) {
         doc->format = BERM_FORMAT_NDJSON;
         return true;

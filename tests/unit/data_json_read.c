@@ -393,7 +393,7 @@ static void spans_end_where_the_next_document_starts(void **state)
 {
     (void)state;
     json_case c = {.read = {.format = BERM_FORMAT_NDJSON}};
-    read_text(&c, BERM_STR("-6e+1[7]true\"x\"false{}null0"));
+    read_text(&c, BERM_STR("-6e+1 [7]true\n\"x\"false {}null\t0"));
     static const char *const wanted[] = {"-6e+1", "[7]", "true", "\"x\"",
                                          "false", "{}",  "null", "0"};
     assert_int_equal(c.doc->root_count, 8);
@@ -428,6 +428,12 @@ static void reads_streams(void **state)
     check_text(BERM_STR("{}{}[1]2 \"x\"true"), BERM_FORMAT_NDJSON, "{} {} [1] 2 \"x\" true");
     check_text(BERM_STR(""), BERM_FORMAT_NDJSON, "");
     check_text(BERM_STR("\n\n"), BERM_FORMAT_NDJSON, "");
+    static const char *const glued[] = {"12-1", "6[1]", "truefalse", "null{}", "1\"a\""};
+    for (size_t i = 0; i < sizeof glued / sizeof *glued; i++) {
+        json_case g = {.read = {.format = BERM_FORMAT_NDJSON}};
+        read_text(&g, berm_str_of(glued[i]));
+        assert_int_equal(g.err.code, 103);
+    }
     json_case c = {.read = {.format = BERM_FORMAT_NDJSON}};
     read_text(&c, BERM_STR("{\"a\":1}\n{\"a\":}\n"));
     assert_int_equal(c.err.code, 102);
