@@ -1,5 +1,6 @@
-/* Anchors by name: a crit-bit tree. A fork holds the first bit in which the names below it differ, so finding a name
-   takes at most one step for each of its bits, whatever names a hostile file chooses: a hash table would need a secret. */
+/* Anchors by name: a crit-bit tree. A fork holds the first bit in which the names below it differ,
+   so finding a name takes at most one step for each of its bits, whatever names a hostile file
+   chooses: a hash table would need a secret. */
 #include "data/yaml_parts.h"
 
 void berm_yaml_anchors_init(berm_yaml_anchors *anchors, const berm_alloc *alloc)
@@ -26,13 +27,17 @@ static uint32_t choose_branch(const berm_yaml_fork *fork, berm_str name)
     return (byte & fork->mask) != 0;
 }
 
-static bool is_anchor_leaf(uint32_t node) { return (node & 0x80000000u) != 0; }
+static bool is_anchor_leaf(uint32_t node)
+{
+    return (node & 0x80000000u) != 0;
+}
 
-/* The one anchor that could have this name: it agrees in every bit that a fork on the way looks at. */
+/* The one anchor that could have this name: it agrees in every bit the forks on the way test. */
 static uint32_t find_nearest_anchor(const berm_yaml_anchors *anchors, berm_str name)
 {
     uint32_t node = anchors->root;
-    while (!is_anchor_leaf(node)) node = anchors->forks.items[node].child[choose_branch(&anchors->forks.items[node], name)];
+    while (!is_anchor_leaf(node))
+        node = anchors->forks.items[node].child[choose_branch(&anchors->forks.items[node], name)];
     return ~node;
 }
 
@@ -43,7 +48,8 @@ berm_yaml_anchor *berm_yaml_anchors_find(berm_yaml_anchors *anchors, berm_str na
     return berm_str_equal(anchor->name, name) ? anchor : NULL;
 }
 
-/* The first bit in which two names differ, as a fork whose children are not set yet. False: they are equal. */
+/* The first bit in which two names differ, as a fork whose children are not set yet. False: they
+   are equal. */
 static bool find_first_difference(berm_str a, berm_str b, berm_yaml_fork *fork)
 {
     size_t most = a.len > b.len ? a.len : b.len;
@@ -59,7 +65,8 @@ static bool find_first_difference(berm_str a, berm_str b, berm_yaml_fork *fork)
 }
 
 /* Forks on a way go from earlier bits to later ones; the new one takes its place in that order. */
-static void insert_anchor_fork(berm_yaml_anchors *anchors, berm_yaml_fork fork, berm_str name, uint32_t leaf)
+static void insert_anchor_fork(berm_yaml_anchors *anchors, berm_yaml_fork fork, berm_str name,
+                               uint32_t leaf)
 {
     uint32_t *link = &anchors->root;
     while (!is_anchor_leaf(*link)) {
@@ -88,9 +95,7 @@ uint32_t berm_yaml_anchors_define(berm_yaml_anchors *anchors, berm_str name)
     if (number >= 0x7fffffffu || !berm_array_reserve(anchors->alloc, &anchors->forks, 1) ||
         !berm_array_push(anchors->alloc, &anchors->all, (berm_yaml_anchor){.name = name}))
         return UINT32_MAX;
-    if (number == 0)
-        anchors->root = ~0u;
-    else
-        insert_anchor_fork(anchors, fork, name, ~number);
+    if (number == 0) anchors->root = ~0u;
+    else insert_anchor_fork(anchors, fork, name, ~number);
     return number;
 }

@@ -1,11 +1,12 @@
-/* One scalar of a YAML text as cells: its tag, its value under the schema, its text. Texts that stand in the source as
-   they are (most do) stay there; what quotes, escapes or folding changed is copied. */
+/* One scalar of a YAML text as cells: its tag, its value under the schema, its text. Texts that
+   stand in the source as they are (most do) stay there; what quotes, escapes or folding changed is
+   copied. */
 #include "data/tree.h"
 #include "data/yaml_parts.h"
 
 /* A string or bytes cell for `value`, part of the event's scalar from byte `from` of it on. */
-static bool make_yaml_text(berm_yaml_nodes *nodes, const berm_yaml_event *event, uint32_t from, berm_str value,
-                           berm_cell *out)
+static bool make_yaml_text(berm_yaml_nodes *nodes, const berm_yaml_event *event, uint32_t from,
+                           berm_str value, berm_cell *out)
 {
     berm_str text = nodes->tree->text;
     uint32_t at = event->start;
@@ -17,7 +18,8 @@ static bool make_yaml_text(berm_yaml_nodes *nodes, const berm_yaml_event *event,
     return berm_tree_copy(nodes->tree, BERM_TAG_STRING, value, span, out);
 }
 
-static bool make_yaml_bytes(berm_yaml_nodes *nodes, const berm_yaml_event *event, berm_cell *out, bool *fits)
+static bool make_yaml_bytes(berm_yaml_nodes *nodes, const berm_yaml_event *event, berm_cell *out,
+                            bool *fits)
 {
     uint32_t len;
     char *room = berm_tree_room(nodes->tree, event->value.len / 4 * 3 + 3);
@@ -30,7 +32,7 @@ static bool make_yaml_bytes(berm_yaml_nodes *nodes, const berm_yaml_event *event
 static bool fit_yaml_tag(berm_yaml_nodes *nodes, berm_str value, berm_yaml_tag tag, berm_cell *out)
 {
     bool ignored;
-    /* Whoever writes !!bool yes says what is meant: the words of 1.1 are taken under both schemas. */
+    /* Whoever writes !!bool yes says what is meant: both schemas take the words of 1.1. */
     *out = berm_yaml_resolve(value, tag == BERM_YAML_TAG_BOOL ? BERM_YAML_11 : nodes->schema,
                              tag == BERM_YAML_TAG_BOOL ? &ignored : &nodes->differs);
     switch (tag) {
@@ -46,14 +48,16 @@ static bool fit_yaml_tag(berm_yaml_nodes *nodes, berm_str value, berm_yaml_tag t
     }
 }
 
-static bool refuse_yaml_tag(berm_yaml_nodes *nodes, const berm_yaml_event *event, berm_yaml_tag tag, const char *what)
+static bool refuse_yaml_tag(berm_yaml_nodes *nodes, const berm_yaml_event *event, berm_yaml_tag tag,
+                            const char *what)
 {
     uint32_t len = event->end > event->outer ? event->end - event->outer : 1;
-    return berm_tree_fail(nodes->tree, BERM_E_SYNTAX, BERM_D_YAML_TAG, event->outer, len, "the tag !!%s does not fit %s",
-                          berm_yaml_tag_name(tag), what);
+    return berm_tree_fail(nodes->tree, BERM_E_SYNTAX, BERM_D_YAML_TAG, event->outer, len,
+                          "the tag !!%s does not fit %s", berm_yaml_tag_name(tag), what);
 }
 
-static bool make_yaml_scalar(berm_yaml_nodes *nodes, const berm_yaml_event *event, berm_yaml_tag tag, berm_cell *out)
+static bool make_yaml_scalar(berm_yaml_nodes *nodes, const berm_yaml_event *event,
+                             berm_yaml_tag tag, berm_cell *out)
 {
     bool fits = true;
     *out = berm_cell_of(BERM_TAG_STRING);
@@ -63,8 +67,8 @@ static bool make_yaml_scalar(berm_yaml_nodes *nodes, const berm_yaml_event *even
         if (!make_yaml_bytes(nodes, event, out, &fits)) return false;
     } else if (tag == BERM_YAML_TAG_LIST || tag == BERM_YAML_TAG_MAP) {
         fits = false;
-    } else if (tag == BERM_YAML_TAG_INT || tag == BERM_YAML_TAG_FLOAT || tag == BERM_YAML_TAG_BOOL ||
-               tag == BERM_YAML_TAG_NULL) {
+    } else if (tag == BERM_YAML_TAG_INT || tag == BERM_YAML_TAG_FLOAT ||
+               tag == BERM_YAML_TAG_BOOL || tag == BERM_YAML_TAG_NULL) {
         fits = fit_yaml_tag(nodes, event->value, tag, out);
     }
     if (!fits) return refuse_yaml_tag(nodes, event, tag, "this scalar");
@@ -87,7 +91,8 @@ bool berm_yaml_open_intrinsic(berm_yaml_nodes *nodes, const berm_yaml_event *eve
     berm_tree *tree = nodes->tree;
     uint32_t end = event->start > event->outer ? event->start : event->outer + 1;
     return berm_tree_open(tree, BERM_TAG_MAP, event->outer) &&
-           berm_tree_copy(tree, BERM_TAG_STRING, name, event->outer, &key) && berm_tree_key(tree, key, end);
+           berm_tree_copy(tree, BERM_TAG_STRING, name, event->outer, &key) &&
+           berm_tree_key(tree, key, end);
 }
 
 /* !GetAtt a.b.c is the resource a and its attribute b.c. */
@@ -103,7 +108,8 @@ static bool push_get_att(berm_yaml_nodes *nodes, const berm_yaml_event *event)
     uint32_t part_end = berm_yaml_text_offset(tree->text, event->start, event->end, value, cut);
     if (!berm_tree_value(tree, part, part_end)) return false;
     if (dot) {
-        if (!make_yaml_text(nodes, event, cut + 1, berm_str_cut(value, cut + 1, value.len), &part)) return false;
+        if (!make_yaml_text(nodes, event, cut + 1, berm_str_cut(value, cut + 1, value.len), &part))
+            return false;
         if (!berm_tree_value(tree, part, event->end)) return false;
     }
     return berm_tree_close(tree, event->end);
@@ -116,7 +122,8 @@ static bool push_intrinsic(berm_yaml_nodes *nodes, const berm_yaml_event *event,
     if (!berm_yaml_open_intrinsic(nodes, event, name)) return false;
     if (berm_str_is(name, "Fn::GetAtt")) {
         if (!push_get_att(nodes, event)) return false;
-    } else if (!make_yaml_text(nodes, event, 0, event->value, &value) || !berm_tree_value(tree, value, event->end)) {
+    } else if (!make_yaml_text(nodes, event, 0, event->value, &value) ||
+               !berm_tree_value(tree, value, event->end)) {
         return false;
     }
     return berm_tree_close(tree, event->end);
@@ -128,10 +135,12 @@ bool berm_yaml_push_scalar(berm_yaml_nodes *nodes, const berm_yaml_event *event)
     berm_str intrinsic;
     berm_yaml_tag tag = berm_yaml_tag_of(event->tag, &intrinsic);
     if (tag == BERM_YAML_TAG_INTRINSIC) return push_intrinsic(nodes, event, intrinsic);
-    return make_yaml_scalar(nodes, event, tag, &cell) && berm_tree_value(nodes->tree, cell, event->end);
+    return make_yaml_scalar(nodes, event, tag, &cell) &&
+           berm_tree_value(nodes->tree, cell, event->end);
 }
 
-bool berm_yaml_check_collection(berm_yaml_nodes *nodes, const berm_yaml_event *event, berm_yaml_tag tag)
+bool berm_yaml_check_collection(berm_yaml_nodes *nodes, const berm_yaml_event *event,
+                                berm_yaml_tag tag)
 {
     bool map = event->kind == BERM_YAML_MAP;
     if (tag == BERM_YAML_TAG_NONE || tag == BERM_YAML_TAG_INTRINSIC) return true;

@@ -1,13 +1,13 @@
 /* What the files of the YAML reader share. Behind it stands libyaml, which one file sees:
 
-     yaml_stream.c   libyaml's events with byte offsets instead of code points, and its errors in our words
-     yaml_read.c     events -> tree: collections, aliases, merge keys, documents
-     yaml_node.c     one scalar -> cells: tags, CloudFormation's short forms, texts
-     yaml_template.c is this file a template rather than YAML?
-     yaml_scalar.c   what a plain scalar is: the 1.2 core schema and YAML 1.1 as Kubernetes reads it
-     yaml_tag.c      the table of tags, base64
-     yaml_anchor.c   anchors by name
-     yaml_text.c     from a byte of a scalar's value back to the byte of the source it came from */
+     yaml_stream.c     libyaml's events with byte offsets, and its errors in our words
+     yaml_read.c       events -> tree: collections, aliases, merge keys, documents
+     yaml_node.c       one scalar -> cells: tags, CloudFormation's short forms, texts
+     yaml_scalar.c     what a plain scalar is: the 1.2 core schema, and YAML 1.1 as in Kubernetes
+     yaml_tag.c        the table of tags, base64
+     yaml_anchor.c     anchors by name
+     yaml_text.c       from a byte of a scalar's value back to the source it came from
+     yaml_template.c   is this file a template rather than YAML? */
 #ifndef BERM_DATA_YAML_PARTS_H
 #define BERM_DATA_YAML_PARTS_H
 
@@ -15,24 +15,28 @@
 
 /* --- yaml_text.c --- */
 
-/* Source offset of byte `index` of the value of the scalar at text[start, end), whose value is `value`: quotes, escapes,
-   folding and indentation are undone. An index behind the value gives the place behind its last byte. */
-uint32_t berm_yaml_text_offset(berm_str text, uint32_t start, uint32_t end, berm_str value, uint32_t index);
+/* Source offset of byte `index` of the value of the scalar at text[start, end), whose value is
+   `value`: quotes, escapes, folding and indentation are undone. An index behind the value gives the
+   place behind its last byte. */
+uint32_t berm_yaml_text_offset(berm_str text, uint32_t start, uint32_t end, berm_str value,
+                               uint32_t index);
 
-/* Bytes of the line break at text[pos]: LF, CR, CRLF, NEL, LS or PS, as libyaml knows them; 0 when there is none. */
+/* Bytes of the line break at text[pos]: LF, CR, CRLF, NEL, LS or PS, as libyaml knows them; 0 when
+   there is none. */
 uint32_t berm_yaml_break(berm_str text, size_t pos);
 
 /* --- yaml_scalar.c --- */
 
-/* What a plain scalar is: a null, bool, int, uint or double cell without a span; a STRING cell without text otherwise.
-   *differs becomes true when the other schema gives another value. Flag AMBIGUOUS: it does, or YAML 1.1 in its full
-   width would (1:30 as a number to base 60, which neither schema reads). */
+/* What a plain scalar is: a null, bool, int, uint or double cell without a span; a STRING cell
+   without text otherwise. *differs becomes true when the other schema gives another value. Flag
+   AMBIGUOUS: it does, or YAML 1.1 in its full width would (1:30 as a number to base 60, which
+   neither schema reads). */
 berm_cell berm_yaml_resolve(berm_str plain, berm_yaml_schema schema, bool *differs);
 
 /* --- yaml_tag.c --- */
 
 typedef enum berm_yaml_tag {
-    BERM_YAML_TAG_NONE,  /* none, or one that says nothing here: the value is what it looks like */
+    BERM_YAML_TAG_NONE, /* none, or one that says nothing here: the value is what it looks like */
     BERM_YAML_TAG_STR,
     BERM_YAML_TAG_INT,
     BERM_YAML_TAG_FLOAT,
@@ -45,27 +49,30 @@ typedef enum berm_yaml_tag {
     BERM_YAML_TAG_INTRINSIC /* a short form of CloudFormation */
 } berm_yaml_tag;
 
-/* What a resolved tag ("tag:yaml.org,2002:int", "!Ref") asks for; `*intrinsic` gets the long form's key ("Fn::Sub"). */
+/* What a resolved tag ("tag:yaml.org,2002:int", "!Ref") asks for; `*intrinsic` gets the long form's
+   key ("Fn::Sub"). */
 berm_yaml_tag berm_yaml_tag_of(berm_str tag, berm_str *intrinsic);
 const char *berm_yaml_tag_name(berm_yaml_tag tag); /* "!!int", for messages */
 
-/* Decodes base64 with white space anywhere; `out` has room for 3/4 of the length. False when it is malformed. */
+/* Decodes base64 with white space anywhere; `out` has room for 3/4 of the length. False when it is
+   malformed. */
 bool berm_base64_decode(berm_str in, char *out, uint32_t *out_len);
 
 /* --- yaml_anchor.c --- */
 
 typedef struct berm_yaml_anchor {
-    berm_str name;    /* in the source text */
-    berm_cell cell;   /* the node, as it stands in the tree */
-    berm_cell key;    /* a scalar as key: the string of its text; MISSING for collections */
-    uint32_t off;     /* source offset of the node with its anchor: which of two definitions this is */
-    uint32_t end;     /* source offset behind the node */
-    uint32_t height;  /* levels of nesting, 0 for a scalar */
-    uint64_t size;    /* nodes, every alias in it counted at its full size */
-    bool open;        /* the node has not ended yet: an alias here contains itself */
+    berm_str name;   /* in the source text */
+    berm_cell cell;  /* the node, as it stands in the tree */
+    berm_cell key;   /* a scalar as key: the string of its text; MISSING for collections */
+    uint32_t off;    /* source offset of the anchored node: which of two definitions this is */
+    uint32_t end;    /* source offset behind the node */
+    uint32_t height; /* levels of nesting, 0 for a scalar */
+    uint64_t size;   /* nodes, every alias in it counted at its full size */
+    bool open;       /* the node has not ended yet: an alias here contains itself */
 } berm_yaml_anchor;
 
-/* One step of the tree of names: which bit tells the names below child[0] from those below child[1]. */
+/* One step of the tree of names: which bit tells the names below child[0] from those below
+   child[1]. */
 typedef struct berm_yaml_fork {
     uint32_t child[2]; /* number of a fork, or ~number of an anchor */
     uint32_t byte;
@@ -84,7 +91,8 @@ void berm_yaml_anchors_free(berm_yaml_anchors *anchors);
 void berm_yaml_anchors_clear(berm_yaml_anchors *anchors); /* names end with their document */
 /* The number of the anchor of that name, new or defined again; UINT32_MAX: no memory. */
 uint32_t berm_yaml_anchors_define(berm_yaml_anchors *anchors, berm_str name);
-berm_yaml_anchor *berm_yaml_anchors_find(berm_yaml_anchors *anchors, berm_str name); /* NULL: there is none */
+berm_yaml_anchor *berm_yaml_anchors_find(berm_yaml_anchors *anchors,
+                                         berm_str name); /* NULL: there is none */
 
 /* --- yaml_stream.c --- */
 
@@ -106,7 +114,8 @@ typedef struct berm_yaml_event {
     bool verbatim;   /* the tag `!`: a scalar is a string */
     uint32_t outer;  /* byte offset of the node with its anchor and tag */
     uint32_t start;  /* byte offset of the node itself */
-    uint32_t end;    /* byte offset behind it; of a collection that opens or block collection that ends: not meaningful */
+    uint32_t end;    /* byte offset behind it; of a collection that opens or block collection that
+                        ends: not meaningful */
     berm_str anchor; /* name, in the source text; of an alias too */
     berm_str tag;    /* resolved; valid until the next event */
     berm_str value;  /* a scalar's; valid until the next event */
@@ -120,12 +129,14 @@ void berm_yaml_stream_free(berm_yaml_stream *stream);
 
 typedef struct berm_yaml_fault {
     berm_status status; /* E_NOMEM or E_SYNTAX */
-    const char *problem, *context; /* in our words; context "" or e.g. "in the block mapping that starts at" */
+    const char *problem,
+        *context; /* in our words; context "" or e.g. "in the block mapping that starts at" */
     uint32_t off, context_off;
 } berm_yaml_fault;
 
 /* False: the text is at fault, or memory. */
-bool berm_yaml_stream_next(berm_yaml_stream *stream, berm_yaml_event *event, berm_yaml_fault *fault);
+bool berm_yaml_stream_next(berm_yaml_stream *stream, berm_yaml_event *event,
+                           berm_yaml_fault *fault);
 
 /* --- yaml_template.c --- */
 
@@ -148,6 +159,7 @@ bool berm_yaml_key_of(berm_yaml_nodes *nodes, const berm_yaml_event *event, berm
 /* Opens the map {"Fn::Sub": ..} around the value that comes. */
 bool berm_yaml_open_intrinsic(berm_yaml_nodes *nodes, const berm_yaml_event *event, berm_str name);
 /* A scalar's tag on a collection, or the other collection's: refused. */
-bool berm_yaml_check_collection(berm_yaml_nodes *nodes, const berm_yaml_event *event, berm_yaml_tag tag);
+bool berm_yaml_check_collection(berm_yaml_nodes *nodes, const berm_yaml_event *event,
+                                berm_yaml_tag tag);
 
 #endif

@@ -1,18 +1,19 @@
-/* YAML events -> tree. One loop over the events, no recursion; a frame for each open collection says what comes next.
+/* YAML events -> tree. One loop over the events, no recursion; a frame for each open collection
+   says what comes next.
 
-   An alias costs one cell: it repeats the anchored node's cell, so both share the children, and spans lead to the anchor's
-   place. What it stands for is counted at full size all the same (alias_count, node_count, depth), because whoever walks
-   the tree later meets it at full size.
+   An alias costs one cell: it repeats the anchored node's cell, so both share the children, and
+   spans lead to the anchor's place. What it stands for is counted at full size all the same
+   (alias_count, node_count, depth), because whoever walks the tree later meets it at full size.
 
-   A merge key's value is built like any other, but without a key; when it is complete it is taken off the tree's stack
-   and its members are added to the map around it. */
+   A merge key's value is built like any other, but without a key; when it is complete it is taken
+   off the tree's stack and its members are added to the map around it. */
 #include "data/tree.h"
 #include "data/yaml_parts.h"
 
 #define YAML_NO_ANCHOR UINT32_MAX
 
 typedef enum yaml_expect {
-    YAML_EXPECT_ITEM,     /* of a list, or a document */
+    YAML_EXPECT_ITEM, /* of a list, or a document */
     YAML_EXPECT_KEY,
     YAML_EXPECT_VALUE,
     YAML_EXPECT_MERGE,    /* the value of << */
@@ -55,29 +56,36 @@ static yaml_expect what_yaml_expects(yaml_reader *r)
 
 /* --- faults --- */
 
+/* Fails as a template where one explains a fault at `off`; false where none does. */
+static bool refuse_yaml_template(yaml_reader *r, uint32_t off)
+{
+    uint32_t found;
+    if (!berm_yaml_template_at(r->tree.text, off, &found)) return false;
+    berm_tree_fail(&r->tree, BERM_E_SYNTAX, BERM_D_YAML_TEMPLATE, found, 2,
+                   "here starts a template that was not rendered: this is not YAML yet");
+    return true;
+}
+
 static bool refuse_yaml_syntax(yaml_reader *r, const berm_yaml_fault *fault)
 {
     berm_tree *tree = &r->tree;
-    uint32_t found, line, column;
+    uint32_t line, column;
     if (fault->status == BERM_E_NOMEM) return berm_tree_fail_memory(tree);
-    if (berm_yaml_template_at(tree->text, fault->off, &found)) {
-        return berm_tree_fail(tree, BERM_E_SYNTAX, BERM_D_YAML_TEMPLATE, found, 2,
-                              "this is a template that was not rendered, not YAML: %s", fault->problem);
+    if (refuse_yaml_template(r, fault->off)) return false;
+    if (fault->context[0] == '\0' || fault->context_off == fault->off) {
+        return berm_tree_fail(tree, BERM_E_SYNTAX, BERM_D_YAML_SYNTAX, fault->off, 1, "%s",
+                              fault->problem);
     }
-    if (fault->context[0] == '\0' || fault->context_off == fault->off)
-        return berm_tree_fail(tree, BERM_E_SYNTAX, BERM_D_YAML_SYNTAX, fault->off, 1, "%s", fault->problem);
     berm_locate(tree->text, fault->context_off, &line, &column);
-    return berm_tree_fail(tree, BERM_E_SYNTAX, BERM_D_YAML_SYNTAX, fault->off, 1, "%s (in the %s from line %u, column %u)",
-                          fault->problem, fault->context, line, column);
+    return berm_tree_fail(tree, BERM_E_SYNTAX, BERM_D_YAML_SYNTAX, fault->off, 1,
+                          "%s (in the %s from line %u, column %u)", fault->problem, fault->context,
+                          line, column);
 }
 
 static bool refuse_yaml_key(yaml_reader *r)
 {
-    uint32_t off = r->event.outer, found;
-    if (berm_yaml_template_at(r->tree.text, off, &found)) {
-        return berm_tree_fail(&r->tree, BERM_E_SYNTAX, BERM_D_YAML_TEMPLATE, found, 2,
-                              "this is a template that was not rendered, not YAML");
-    }
+    uint32_t off = r->event.outer;
+    if (refuse_yaml_template(r, off)) return false;
     return berm_tree_fail(&r->tree, BERM_E_SYNTAX, BERM_D_YAML_KEY, off, 1,
                           "a list or mapping cannot be the key of a mapping");
 }
@@ -99,7 +107,8 @@ static bool is_merge_key(const berm_yaml_event *event)
     return tag == BERM_YAML_TAG_NONE || tag == BERM_YAML_TAG_MERGE;
 }
 
-/* Adds a merge key's finished value. In a list the earlier wins, and for the tree the later does, so from the back. */
+/* Adds a merge key's finished value. In a list the earlier wins, and for the tree the later does,
+   so from the back. */
 static bool merge_yaml_value(yaml_reader *r, berm_cell value)
 {
     berm_tree *tree = &r->tree;
@@ -133,7 +142,8 @@ static void complete_anchor(yaml_reader *r, const yaml_done *done)
     anchor->open = false;
 }
 
-/* The node on top of the tree's stack is complete: anchors, the frame around it, and the maps that end with it. */
+/* The node on top of the tree's stack is complete: anchors, the frame around it, and the maps that
+   end with it. */
 static bool finish_yaml_node(yaml_reader *r, yaml_done done)
 {
     for (;;) {
@@ -178,7 +188,8 @@ static bool read_yaml_scalar(yaml_reader *r)
     uint64_t before = r->tree.node_count;
     yaml_done done = {.outer = event->outer, .end = event->end};
     if (!define_anchor(r, &done.anchor)) return false;
-    r->empty = r->frames.count == 0 && event->plain && event->value.len == 0 && event->start == event->outer;
+    r->empty = r->frames.count == 0 && event->plain && event->value.len == 0 &&
+               event->start == event->outer;
     if (!berm_yaml_push_scalar(&r->nodes, event)) return false;
     berm_cell top = r->tree.stack.items[r->tree.stack.count - 1];
     if (done.anchor != YAML_NO_ANCHOR && top.tag != BERM_TAG_MAP &&
@@ -220,13 +231,15 @@ static bool count_alias(yaml_reader *r, const berm_yaml_anchor *anchor)
     uint32_t off = r->event.start, len = r->event.end - off;
     r->repeated += anchor->size;
     if (r->repeated > limits->alias_count || r->repeated + tree->node_count > limits->node_count) {
-        return berm_tree_fail(tree, BERM_E_LIMIT, BERM_D_YAML_ALIAS_BOMB, off, len,
-                              "with *%S the aliases of the text repeat more than %L nodes", r->event.anchor,
-                              limits->alias_count < limits->node_count ? limits->alias_count : limits->node_count);
+        return berm_tree_fail(
+            tree, BERM_E_LIMIT, BERM_D_YAML_ALIAS_BOMB, off, len,
+            "with *%S the aliases of the text repeat more than %L nodes", r->event.anchor,
+            limits->alias_count < limits->node_count ? limits->alias_count : limits->node_count);
     }
     if (tree->depth + anchor->height > limits->depth) {
         return berm_tree_fail(tree, BERM_E_LIMIT, BERM_D_DOC_DEPTH, off, len,
-                              "with what *%S stands for, nested deeper than %L levels", r->event.anchor, limits->depth);
+                              "with what *%S stands for, nested deeper than %L levels",
+                              r->event.anchor, limits->depth);
     }
     return true;
 }
@@ -239,7 +252,8 @@ static bool read_yaml_alias(yaml_reader *r)
     berm_yaml_anchor *anchor = berm_yaml_anchors_find(&r->anchors, event->anchor);
     if (!anchor) {
         return berm_tree_fail(tree, BERM_E_SYNTAX, BERM_D_YAML_ALIAS_UNKNOWN, event->start, len,
-                              "no anchor &%S stands before the alias *%S", event->anchor, event->anchor);
+                              "no anchor &%S stands before the alias *%S", event->anchor,
+                              event->anchor);
     }
     if (anchor->open) {
         return berm_tree_fail(tree, BERM_E_SYNTAX, BERM_D_YAML_RECURSIVE, event->start, len,
@@ -254,7 +268,8 @@ static bool read_yaml_alias(yaml_reader *r)
         return berm_tree_key(tree, key, event->end);
     }
     if (!berm_tree_value(tree, anchor->cell, anchor->end)) return false;
-    return finish_yaml_node(r, (yaml_done){YAML_NO_ANCHOR, event->start, event->end, anchor->height, anchor->size});
+    return finish_yaml_node(
+        r, (yaml_done){YAML_NO_ANCHOR, event->start, event->end, anchor->height, anchor->size});
 }
 
 /* --- collections --- */
@@ -273,7 +288,8 @@ static bool open_yaml_collection(yaml_reader *r)
     berm_str intrinsic;
     berm_yaml_tag tag = berm_yaml_tag_of(event->tag, &intrinsic);
     if (what_yaml_expects(r) == YAML_EXPECT_KEY) return refuse_yaml_key(r);
-    if (!berm_yaml_check_collection(&r->nodes, event, tag) || !define_anchor(r, &anchor)) return false;
+    if (!berm_yaml_check_collection(&r->nodes, event, tag) || !define_anchor(r, &anchor))
+        return false;
     if (tag == BERM_YAML_TAG_INTRINSIC) {
         if (!push_yaml_frame(r, YAML_EXPECT_INTRINSIC, anchor)) return false;
         if (!berm_yaml_open_intrinsic(&r->nodes, event, intrinsic)) return false;
@@ -291,7 +307,8 @@ static bool close_yaml_collection(yaml_reader *r)
     uint32_t end = first == '{' || first == '[' ? r->event.end : frame.child_end;
     r->frames.count--;
     if (!berm_tree_close(&r->tree, end)) return false;
-    return finish_yaml_node(r, (yaml_done){frame.anchor, frame.outer, end, frame.height, frame.size});
+    return finish_yaml_node(r,
+                            (yaml_done){frame.anchor, frame.outer, end, frame.height, frame.size});
 }
 
 /* --- documents --- */
@@ -318,7 +335,8 @@ static bool read_yaml_event(yaml_reader *r)
     case BERM_YAML_DOCUMENT: berm_yaml_anchors_clear(&r->anchors); return true;
     case BERM_YAML_DOCUMENT_END: return end_yaml_document(r);
     case BERM_YAML_ALIAS: return read_yaml_alias(r);
-    case BERM_YAML_SCALAR: return what_yaml_expects(r) == YAML_EXPECT_KEY ? read_yaml_key(r) : read_yaml_scalar(r);
+    case BERM_YAML_SCALAR:
+        return what_yaml_expects(r) == YAML_EXPECT_KEY ? read_yaml_key(r) : read_yaml_scalar(r);
     case BERM_YAML_LIST:
     case BERM_YAML_MAP: r->empty = false; return open_yaml_collection(r);
     case BERM_YAML_LIST_END:
@@ -334,7 +352,8 @@ static bool read_yaml_stream(yaml_reader *r)
     r->stream = berm_yaml_stream_new(r->tree.alloc, r->tree.text);
     if (!r->stream) return berm_tree_fail_memory(&r->tree);
     do {
-        if (!berm_yaml_stream_next(r->stream, &r->event, &fault)) return refuse_yaml_syntax(r, &fault);
+        if (!berm_yaml_stream_next(r->stream, &r->event, &fault))
+            return refuse_yaml_syntax(r, &fault);
         if (!read_yaml_event(r)) return false;
     } while (r->event.kind != BERM_YAML_END);
     return true;

@@ -1,16 +1,19 @@
 /* What a plain scalar is. Two readings of the same letters:
 
      core   the core schema of YAML 1.2.2, chapter 10.3: what the syntax was cleaned up to be
-     1.1    what Kubernetes reads (sigs.k8s.io/yaml, which is go-yaml 2): yes/no/on/off and y/n are bools, a leading 0 is
-            octal, 0b is binary, underscores in numbers are dropped; 190:20:30 stays text, as it does in go-yaml
+     1.1    what Kubernetes reads (sigs.k8s.io/yaml, which is go-yaml 2): yes/no/on/off and y/n are
+            bools, a leading 0 is octal, 0b is binary, underscores in numbers are dropped;
+            190:20:30 stays text, as it does in go-yaml
 
-   A number that no int64, uint64 or double holds stays text in both: 12e9999 is a commit, not infinity. */
+   A number that no int64, uint64 or double holds stays text in both: 12e9999 is a commit, not
+   infinity. */
 #include "base/number.h"
 #include "data/yaml_parts.h"
 
 #include <math.h>
 
-#define YAML_NUMBER_LEN 64 /* longer numbers with underscores are not looked at: nobody writes them */
+#define YAML_NUMBER_LEN \
+    64 /* longer numbers with underscores are not looked at: nobody writes them */
 
 typedef struct yaml_word {
     const char *text;
@@ -20,9 +23,13 @@ typedef struct yaml_word {
     double number; /* of a double; a bool is 0 or 1 */
 } yaml_word;
 
-#define YAML_WORD(text, tag, only_11, number) {text, sizeof(text) - 1, tag, only_11, number}
+#define YAML_WORD(text, tag, only_11, number) \
+    { \
+        text, sizeof(text) - 1, tag, only_11, number \
+    }
 #define YAML_WORDS(small, first, big, tag, only_11, number) \
-    YAML_WORD(small, tag, only_11, number), YAML_WORD(first, tag, only_11, number), YAML_WORD(big, tag, only_11, number)
+    YAML_WORD(small, tag, only_11, number), YAML_WORD(first, tag, only_11, number), \
+        YAML_WORD(big, tag, only_11, number)
 
 static const yaml_word yaml_words[] = {
     YAML_WORD("", BERM_TAG_NULL, false, 0),
@@ -61,7 +68,10 @@ static bool find_yaml_word(berm_str s, berm_yaml_schema schema, berm_cell *out)
     return false;
 }
 
-static bool is_yaml_digit(char c) { return c >= '0' && c <= '9'; }
+static bool is_yaml_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 /* Offset of the first byte from `pos` on that is no decimal digit. */
 static size_t skip_yaml_digits(berm_str s, size_t pos)
@@ -70,9 +80,13 @@ static size_t skip_yaml_digits(berm_str s, size_t pos)
     return pos;
 }
 
-static bool has_yaml_sign(berm_str s) { return s.len > 0 && (s.ptr[0] == '+' || s.ptr[0] == '-'); }
+static bool has_yaml_sign(berm_str s)
+{
+    return s.len > 0 && (s.ptr[0] == '+' || s.ptr[0] == '-');
+}
 
-/* Digits of a base of 2, 8 or 16; false when there are none, another byte is among them, or 64 bits do not hold them. */
+/* Digits of a base of 2, 8 or 16; false when there are none, another byte is among them, or 64 bits
+   do not hold them. */
 static bool parse_yaml_digits(berm_str s, uint32_t shift, uint64_t *out)
 {
     uint64_t value = 0;
@@ -80,7 +94,9 @@ static bool parse_yaml_digits(berm_str s, uint32_t shift, uint64_t *out)
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
         char low = (char)(c | 0x20);
-        uint32_t digit = is_yaml_digit(c) ? (uint32_t)(c - '0') : low >= 'a' && low <= 'f' ? (uint32_t)(low - 'a') + 10 : 16;
+        uint32_t digit = is_yaml_digit(c)           ? (uint32_t)(c - '0')
+                         : low >= 'a' && low <= 'f' ? (uint32_t)(low - 'a') + 10
+                                                    : 16;
         if (digit >> shift != 0 || value >> (64 - shift) != 0) return false;
         value = value << shift | digit;
     }
@@ -95,7 +111,8 @@ static bool make_yaml_int(uint64_t magnitude, bool negative, berm_cell *out)
         if (magnitude > (uint64_t)INT64_MAX + 1) return false;
         *out = berm_cell_int(magnitude > INT64_MAX ? INT64_MIN : -(int64_t)magnitude);
     } else {
-        *out = magnitude > INT64_MAX ? berm_cell_uint(magnitude) : berm_cell_int((int64_t)magnitude);
+        *out =
+            magnitude > INT64_MAX ? berm_cell_uint(magnitude) : berm_cell_int((int64_t)magnitude);
     }
     return true;
 }
@@ -114,7 +131,8 @@ static bool parse_yaml_decimal(berm_str s, berm_cell *out)
     size_t sign = has_yaml_sign(s);
     uint64_t magnitude;
     if (sign == s.len || skip_yaml_digits(s, sign) != s.len) return false;
-    if (berm_parse_uint(berm_str_cut(s, sign, s.len), &magnitude) && make_yaml_int(magnitude, s.ptr[0] == '-', out))
+    if (berm_parse_uint(berm_str_cut(s, sign, s.len), &magnitude) &&
+        make_yaml_int(magnitude, s.ptr[0] == '-', out))
         return true;
     return parse_yaml_double(s, out);
 }
@@ -124,7 +142,8 @@ static bool parse_core_number(berm_str s, berm_cell *out)
     uint64_t magnitude;
     if (s.len > 2 && s.ptr[0] == '0' && (s.ptr[1] == 'x' || s.ptr[1] == 'o')) {
         uint32_t shift = s.ptr[1] == 'x' ? 4 : 3;
-        return parse_yaml_digits(berm_str_cut(s, 2, s.len), shift, &magnitude) && make_yaml_int(magnitude, false, out);
+        return parse_yaml_digits(berm_str_cut(s, 2, s.len), shift, &magnitude) &&
+               make_yaml_int(magnitude, false, out);
     }
     return parse_yaml_decimal(s, out) || parse_yaml_double(s, out);
 }
@@ -139,7 +158,8 @@ static bool parse_go_prefixed(berm_str s, berm_cell *out)
     char base = (char)(digits.ptr[1] | 0x20);
     uint32_t shift = base == 'x' ? 4 : base == 'b' ? 1 : 3;
     size_t prefix = base == 'x' || base == 'b' || base == 'o' ? 2 : 1;
-    if (!parse_yaml_digits(berm_str_cut(digits, prefix, digits.len), shift, &magnitude)) return false;
+    if (!parse_yaml_digits(berm_str_cut(digits, prefix, digits.len), shift, &magnitude))
+        return false;
     if (sign && s.ptr[0] == '+' && magnitude > INT64_MAX) return false;
     return make_yaml_int(magnitude, s.ptr[0] == '-', out);
 }
@@ -147,7 +167,8 @@ static bool parse_go_prefixed(berm_str s, berm_cell *out)
 static bool parse_11_number(berm_str s, berm_cell *out)
 {
     char buffer[YAML_NUMBER_LEN];
-    /* go-yaml drops underscores where the text starts with a digit or sign, not where it starts with a point. */
+    /* go-yaml drops underscores where the text starts with a digit or sign, not where it starts
+       with a point. */
     if (s.ptr[0] != '.' && memchr(s.ptr, '_', s.len) != NULL) {
         size_t len = 0;
         if (s.len > sizeof buffer) return false;
@@ -161,8 +182,9 @@ static bool parse_11_number(berm_str s, berm_cell *out)
 static berm_cell resolve_yaml_as(berm_str s, berm_yaml_schema schema)
 {
     berm_cell out = berm_cell_of(BERM_TAG_STRING);
-    if (find_yaml_word(s, schema, &out)) return out;
-    if (!is_yaml_digit(s.ptr[0]) && !has_yaml_sign(s) && s.ptr[0] != '.') return out;
+    bool digit = s.len > 0 && is_yaml_digit(s.ptr[0]);
+    if (!digit && find_yaml_word(s, schema, &out)) return out;
+    if (!digit && !has_yaml_sign(s) && s.ptr[0] != '.') return out;
     bool number = schema == BERM_YAML_11 ? parse_11_number(s, &out) : parse_core_number(s, &out);
     return number ? out : berm_cell_of(BERM_TAG_STRING);
 }
@@ -173,7 +195,7 @@ static bool may_mean_more(berm_str s)
     return s.len == 0 || is_yaml_digit(s.ptr[0]) || memchr("+-.~nNtTfFyYoO", s.ptr[0], 14) != NULL;
 }
 
-/* [-+]?[1-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)? : a number to base 60 in YAML 1.1, an int in PyYAML. */
+/* [-+]?[1-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)? : a number to base 60 in YAML 1.1 and PyYAML. */
 static bool is_sexagesimal(berm_str s)
 {
     size_t pos = has_yaml_sign(s), groups = 0;
@@ -194,7 +216,8 @@ berm_cell berm_yaml_resolve(berm_str plain, berm_yaml_schema schema, bool *diffe
 {
     if (!may_mean_more(plain)) return berm_cell_of(BERM_TAG_STRING);
     berm_cell out = resolve_yaml_as(plain, schema);
-    berm_cell other = resolve_yaml_as(plain, schema == BERM_YAML_11 ? BERM_YAML_CORE : BERM_YAML_11);
+    berm_cell other =
+        resolve_yaml_as(plain, schema == BERM_YAML_11 ? BERM_YAML_CORE : BERM_YAML_11);
     if (out.tag != other.tag || (out.tag != BERM_TAG_STRING && out.as.u != other.as.u)) {
         out.flags |= BERM_CELL_AMBIGUOUS;
         *differs = true;

@@ -1,19 +1,21 @@
-/* Tags: YAML's own, CloudFormation's short forms, and base64 for !!binary. Every other tag says nothing about the value
-   and is passed over: !reference of GitLab, !vault of Ansible, !custom of anybody keep the value they stand at. */
+/* Tags: YAML's own, CloudFormation's short forms, and base64 for !!binary. Every other tag says
+   nothing about the value and is passed over: !reference of GitLab, !vault of Ansible, !custom of
+   anybody keep the value they stand at. */
 #include "data/yaml_parts.h"
 
 static const struct {
     const char *name;
     berm_yaml_tag tag;
 } yaml_tags[] = {
-    {"str", BERM_YAML_TAG_STR},       {"int", BERM_YAML_TAG_INT},   {"float", BERM_YAML_TAG_FLOAT},
-    {"bool", BERM_YAML_TAG_BOOL},     {"null", BERM_YAML_TAG_NULL}, {"binary", BERM_YAML_TAG_BINARY},
-    {"merge", BERM_YAML_TAG_MERGE},   {"seq", BERM_YAML_TAG_LIST},  {"map", BERM_YAML_TAG_MAP},
-    {"timestamp", BERM_YAML_TAG_STR},
+    {"str", BERM_YAML_TAG_STR},     {"int", BERM_YAML_TAG_INT},
+    {"float", BERM_YAML_TAG_FLOAT}, {"bool", BERM_YAML_TAG_BOOL},
+    {"null", BERM_YAML_TAG_NULL},   {"binary", BERM_YAML_TAG_BINARY},
+    {"merge", BERM_YAML_TAG_MERGE}, {"seq", BERM_YAML_TAG_LIST},
+    {"map", BERM_YAML_TAG_MAP},     {"timestamp", BERM_YAML_TAG_STR},
 };
 
-/* The intrinsic functions with a short form, and those of rules and of the language extensions. Ref and Condition have
-   no Fn:: in front. */
+/* The intrinsic functions with a short form, and those of rules and of the language extensions. Ref
+   and Condition have no Fn:: in front. */
 static const char *const yaml_intrinsics[] = {
     "Ref",
     "Condition",
@@ -61,10 +63,13 @@ berm_yaml_tag berm_yaml_tag_of(berm_str tag, berm_str *intrinsic)
     static const berm_str core = {"tag:yaml.org,2002:", 18};
     if (tag.len == 0) return BERM_YAML_TAG_NONE;
     if (tag.ptr[0] == '!')
-        return find_yaml_intrinsic(berm_str_cut(tag, 1, tag.len), intrinsic) ? BERM_YAML_TAG_INTRINSIC : BERM_YAML_TAG_NONE;
+        return find_yaml_intrinsic(berm_str_cut(tag, 1, tag.len), intrinsic)
+                   ? BERM_YAML_TAG_INTRINSIC
+                   : BERM_YAML_TAG_NONE;
     if (!berm_str_starts(tag, core)) return BERM_YAML_TAG_NONE;
     for (size_t i = 0; i < sizeof yaml_tags / sizeof *yaml_tags; i++)
-        if (berm_str_is(berm_str_cut(tag, core.len, tag.len), yaml_tags[i].name)) return yaml_tags[i].tag;
+        if (berm_str_is(berm_str_cut(tag, core.len, tag.len), yaml_tags[i].name))
+            return yaml_tags[i].tag;
     return BERM_YAML_TAG_NONE;
 }
 

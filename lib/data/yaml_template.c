@@ -1,6 +1,6 @@
-/* Is a file that is no YAML a template that was never rendered? {{ and {% are asked for where they explain the fault:
-   on its line or the one before, or in front of it wherever a value could start, which quoted templates and the ${{ }} of
-   workflows never do. */
+/* Is a file that is no YAML a template that was never rendered? {{ and {% are asked for where they
+   explain the fault: on its line or the one before, or in front of it wherever a value could start,
+   which quoted templates and the ${{ }} of workflows never do. */
 #include "data/yaml_parts.h"
 
 /* A template's opening braces at `pos`. */

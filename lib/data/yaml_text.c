@@ -1,5 +1,6 @@
-/* From a byte of a scalar's value back to the byte of the source that it came from. The scalar is walked once more as
-   libyaml read it; every piece of value that a piece of source stands for is counted, until the wanted byte is in one:
+/* From a byte of a scalar's value back to the byte of the source that it came from. The scalar is
+   walked once more as libyaml read it; every piece of value that a piece of source stands for is
+   counted, until the wanted byte is in one:
 
      source   "one   \n   two\u0021"          >-\n    one\n    two\n\n    three
      value    one' 'two!                      one' 'two'\n'three */
@@ -7,7 +8,7 @@
 #include "data/yaml_parts.h"
 
 typedef struct yaml_walk {
-    berm_str text; /* the source up to the scalar's end */
+    berm_str text;  /* the source up to the scalar's end */
     uint32_t index; /* the byte of the value that is looked for */
     uint32_t out;   /* bytes of value seen so far */
     uint32_t found;
@@ -22,12 +23,16 @@ uint32_t berm_yaml_break(berm_str text, size_t pos)
     if (s[0] == '\n') return 1;
     if (s[0] == '\r') return rest > 1 && s[1] == '\n' ? 2 : 1;
     if (rest > 1 && memcmp(s, "\xc2\x85", 2) == 0) return 2;
-    if (rest > 2 && (memcmp(s, "\xe2\x80\xa8", 3) == 0 || memcmp(s, "\xe2\x80\xa9", 3) == 0)) return 3;
+    if (rest > 2 && (memcmp(s, "\xe2\x80\xa8", 3) == 0 || memcmp(s, "\xe2\x80\xa9", 3) == 0))
+        return 3;
     return 0;
 }
 
 /* A line break is one LF in the value, but LS and PS stay what they are. */
-static uint32_t break_value_len(uint32_t break_len) { return break_len == 3 ? 3 : 1; }
+static uint32_t break_value_len(uint32_t break_len)
+{
+    return break_len == 3 ? 3 : 1;
+}
 
 static bool is_walk_blank(const yaml_walk *w, size_t pos)
 {
@@ -40,7 +45,8 @@ static size_t skip_walk_blanks(const yaml_walk *w, size_t pos)
     return pos;
 }
 
-/* `len` bytes of value stand at source offset `pos`: byte for byte, or (not `even`) all of them for what starts there. */
+/* `len` bytes of value stand at source offset `pos`: byte for byte, or (not `even`) all of them for
+   what starts there. */
 static void pass_walk(yaml_walk *w, size_t pos, size_t len, bool even)
 {
     if (!w->done && w->index - w->out < len) {
@@ -62,8 +68,8 @@ static size_t walk_breaks(yaml_walk *w, size_t pos, uint32_t *count)
     }
 }
 
-/* White space inside a flow scalar: blanks stay, a line break with the blanks around it is a space, and each further
-   one an LF. */
+/* White space inside a flow scalar: blanks stay, a line break with the blanks around it is a space,
+   and each further one an LF. */
 static size_t walk_space(yaml_walk *w, size_t pos)
 {
     size_t first = skip_walk_blanks(w, pos);
@@ -132,8 +138,9 @@ static size_t skip_walk_line(const yaml_walk *w, size_t pos)
     return pos;
 }
 
-/* How far the lines of a block scalar are indented. The header may not say it, and where it does, it counts from a place
-   that the scalar does not know; so compare the first line that is not empty with what became of it. */
+/* How far the lines of a block scalar are indented. The header may not say it, and where it does,
+   it counts from a place that the scalar does not know; so compare the first line that is not empty
+   with what became of it. */
 static uint32_t find_block_indent(const yaml_walk *w, size_t pos, berm_str value)
 {
     size_t empty = 0, kept = 0, spaces = 0;
@@ -166,8 +173,9 @@ static size_t walk_empty_lines(yaml_walk *w, size_t pos, uint32_t indent, uint32
     }
 }
 
-/* The break that ends a line of text at `pos`, and the empty lines behind it. In a folded scalar the break between two
-   lines that do not start with a blank is a space, or nothing when empty lines follow. */
+/* The break that ends a line of text at `pos`, and the empty lines behind it. In a folded scalar
+   the break between two lines that do not start with a blank is a space, or nothing when empty
+   lines follow. */
 static size_t walk_line_end(yaml_walk *w, size_t pos, uint32_t indent, bool may_fold)
 {
     uint32_t len = berm_yaml_break(w->text, pos), empty;
@@ -195,7 +203,8 @@ static void walk_block_scalar(yaml_walk *w, size_t pos, berm_str value)
     }
 }
 
-uint32_t berm_yaml_text_offset(berm_str text, uint32_t start, uint32_t end, berm_str value, uint32_t index)
+uint32_t berm_yaml_text_offset(berm_str text, uint32_t start, uint32_t end, berm_str value,
+                               uint32_t index)
 {
     yaml_walk w = {.text = berm_str_cut(text, 0, end), .index = index};
     char first = start < end ? text.ptr[start] : 0;

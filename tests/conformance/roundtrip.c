@@ -2,8 +2,8 @@
 
        roundtrip FOLDER...
 
-   Each YAML twin is read with YAML 1.1 values, as Kubernetes reads it, and with the 1.2 core schema; the first must equal
-   the JSON, the second is counted. */
+   Each YAML twin is read with YAML 1.1 values, as Kubernetes reads it, and with the 1.2 core
+   schema; the first must equal the JSON, the second is counted. */
 #define _POSIX_C_SOURCE 200809L
 #include "yaml_files.h"
 
@@ -76,7 +76,7 @@ int main(int argc, char **argv)
 {
     twins t = {0, 0, 0, 0};
     for (int i = 1; i < argc; i++) compare_folder(&t, argv[i]);
-    printf("%u pairs: %u equal with YAML 1.1 values, %u with the core schema, %u unread\n", t.pairs, t.equal_11, t.equal_core,
-           t.unread);
+    printf("%u pairs: %u equal with YAML 1.1 values, %u with the core schema, %u unread\n", t.pairs,
+           t.equal_11, t.equal_core, t.unread);
     return t.pairs == 0 || t.equal_11 != t.pairs;
 }

@@ -72,7 +72,8 @@ static inline void free_names(char **names, size_t count)
     free(names);
 }
 
-static inline berm_status read_doc(berm_str text, berm_format format, berm_yaml_schema schema, berm_doc **doc, berm_error *err)
+static inline berm_status read_doc(berm_str text, berm_format format, berm_yaml_schema schema,
+                                   berm_doc **doc, berm_error *err)
 {
     berm_limits limits = berm_limits_resolve(NULL);
     berm_read read = {.alloc = &berm_alloc_libc,

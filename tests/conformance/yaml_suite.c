@@ -1,10 +1,11 @@
-/* The YAML test suite (https://github.com/yaml/yaml-test-suite): each folder has in.yaml and, where it must be refused,
-   `error`; where JSON can say it, the value in in.json.
+/* The YAML test suite (https://github.com/yaml/yaml-test-suite): each folder has in.yaml and, where
+   it must be refused, `error`; where JSON can say it, the value in in.json.
 
        yaml_suite FOLDER [DOCS]
 
-   DOCS is docs/yaml.md, whose table names each case we differ on. The run fails when a case differs that is not in the
-   table, or differs otherwise than the table says, and when one of the table does not differ any more. */
+   DOCS is docs/yaml.md, whose table names each case we differ on. The run fails when a case differs
+   that is not in the table, or differs otherwise than the table says, and when one of the table
+   does not differ any more. */
 #define _POSIX_C_SOURCE 200809L
 #include "yaml_files.h"
 
@@ -18,8 +19,8 @@ typedef struct suite {
 
 /* --- what is expected --- */
 
-/* The JSON value at the front of *rest, taken off it; empty when there is none. in.json holds values one after another,
-   each over several lines. */
+/* The JSON value at the front of *rest, taken off it; empty when there is none. in.json holds
+   values one after another, each over several lines. */
 static berm_str take_json(berm_str *rest)
 {
     size_t from = 0, depth = 0, pos;
@@ -58,17 +59,20 @@ static outcome compare_with_json(const berm_doc *doc, berm_str json)
     berm_error err;
     for (berm_str value; (value = take_json(&json)).len > 0; count++) {
         berm_doc *wanted = NULL;
-        if (read_doc(value, BERM_FORMAT_JSON, BERM_YAML_CORE, &wanted, &err) != BERM_OK) return DIFFERS;
+        if (read_doc(value, BERM_FORMAT_JSON, BERM_YAML_CORE, &wanted, &err) != BERM_OK)
+            return DIFFERS;
         bool same = count < doc->root_count && same_roots(doc, count, wanted, 0);
         berm_doc_drop(wanted);
         if (!same) return DIFFERS;
     }
     /* A stream without a document has one value for us, null. */
-    if (count == 0) return doc->root_count == 1 && doc->roots[0].tag == BERM_TAG_NULL ? SAME : DIFFERS;
+    if (count == 0)
+        return doc->root_count == 1 && doc->roots[0].tag == BERM_TAG_NULL ? SAME : DIFFERS;
     return count == doc->root_count ? SAME : DIFFERS;
 }
 
-/* --- offsets: each byte of a value that is no white space comes from the same byte, or from an escape --- */
+/* --- offsets: each byte of a value that is no white space comes from the same byte, or from an
+   escape --- */
 
 static bool check_string_offsets(const berm_doc *doc, const berm_cell *cell)
 {
@@ -92,7 +96,8 @@ static bool check_offsets(const berm_doc *doc, const berm_cell *cell)
     if (cell->tag == BERM_TAG_STRING) return check_string_offsets(doc, cell);
     if (cell->tag != BERM_TAG_LIST && cell->tag != BERM_TAG_MAP) return true;
     for (uint32_t i = 0; i < cell->as.ref.len; i++)
-        if (!check_offsets(doc, cell->tag == BERM_TAG_LIST ? &children[i] : &children[2 * i + 1])) return false;
+        if (!check_offsets(doc, cell->tag == BERM_TAG_LIST ? &children[i] : &children[2 * i + 1]))
+            return false;
     return true;
 }
 
@@ -114,7 +119,8 @@ static outcome run_case(const char *path, bool show)
     berm_status status = read_doc(yaml, BERM_FORMAT_YAML, BERM_YAML_CORE, &doc, &err);
     if (status != BERM_OK) {
         result = error ? SAME : REFUSES;
-        if (show && result != SAME) printf("    B%04u %u:%u %s\n", err.code, err.line, err.column, err.message);
+        if (show && result != SAME)
+            printf("    B%04u %u:%u %s\n", err.code, err.line, err.column, err.message);
     } else {
         result = error ? READS : json.ptr ? compare_with_json(doc, json) : SAME;
         for (uint32_t i = 0; i < doc->root_count; i++)
@@ -191,8 +197,8 @@ int main(int argc, char **argv)
     if (argc > 2) s.docs = read_file(argv[2]);
     walk_cases(&s, argv[1], "", 0);
     uint32_t stale = count_documented(s.docs) - s.documented;
-    printf("%u as expected, %u differ as documented, %u otherwise, %u documented but not there\n", s.passed, s.known, s.failed,
-           stale);
+    printf("%u as expected, %u differ as documented, %u otherwise, %u documented but not there\n",
+           s.passed, s.known, s.failed, stale);
     free_file(s.docs);
     if (s.passed == 0) fprintf(stderr, "no cases in %s\n", argv[1]);
     return s.failed > 0 || stale > 0 || s.passed == 0;

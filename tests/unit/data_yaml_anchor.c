@@ -43,7 +43,8 @@ static void prefixes_are_other_names(void **state)
     for (uint32_t i = 1; i <= sizeof text; i++)
         assert_int_equal(berm_yaml_anchors_define(&anchors, (berm_str){text, i}), i - 1);
     for (uint32_t i = 1; i <= sizeof text; i++)
-        assert_ptr_equal(berm_yaml_anchors_find(&anchors, (berm_str){text, i}), &anchors.all.items[i - 1]);
+        assert_ptr_equal(berm_yaml_anchors_find(&anchors, (berm_str){text, i}),
+                         &anchors.all.items[i - 1]);
     berm_yaml_anchors_free(&anchors);
 }
 

@@ -34,7 +34,10 @@ static inline void read_case_text(yaml_case *c, berm_str text)
     c->status = berm_doc_read(&c->read, &c->doc, &c->err);
 }
 
-static inline void read_case(yaml_case *c, const char *text) { read_case_text(c, berm_str_of(text)); }
+static inline void read_case(yaml_case *c, const char *text)
+{
+    read_case_text(c, berm_str_of(text));
+}
 
 /* All documents as JSON, a space between them. */
 static inline void print_doc(const berm_doc *doc, char *out, size_t size)
@@ -71,7 +74,10 @@ static inline void check_read_as(const char *text, berm_yaml_schema schema, cons
     berm_doc_drop(c.doc);
 }
 
-static inline void check_read(const char *text, const char *json) { check_read_as(text, BERM_YAML_CORE, json); }
+static inline void check_read(const char *text, const char *json)
+{
+    check_read_as(text, BERM_YAML_CORE, json);
+}
 
 /* `text` is refused with code `code` at byte `off`. */
 static inline void check_refused(const char *text, berm_status status, uint32_t code, uint64_t off)
@@ -81,7 +87,8 @@ static inline void check_refused(const char *text, berm_status status, uint32_t 
     assert_null(c.doc);
     if (c.status != status || c.err.code != code || c.err.off != off)
         fail_msg("%s: %d B%04u at %llu (%s), wanted %d B%04u at %llu", text, c.status, c.err.code,
-                 (unsigned long long)c.err.off, c.err.message, status, code, (unsigned long long)off);
+                 (unsigned long long)c.err.off, c.err.message, status, code,
+                 (unsigned long long)off);
 }
 
 /* The value at a path of member names and list positions: "a/0/b". */
@@ -97,7 +104,8 @@ static inline const berm_cell *find_cell(const berm_doc *doc, uint32_t root, con
             const berm_cell *found = NULL;
             for (uint32_t i = 0; i < at->as.ref.len; i++) {
                 const berm_cell *key = &children[2 * i];
-                const char *name = doc->store.text[(key->flags & BERM_CELL_DECODED) != 0] + key->as.ref.off;
+                const char *name =
+                    doc->store.text[(key->flags & BERM_CELL_DECODED) != 0] + key->as.ref.off;
                 if (key->as.ref.len == len && memcmp(name, path, len) == 0) found = key + 1;
             }
             assert_non_null(found);
@@ -115,7 +123,8 @@ static inline void check_span(const berm_doc *doc, const char *path, const char 
     berm_span span = berm_doc_span(doc, find_cell(doc, 0, path));
     assert_true(span.off + span.len <= doc->text.len);
     berm_str got = berm_str_cut(doc->text, span.off, span.off + span.len);
-    if (!berm_str_is(got, wanted)) fail_msg("%s: the span is `%.*s`, wanted `%s`", path, (int)got.len, got.ptr, wanted);
+    if (!berm_str_is(got, wanted))
+        fail_msg("%s: the span is `%.*s`, wanted `%s`", path, (int)got.len, got.ptr, wanted);
 }
 
 #endif

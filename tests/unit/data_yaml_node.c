@@ -87,7 +87,8 @@ static void short_forms_become_long(void **state)
     check_read("!GetAtt [a, b]", "{\"Fn::GetAtt\":[\"a\",\"b\"]}");
     check_read("!GetAtt a", "{\"Fn::GetAtt\":[\"a\"]}");
     check_read("!Select [0, !GetAZs '']", "{\"Fn::Select\":[0,{\"Fn::GetAZs\":\"\"}]}");
-    check_read("!If [c, !Ref a, {b: !Sub x}]", "{\"Fn::If\":[\"c\",{\"Ref\":\"a\"},{\"b\":{\"Fn::Sub\":\"x\"}}]}");
+    check_read("!If [c, !Ref a, {b: !Sub x}]",
+               "{\"Fn::If\":[\"c\",{\"Ref\":\"a\"},{\"b\":{\"Fn::Sub\":\"x\"}}]}");
     check_read("!Transform {Name: x}", "{\"Fn::Transform\":{\"Name\":\"x\"}}");
     check_read("a: !Not\n- !Equals\n  - x\n  - y\nb: 1",
                "{\"a\":{\"Fn::Not\":[{\"Fn::Equals\":[\"x\",\"y\"]}]},\"b\":1}");
@@ -112,18 +113,22 @@ static void short_forms_have_spans_and_anchors(void **state)
     berm_doc_drop(c.doc);
     check_read("[&x !Ref a, *x]", "[{\"Ref\":\"a\"},{\"Ref\":\"a\"}]");
     check_read("[&x !Join [a], *x, &y !GetAtt a.b, *y]",
-               "[{\"Fn::Join\":[\"a\"]},{\"Fn::Join\":[\"a\"]},{\"Fn::GetAtt\":[\"a\",\"b\"]},{\"Fn::GetAtt\":[\"a\",\"b\"]}]");
+               "[{\"Fn::Join\":[\"a\"]},{\"Fn::Join\":[\"a\"]},{\"Fn::GetAtt\":[\"a\",\"b\"]},{"
+               "\"Fn::GetAtt\":[\"a\",\"b\"]}]");
 }
 
 static void texts_stay_in_the_source_where_they_can(void **state)
 {
     (void)state;
     yaml_case c = {.limits = {0}};
-    read_case(&c, "a: plain text\nb: 'quoted'\nc: \"double\"\nd: |-\n  one line\ne: 'it''s'\nf: two\n  lines\n\"g\": h\n");
+    read_case(&c, "a: plain text\nb: 'quoted'\nc: \"double\"\nd: |-\n  one line\ne: 'it''s'\nf: "
+                  "two\n  lines\n\"g\": h\n");
     assert_int_equal(c.status, BERM_OK);
     const char *kept[] = {"a", "b", "c", "d", "g"}, *copied[] = {"e", "f"};
-    for (size_t i = 0; i < 5; i++) assert_false(find_cell(c.doc, 0, kept[i])->flags & BERM_CELL_DECODED);
-    for (size_t i = 0; i < 2; i++) assert_true(find_cell(c.doc, 0, copied[i])->flags & BERM_CELL_DECODED);
+    for (size_t i = 0; i < 5; i++)
+        assert_false(find_cell(c.doc, 0, kept[i])->flags & BERM_CELL_DECODED);
+    for (size_t i = 0; i < 2; i++)
+        assert_true(find_cell(c.doc, 0, copied[i])->flags & BERM_CELL_DECODED);
     berm_doc_drop(c.doc);
     check_read("\"\\x61\"", "\"a\"");
     check_read("\"\\x5Cx5C\"", "\"\\\\x5C\""); /* what it decodes to is not what stands there */
@@ -135,15 +140,17 @@ static void ambiguity_is_flagged(void **state)
     static const struct {
         const char *text;
         bool cell, doc;
-    } cases[] = {{"a: yes", true, true},     {"a: 'yes'", false, false},   {"a: 0444", true, true},   {"a: 22:22", true, false},
-                 {"a: 12", false, false},    {"a: !!str yes", false, false}, {"yes: a", false, false}, {"a: !!int 010", true, true},
-                 {"a: !!bool yes", false, false}};
+    } cases[] = {
+        {"a: yes", true, true},    {"a: 'yes'", false, false},   {"a: 0444", true, true},
+        {"a: 22:22", true, false}, {"a: 12", false, false},      {"a: !!str yes", false, false},
+        {"yes: a", false, false},  {"a: !!int 010", true, true}, {"a: !!bool yes", false, false}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         yaml_case c = {.limits = {0}};
         read_case(&c, cases[i].text);
         assert_int_equal(c.status, BERM_OK);
         const berm_cell *value = &c.doc->store.cells[1];
-        if (((value->flags & BERM_CELL_AMBIGUOUS) != 0) != cases[i].cell || c.doc->ambiguous != cases[i].doc)
+        if (((value->flags & BERM_CELL_AMBIGUOUS) != 0) != cases[i].cell ||
+            c.doc->ambiguous != cases[i].doc)
             fail_msg("%s", cases[i].text);
         berm_doc_drop(c.doc);
     }

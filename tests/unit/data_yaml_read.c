@@ -15,7 +15,8 @@ static void schemas(void **state)
 {
     (void)state;
     const char *text = "[yes, off, 0444, 0o17, 1_0, ~, 1.5, 22:22, \"yes\"]";
-    check_read_as(text, BERM_YAML_CORE, "[\"yes\",\"off\",444,15,\"1_0\",null,1.5,\"22:22\",\"yes\"]");
+    check_read_as(text, BERM_YAML_CORE,
+                  "[\"yes\",\"off\",444,15,\"1_0\",null,1.5,\"22:22\",\"yes\"]");
     check_read_as(text, BERM_YAML_11, "[true,false,292,15,10,null,1.5,\"22:22\",\"yes\"]");
 }
 
@@ -23,7 +24,8 @@ static void keys_are_their_text(void **state)
 {
     (void)state;
     for (int schema = 0; schema < 2; schema++) {
-        check_read_as("on: [push]\ntrue: 1\n80: 2\n~: 3\n0x10: 4\n1.50: 5\n", (berm_yaml_schema)schema,
+        check_read_as("on: [push]\ntrue: 1\n80: 2\n~: 3\n0x10: 4\n1.50: 5\n",
+                      (berm_yaml_schema)schema,
                       "{\"on\":[\"push\"],\"true\":1,\"80\":2,\"~\":3,\"0x10\":4,\"1.50\":5}");
     }
     check_read("\"a\\tb\": 1\n'c''d': 2\n?\n: 3\n", "{\"a\\tb\":1,\"c'd\":2,\"\":3}");
@@ -59,7 +61,8 @@ static void aliases_share_their_node(void **state)
     check_read("a: &x [1, {b: 2}]\nc: *x\nd: [*x, *x]\n",
                "{\"a\":[1,{\"b\":2}],\"c\":[1,{\"b\":2}],\"d\":[[1,{\"b\":2}],[1,{\"b\":2}]]}");
     check_read("[&a 1, *a, &a 2, *a]", "[1,1,2,2]");
-    check_read("[&a [&a 1], *a]", "[[1],1]"); /* the later definition counts, though it ends first */
+    check_read("[&a [&a 1], *a]",
+               "[[1],1]"); /* the later definition counts, though it ends first */
     check_read("[&a , *a]", "[null,null]");
     yaml_case c = {.limits = {0}};
     read_case(&c, "a: &x [1, 2]\nb: *x\n");
@@ -79,7 +82,7 @@ static void aliases_that_are_refused(void **state)
     check_refused("&x {a: {<<: *x}}\n", BERM_E_SYNTAX, 208, 12);
 }
 
-/* Ten levels, each repeating the one below ten times: ten thousand million nodes from a few lines. */
+/* Ten levels, each repeating the one below ten times: thousands of millions of nodes. */
 static void bombs(void **state)
 {
     (void)state;
@@ -121,13 +124,20 @@ static void depth(void **state)
     read_case(&c, "[[[1]]]");
     assert_int_equal(c.status, BERM_OK);
     berm_doc_drop(c.doc);
-    const char *deeper[] = {"[[[[1]]]]", "- - - - 1", "a:\n b:\n  c:\n   d: 1\n", "[[[!Ref x]]]", "[[!GetAtt x.y]]",
-                            "- &a [[1]]\n- [*a]\n", "- [&a !GetAtt x.y]\n", "- &a !Join [x]\n- [*a]\n",
+    const char *deeper[] = {"[[[[1]]]]",
+                            "- - - - 1",
+                            "a:\n b:\n  c:\n   d: 1\n",
+                            "[[[!Ref x]]]",
+                            "[[!GetAtt x.y]]",
+                            "- &a [[1]]\n- [*a]\n",
+                            "- [&a !GetAtt x.y]\n",
+                            "- &a !Join [x]\n- [*a]\n",
                             "- &a {x: 1}\n- &b [*a]\n- &c [*b]\n"};
     for (size_t i = 0; i < sizeof deeper / sizeof *deeper; i++) {
         yaml_case d = {.limits = {.size = sizeof d.limits, .depth = 3}};
         read_case(&d, deeper[i]);
-        if (d.status != BERM_E_LIMIT || d.err.code != 114) fail_msg("%s: %s", deeper[i], d.err.message);
+        if (d.status != BERM_E_LIMIT || d.err.code != 114)
+            fail_msg("%s: %s", deeper[i], d.err.message);
     }
     /* libyaml knows no limit; ours comes before memory does. */
     enum { MANY = 100000 };
@@ -200,7 +210,9 @@ static void documents(void **state)
     check_read("# only a comment\n", "null");
     check_read("---\n", "null");
     check_read("---\n---\n", "null");
-    check_read("\xef\xbb\xbf" "a: 1\n", "{\"a\":1}");
+    check_read("\xef\xbb\xbf"
+               "a: 1\n",
+               "{\"a\":1}");
     check_read("%YAML 1.2\n---\na: 1\n", "{\"a\":1}");
 }
 
@@ -208,8 +220,10 @@ static void spans(void **state)
 {
     (void)state;
     yaml_case c = {.limits = {0}};
-    read_case(&c, "# \xc3\xa4\nspec:\n  list:\n    - \"one\" # c\n    - &x two\n  text: |  # c\n    a\n     b\n\n  fold: >-\n"
-                  "    a\n    b\n\n\n\n  flow: {k: [1, 2 ] , }\n  tagged: !x\n    y: 1\n  none:\n  alias: *x\n  last: 'e\n    f'\n\n# end\n");
+    read_case(&c, "# \xc3\xa4\nspec:\n  list:\n    - \"one\" # c\n    - &x two\n  text: |  # c\n   "
+                  " a\n     b\n\n  fold: >-\n"
+                  "    a\n    b\n\n\n\n  flow: {k: [1, 2 ] , }\n  tagged: !x\n    y: 1\n  none:\n  "
+                  "alias: *x\n  last: 'e\n    f'\n\n# end\n");
     assert_int_equal(c.status, BERM_OK);
     check_span(c.doc, "spec/list", "- \"one\" # c\n    - &x two");
     check_span(c.doc, "spec/list/0", "\"one\"");
@@ -241,8 +255,16 @@ static void offsets_in_scalars(void **state)
 {
     (void)state;
     static const char *const scalars[] = {
-        "plain text", "plain\n  over\n\n  lines", "'it''s\n  single'", "\"dou\n\n  ble \\\n   q\"", "|\n  a\n    b\n\n  c\n",
-        ">\n  a\n  b\n\n  c\n    d\n  e\n", "|2-\n    a\n   b", ">+\n  a\n\n\n", "&a !!str 'x  y'", "|-\n  \xc3\xa4\xe2\x82\xac z",
+        "plain text",
+        "plain\n  over\n\n  lines",
+        "'it''s\n  single'",
+        "\"dou\n\n  ble \\\n   q\"",
+        "|\n  a\n    b\n\n  c\n",
+        ">\n  a\n  b\n\n  c\n    d\n  e\n",
+        "|2-\n    a\n   b",
+        ">+\n  a\n\n\n",
+        "&a !!str 'x  y'",
+        "|-\n  \xc3\xa4\xe2\x82\xac z",
     };
     for (size_t i = 0; i < sizeof scalars / sizeof *scalars; i++) {
         char text[256];
@@ -251,12 +273,14 @@ static void offsets_in_scalars(void **state)
         read_case(&c, text);
         assert_int_equal(c.status, BERM_OK);
         const berm_cell *cell = find_cell(c.doc, 0, "\xc3\xb6");
-        const char *value = c.doc->store.text[(cell->flags & BERM_CELL_DECODED) != 0] + cell->as.ref.off;
+        const char *value =
+            c.doc->store.text[(cell->flags & BERM_CELL_DECODED) != 0] + cell->as.ref.off;
         uint32_t last = 0;
         for (uint32_t k = 0; k < cell->as.ref.len; k++) {
             uint32_t off = berm_doc_offset_in(c.doc, cell, k);
             assert_true(off >= last && off < strlen(text));
-            if (value[k] > ' ' && text[off] != value[k]) fail_msg("%s: byte %u is at %u", scalars[i], k, off);
+            if (value[k] > ' ' && text[off] != value[k])
+                fail_msg("%s: byte %u is at %u", scalars[i], k, off);
             last = off;
         }
         berm_doc_drop(c.doc);
@@ -311,10 +335,11 @@ static void *fail_at_zero(void *ctx, void *ptr, size_t old_len, size_t new_len)
 static void each_allocation_fails_in_turn(void **state)
 {
     (void)state;
-    static const char text[] =
-        "a: &x\n  b: [1, 2, \"\\t\"]\n  c: !Sub |\n    x\n    y\nd: *x\ne: {<<: [*x, {z: 1}], b: 2, b: 3}\n--- !GetAtt a.b\n"
-        "--- !!binary Zm9v\n---\n{a: 1, b: 1, c: 1, d: 1, e: 1, f: 1, g: 1, h: 1, i: 1, j: 1, k: 1, l: 1, m: 1, n: 1, o: 1, "
-        "p: 1, q: 1, &p r: 1}\n";
+    static const char text[] = "a: &x\n  b: [1, 2, \"\\t\"]\n  c: !Sub |\n    x\n    y\nd: *x\ne: "
+                               "{<<: [*x, {z: 1}], b: 2, b: 3}\n--- !GetAtt a.b\n"
+                               "--- !!binary Zm9v\n---\n{a: 1, b: 1, c: 1, d: 1, e: 1, f: 1, g: 1, "
+                               "h: 1, i: 1, j: 1, k: 1, l: 1, m: 1, n: 1, o: 1, "
+                               "p: 1, q: 1, &p r: 1}\n";
     berm_status status = BERM_E_NOMEM;
     long n = 0;
     for (; status == BERM_E_NOMEM; n++) {

@@ -134,8 +134,8 @@ static void each_plain_scalar_under_both_schemas(void **state)
         describe(a, core, sizeof core);
         describe(b, yaml11, sizeof yaml11);
         if (strcmp(core, cases[i].core) != 0 || strcmp(yaml11, cases[i].yaml11) != 0)
-            fail_msg("`%s`: core %s, wanted %s; 1.1 %s, wanted %s", cases[i].plain, core, cases[i].core, yaml11,
-                     cases[i].yaml11);
+            fail_msg("`%s`: core %s, wanted %s; 1.1 %s, wanted %s", cases[i].plain, core,
+                     cases[i].core, yaml11, cases[i].yaml11);
         assert_int_equal(differs, strcmp(core, yaml11) != 0);
         assert_int_equal(ignored, differs);
         if (differs) assert_true((a.flags & b.flags & BERM_CELL_AMBIGUOUS) != 0);
@@ -148,14 +148,17 @@ static void base_60_is_flagged_and_stays_text(void **state)
     static const struct {
         const char *plain;
         bool flagged;
-    } times[] = {{"22:22", true},  {"190:20:30", true}, {"-1:30", true},   {"1:5", true},   {"1:30.5", true}, {"1:60", false},
-                 {"1:300", false}, {"0:30", false},     {"1:30:", false},  {":30", false},  {"1:", false},    {"1:30x", false},
-                 {"12", false},    {"a:30", false},     {"1:30.x", false}, {"+1:2", true}, {"-", false}};
+    } times[] = {{"22:22", true},  {"190:20:30", true}, {"-1:30", true},   {"1:5", true},
+                 {"1:30.5", true}, {"1:60", false},     {"1:300", false},  {"0:30", false},
+                 {"1:30:", false}, {":30", false},      {"1:", false},     {"1:30x", false},
+                 {"12", false},    {"a:30", false},     {"1:30.x", false}, {"+1:2", true},
+                 {"-", false}};
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
         bool differs = false;
         berm_cell cell = berm_yaml_resolve(berm_str_of(times[i].plain), BERM_YAML_11, &differs);
         assert_false(differs);
-        if (((cell.flags & BERM_CELL_AMBIGUOUS) != 0) != times[i].flagged) fail_msg("`%s`", times[i].plain);
+        if (((cell.flags & BERM_CELL_AMBIGUOUS) != 0) != times[i].flagged)
+            fail_msg("`%s`", times[i].plain);
     }
 }
 

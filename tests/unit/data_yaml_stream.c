@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const kinds[] = {"END", "DOC", "/DOC", "ALIAS", "SCALAR", "LIST", "/LIST", "MAP", "/MAP"};
+static const char *const kinds[] = {"END",  "DOC",   "/DOC", "ALIAS", "SCALAR",
+                                    "LIST", "/LIST", "MAP",  "/MAP"};
 
 typedef struct wanted {
     berm_yaml_kind kind;
@@ -26,23 +27,27 @@ static void check_events(const char *source, const wanted *list, size_t count)
         const wanted *w = &list[i];
         if (event.kind != w->kind || event.outer != w->outer || event.start != w->start ||
             (w->end != UINT32_MAX && event.end != w->end))
-            fail_msg("%s: event %zu is %s %u %u %u, wanted %s %u %u %u", source, i, kinds[event.kind], event.outer,
-                     event.start, event.end, kinds[w->kind], w->outer, w->start, w->end);
+            fail_msg("%s: event %zu is %s %u %u %u, wanted %s %u %u %u", source, i,
+                     kinds[event.kind], event.outer, event.start, event.end, kinds[w->kind],
+                     w->outer, w->start, w->end);
     }
     berm_yaml_stream_free(stream);
 }
 #define CHECK_EVENTS(source, ...) \
-    check_events(source, (const wanted[]){__VA_ARGS__}, sizeof((const wanted[]){__VA_ARGS__}) / sizeof(wanted))
+    check_events(source, (const wanted[]){__VA_ARGS__}, \
+                 sizeof((const wanted[]){__VA_ARGS__}) / sizeof(wanted))
 #define ANY UINT32_MAX
 
 static void offsets_are_bytes(void **state)
 {
     (void)state;
-    CHECK_EVENTS("a: b", {BERM_YAML_DOCUMENT, 0, 0, ANY}, {BERM_YAML_MAP, 0, 0, ANY}, {BERM_YAML_SCALAR, 0, 0, 1},
-                 {BERM_YAML_SCALAR, 3, 3, 4}, {BERM_YAML_MAP_END, 4, 4, ANY}, {BERM_YAML_DOCUMENT_END, 4, 4, 4},
+    CHECK_EVENTS("a: b", {BERM_YAML_DOCUMENT, 0, 0, ANY}, {BERM_YAML_MAP, 0, 0, ANY},
+                 {BERM_YAML_SCALAR, 0, 0, 1}, {BERM_YAML_SCALAR, 3, 3, 4},
+                 {BERM_YAML_MAP_END, 4, 4, ANY}, {BERM_YAML_DOCUMENT_END, 4, 4, 4},
                  {BERM_YAML_END, 4, 4, 4}, {BERM_YAML_END, 0, 0, 0});
-    CHECK_EVENTS("\xc3\xa4: [\xe2\x82\xac, \xf0\x9f\x98\x80]", {BERM_YAML_DOCUMENT, 0, 0, ANY}, {BERM_YAML_MAP, 0, 0, ANY},
-                 {BERM_YAML_SCALAR, 0, 0, 2}, {BERM_YAML_LIST, 4, 4, ANY}, {BERM_YAML_SCALAR, 5, 5, 8},
+    CHECK_EVENTS("\xc3\xa4: [\xe2\x82\xac, \xf0\x9f\x98\x80]", {BERM_YAML_DOCUMENT, 0, 0, ANY},
+                 {BERM_YAML_MAP, 0, 0, ANY}, {BERM_YAML_SCALAR, 0, 0, 2},
+                 {BERM_YAML_LIST, 4, 4, ANY}, {BERM_YAML_SCALAR, 5, 5, 8},
                  {BERM_YAML_SCALAR, 10, 10, 14}, {BERM_YAML_LIST_END, 14, 14, 15});
     CHECK_EVENTS("- \xc3\xa4\r\n- b", {BERM_YAML_DOCUMENT, 0, 0, ANY}, {BERM_YAML_LIST, 0, 0, ANY},
                  {BERM_YAML_SCALAR, 2, 2, 4}, {BERM_YAML_SCALAR, 8, 8, 9});
@@ -56,8 +61,8 @@ static void properties_stand_before_the_node(void **state)
     CHECK_EVENTS("!<tag:x> x", {BERM_YAML_DOCUMENT, 0, 0, ANY}, {BERM_YAML_SCALAR, 0, 9, 10});
     CHECK_EVENTS("&a # no\n  x: 1", {BERM_YAML_DOCUMENT, 0, 0, ANY}, {BERM_YAML_MAP, 0, 10, ANY},
                  {BERM_YAML_SCALAR, 10, 10, 11});
-    CHECK_EVENTS("[&a , b]", {BERM_YAML_DOCUMENT, 0, 0, ANY}, {BERM_YAML_LIST, 0, 0, ANY}, {BERM_YAML_SCALAR, 1, 3, 3},
-                 {BERM_YAML_SCALAR, 6, 6, 7});
+    CHECK_EVENTS("[&a , b]", {BERM_YAML_DOCUMENT, 0, 0, ANY}, {BERM_YAML_LIST, 0, 0, ANY},
+                 {BERM_YAML_SCALAR, 1, 3, 3}, {BERM_YAML_SCALAR, 6, 6, 7});
     CHECK_EVENTS("! |\n x\n\n\n", {BERM_YAML_DOCUMENT, 0, 0, ANY}, {BERM_YAML_SCALAR, 0, 2, 6});
 }
 
@@ -85,13 +90,15 @@ static void faults_have_a_place(void **state)
         {"!x!y z", 0, "%TAG"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        berm_yaml_stream *stream = berm_yaml_stream_new(&berm_alloc_libc, berm_str_of(cases[i].source));
+        berm_yaml_stream *stream =
+            berm_yaml_stream_new(&berm_alloc_libc, berm_str_of(cases[i].source));
         berm_yaml_event event;
         berm_yaml_fault fault = {.problem = "none"};
         do {
             event.kind = BERM_YAML_END;
         } while (berm_yaml_stream_next(stream, &event, &fault) && event.kind != BERM_YAML_END);
-        if (fault.status != BERM_E_SYNTAX || fault.off != cases[i].off || !strstr(fault.problem, cases[i].problem))
+        if (fault.status != BERM_E_SYNTAX || fault.off != cases[i].off ||
+            !strstr(fault.problem, cases[i].problem))
             fail_msg("%s: `%s` at %u", cases[i].source, fault.problem, fault.off);
         berm_yaml_stream_free(stream);
     }
@@ -109,7 +116,8 @@ static void a_flood_of_directives(void **state)
         assert_non_null(whole);
         memcpy(whole, source.ptr, source.len);
         memcpy(whole + source.len, "--- x", 5);
-        berm_yaml_stream *stream = berm_yaml_stream_new(&berm_alloc_libc, (berm_str){whole, source.len + 5});
+        berm_yaml_stream *stream =
+            berm_yaml_stream_new(&berm_alloc_libc, (berm_str){whole, source.len + 5});
         berm_yaml_event event;
         berm_yaml_fault fault = {.status = BERM_OK};
         assert_int_equal(berm_yaml_stream_next(stream, &event, &fault), !extra);

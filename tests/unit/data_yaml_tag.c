@@ -14,9 +14,11 @@ static void tags_of_yaml_itself(void **state)
     assert_int_equal(berm_yaml_tag_of(BERM_STR("tag:yaml.org,2002:str"), &none), BERM_YAML_TAG_STR);
     assert_int_equal(berm_yaml_tag_of(BERM_STR("tag:yaml.org,2002:int"), &none), BERM_YAML_TAG_INT);
     assert_int_equal(berm_yaml_tag_of(BERM_STR("tag:yaml.org,2002:map"), &none), BERM_YAML_TAG_MAP);
-    assert_int_equal(berm_yaml_tag_of(BERM_STR("tag:yaml.org,2002:omap"), &none), BERM_YAML_TAG_NONE);
+    assert_int_equal(berm_yaml_tag_of(BERM_STR("tag:yaml.org,2002:omap"), &none),
+                     BERM_YAML_TAG_NONE);
     assert_int_equal(berm_yaml_tag_of(BERM_STR("tag:yaml.org,2002:"), &none), BERM_YAML_TAG_NONE);
-    assert_int_equal(berm_yaml_tag_of(BERM_STR("tag:example.com,2000:str"), &none), BERM_YAML_TAG_NONE);
+    assert_int_equal(berm_yaml_tag_of(BERM_STR("tag:example.com,2000:str"), &none),
+                     BERM_YAML_TAG_NONE);
     assert_null(none.ptr);
     assert_string_equal(berm_yaml_tag_name(BERM_YAML_TAG_FLOAT), "float");
 }
@@ -33,7 +35,8 @@ static void short_forms_of_cloudformation(void **state)
     assert_true(berm_str_is(name, "Fn::Sub"));
     assert_int_equal(berm_yaml_tag_of(BERM_STR("!GetAZs"), &name), BERM_YAML_TAG_INTRINSIC);
     assert_true(berm_str_is(name, "Fn::GetAZs"));
-    const char *others[] = {"!reference", "!ref", "!Fn::Sub", "!vault", "!", "!SubX", "!Su", "!::Sub"};
+    const char *others[] = {"!reference", "!ref",  "!Fn::Sub", "!vault",
+                            "!",          "!SubX", "!Su",      "!::Sub"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         assert_int_equal(berm_yaml_tag_of(berm_str_of(others[i]), &name), BERM_YAML_TAG_NONE);
 }
@@ -43,9 +46,20 @@ static void base64(void **state)
     (void)state;
     static const struct {
         const char *in, *out; /* out NULL: malformed */
-    } cases[] = {{"", ""},         {"Zg==", "f"},       {"Zm8=", "fo"},     {"Zm9v", "foo"},   {"Zm9v\n YmFy\t", "foobar"},
-                 {"Zg=", NULL},    {"Zg", NULL},        {"Z", NULL},        {"Zg==Zg==", NULL}, {"Zm9v=", NULL},
-                 {"Zm9v!", NULL},  {"+/+/", "\xfb\xff\xbf"}, {"====", NULL}, {"-_", NULL}};
+    } cases[] = {{"", ""},
+                 {"Zg==", "f"},
+                 {"Zm8=", "fo"},
+                 {"Zm9v", "foo"},
+                 {"Zm9v\n YmFy\t", "foobar"},
+                 {"Zg=", NULL},
+                 {"Zg", NULL},
+                 {"Z", NULL},
+                 {"Zg==Zg==", NULL},
+                 {"Zm9v=", NULL},
+                 {"Zm9v!", NULL},
+                 {"+/+/", "\xfb\xff\xbf"},
+                 {"====", NULL},
+                 {"-_", NULL}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char out[32];
         uint32_t len = 99;

@@ -19,7 +19,8 @@ static void check(const char *marked)
         else text[len++] = *p;
     }
     bool any = berm_yaml_template_at((berm_str){text, len}, fault, &found);
-    if (any != (wanted != NOWHERE) || (any && found != wanted)) fail_msg("found %u in: %s", found, marked);
+    if (any != (wanted != NOWHERE) || (any && found != wanted))
+        fail_msg("found %u in: %s", found, marked);
 }
 
 static void templates(void **state)

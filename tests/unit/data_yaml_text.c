@@ -6,7 +6,8 @@
 
 #include <cmocka.h>
 
-/* In `source`, a scalar alone, byte `index` of its value comes from offset `off`. The value is what libyaml reads. */
+/* In `source`, a scalar alone, byte `index` of its value comes from offset `off`. The value is what
+   libyaml reads. */
 static const struct {
     const char *source, *value;
     uint32_t index, off;
@@ -38,13 +39,34 @@ static const struct {
     {"\"a\\tb\"", "a\tb", 1, 2},
     {"\"a\\tb\"", "a\tb", 2, 4},
     {"\"\\x41b\"", "Ab", 1, 5},
-    {"\"\\u00e9b\"", "\xc3\xa9" "b", 1, 1},
-    {"\"\\u00e9b\"", "\xc3\xa9" "b", 2, 7},
-    {"\"\\u20acb\"", "\xe2\x82\xac" "b", 3, 7},
-    {"\"\\U0001F600b\"", "\xf0\x9f\x98\x80" "b", 4, 11},
-    {"\"\\Nb\"", "\xc2\x85" "b", 2, 3},
-    {"\"\\_b\"", "\xc2\xa0" "b", 2, 3},
-    {"\"\\Lb\"", "\xe2\x80\xa8" "b", 3, 3},
+    {"\"\\u00e9b\"",
+     "\xc3\xa9"
+     "b",
+     1, 1},
+    {"\"\\u00e9b\"",
+     "\xc3\xa9"
+     "b",
+     2, 7},
+    {"\"\\u20acb\"",
+     "\xe2\x82\xac"
+     "b",
+     3, 7},
+    {"\"\\U0001F600b\"",
+     "\xf0\x9f\x98\x80"
+     "b",
+     4, 11},
+    {"\"\\Nb\"",
+     "\xc2\x85"
+     "b",
+     2, 3},
+    {"\"\\_b\"",
+     "\xc2\xa0"
+     "b",
+     2, 3},
+    {"\"\\Lb\"",
+     "\xe2\x80\xa8"
+     "b",
+     3, 3},
     {"\"a\\\n   b\"", "ab", 1, 7},
     {"\"a \\\n   b\"", "a b", 1, 2},
     {"\"a \\\n   b\"", "a b", 2, 8},
@@ -88,8 +110,10 @@ static void each_byte_has_its_place(void **state)
         char padded[128] = "x: "; /* offsets are absolute: put something in front */
         strcat(padded, cases[i].source);
         uint32_t end = (uint32_t)strlen(padded);
-        uint32_t off = berm_yaml_text_offset(berm_str_of(padded), 3, end, berm_str_of(cases[i].value), cases[i].index);
-        if (off != cases[i].off + 3) fail_msg("case %zu, byte %u: %u, wanted %u", i, cases[i].index, off - 3, cases[i].off);
+        uint32_t off = berm_yaml_text_offset(berm_str_of(padded), 3, end,
+                                             berm_str_of(cases[i].value), cases[i].index);
+        if (off != cases[i].off + 3)
+            fail_msg("case %zu, byte %u: %u, wanted %u", i, cases[i].index, off - 3, cases[i].off);
     }
 }
 
@@ -103,7 +127,8 @@ static void values_that_do_not_fit_stay_inside(void **state)
         berm_str text = berm_str_of(sources[i]);
         for (uint32_t len = 0; len <= sizeof value; len++)
             for (uint32_t index = 0; index <= len; index++) {
-                uint32_t off = berm_yaml_text_offset(text, 0, (uint32_t)text.len, (berm_str){value, len}, index);
+                uint32_t off = berm_yaml_text_offset(text, 0, (uint32_t)text.len,
+                                                     (berm_str){value, len}, index);
                 assert_true(off <= text.len);
             }
     }
