@@ -37,6 +37,15 @@ static void count_violations(checker *c, const berm_decision *decision)
     }
 }
 
+/* What could not be read or judged is in the report, too: it must not look as if all were well. */
+static void note_failure(checker *c, const char *path, const berm_error *why)
+{
+    berm_error err = {0};
+    c->worst = EXIT_BROKEN;
+    if (berm_report_fail(c->report, (berm_str){path, strlen(path)}, why, &err))
+        print_error("the report", &err);
+}
+
 static void judge_document(checker *c, const char *path, const berm_doc *doc)
 {
     berm_input input = {.size = sizeof input, .role = BERM_INPUT_DOCUMENT, .doc = doc};
@@ -56,14 +65,14 @@ static void judge_document(checker *c, const char *path, const berm_doc *doc)
         return;
     }
     print_error(path, &err);
-    c->worst = EXIT_BROKEN;
+    note_failure(c, path, &err);
 }
 
 static void check_file(checker *c, const char *path)
 {
     berm_doc *doc;
-    int code = parse_document(c->engine, path, c->color, &doc);
-    if (code) c->worst = code;
+    berm_error err = {0};
+    if (parse_document(c->engine, path, c->color, &doc, &err)) note_failure(c, path, &err);
     else judge_document(c, path, doc);
     berm_doc_unref(doc);
 }

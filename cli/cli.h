@@ -61,7 +61,8 @@ berm_engine *make_engine(void);
 /* Compiles what -p names; 0, or an exit code with everything printed. */
 int compile_policies(berm_engine *engine, const path_list *paths, berm_policy **out);
 /* Reads and parses one document, diagnostics printed; 0 or EXIT_BROKEN. */
-int parse_document(berm_engine *engine, const char *path, bool color, berm_doc **out);
+int parse_document(berm_engine *engine, const char *path, bool color, berm_doc **out,
+                   berm_error *err);
 void print_diags(const berm_diags *diags, bool color);
 void print_error(const char *what, const berm_error *err);
 int write_stream(void *ctx, const char *ptr, size_t len); /* a berm_sink over a FILE */

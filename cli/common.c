@@ -121,23 +121,26 @@ void print_error(const char *what, const berm_error *err)
 
 /* --- documents --- */
 
-int parse_document(berm_engine *engine, const char *path, bool color, berm_doc **out)
+int parse_document(berm_engine *engine, const char *path, bool color, berm_doc **out,
+                   berm_error *err)
 {
     size_t len, count;
     *out = NULL;
     char *text = read_file(path, &len);
-    if (!text) return EXIT_BROKEN;
+    if (!text) {
+        snprintf(err->message, sizeof err->message, "the file cannot be read");
+        return EXIT_BROKEN;
+    }
     berm_doc_options how = {.size = sizeof how,
                             .own = BERM_TEXT_OWN,
                             .release = free,
                             .release_ctx = text};
     how.name = (berm_str){path, strlen(path)};
     berm_diags *diags;
-    berm_error err = {0};
-    berm_status status = berm_doc_parse(engine, (berm_str){text, len}, &how, out, &diags, &err);
+    berm_status status = berm_doc_parse(engine, (berm_str){text, len}, &how, out, &diags, err);
     berm_diags_items(diags, &count);
     print_diags(diags, color);
-    if (status && !count) print_error(path, &err);
+    if (status && !count) print_error(path, err);
     berm_diags_free(diags);
     return status ? EXIT_BROKEN : EXIT_PASSED;
 }

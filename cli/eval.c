@@ -8,7 +8,10 @@ static int compile_expression(berm_engine *engine, const char *text, berm_policy
     berm_source source = {.size = sizeof source, .role = BERM_ROLE_EXPRESSION};
     source.name = (berm_str){"expression", strlen("expression")};
     source.text = (berm_str){text, strlen(text)};
-    berm_compile_input input = {.size = sizeof input, .sources = &source, .source_count = 1};
+    berm_compile_input input = {.size = sizeof input,
+                                .sources = &source,
+                                .source_count = 1,
+                                .flags = BERM_COMPILE_NO_BUILTINS};
     berm_diags *diags;
     berm_error err = {0};
     berm_status status = berm_policy_compile(engine, &input, out, &diags, &err);
@@ -65,9 +68,10 @@ int run_eval(const options *o)
     if (!engine) return EXIT_BROKEN;
     berm_policy *policy;
     berm_doc *doc = NULL;
+    berm_error err = {0};
     int code = compile_expression(engine, text, &policy);
     if (!code && o->inputs.count > first)
-        code = parse_document(engine, o->inputs.items[first], use_color(o, stderr), &doc);
+        code = parse_document(engine, o->inputs.items[first], use_color(o, stderr), &doc, &err);
     if (!code) code = evaluate(engine, policy, doc, o->now);
     berm_doc_unref(doc);
     berm_policy_unref(policy);

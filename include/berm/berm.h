@@ -585,6 +585,16 @@ BERM_API BERM_MUST_USE berm_status berm_report_new(berm_engine *engine, berm_rep
    Threads: the owner's. Cost: linear in the findings. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_report_add(berm_report *report, const berm_run *run,
                                                    const berm_decision *decision, berm_error *err);
+/* Adds an input that could not be read or judged, so that the report does not look as if all were well: an error
+   finding without a guardrail, and denied.
+     report  any
+     source  the input's name; copied
+     why     what a call said of it; copied
+     err     may be NULL
+   BERM_E_ARGUMENT, BERM_E_NOMEM: the report is as before.
+   Threads: the owner's. Cost: constant. Since: 0.1 */
+BERM_API BERM_MUST_USE berm_status berm_report_fail(berm_report *report, berm_str source,
+                                                    const berm_error *why, berm_error *err);
 /* Writes `report`, sorted by place, so that the order of additions does not show.
      format  BERM_REPORT_*
      flags   BERM_REPORT_COLOR, BERM_REPORT_VERBOSE, or 0

@@ -24,6 +24,14 @@ berm_status berm_report_add(berm_report *report, const berm_run *run, const berm
     return berm_report_fill(report, run, decision) ? berm_api_nomem(err) : BERM_OK;
 }
 
+berm_status berm_report_fail(berm_report *report, berm_str source, const berm_error *why,
+                             berm_error *err)
+{
+    if (!report || !why || (!source.ptr && source.len))
+        return berm_api_refuse(err, "report, source or why is NULL");
+    return berm_report_fill_failure(report, source, why) ? berm_api_nomem(err) : BERM_OK;
+}
+
 berm_status berm_report_write(const berm_report *report, uint32_t format, uint32_t flags,
                               const berm_sink *sink, berm_error *err)
 {

@@ -136,6 +136,12 @@ static int order_entries(const void *x, const void *y)
     return order ? order : order_texts(a->finding.message, b->finding.message);
 }
 
+static void sort_entries(berm_report *report)
+{
+    if (report->entries.count)
+        qsort(report->entries.items, report->entries.count, sizeof(berm_entry), order_entries);
+}
+
 berm_status berm_report_fill(berm_report *report, const berm_run *run,
                              const berm_decision *decision)
 {
@@ -143,13 +149,42 @@ berm_status berm_report_fill(berm_report *report, const berm_run *run,
     if (hold_policy(report, run->policy) && add_source_names(report, run) &&
         add_entries(report, run, decision)) {
         add_summary(&report->summary, &decision->summary);
-        if (report->entries.count)
-            qsort(report->entries.items, report->entries.count, sizeof(berm_entry), order_entries);
+        sort_entries(report);
         return BERM_OK;
     }
     report->entries.count = entries;
     report->sources.count = sources;
     return BERM_E_NOMEM;
+}
+
+static bool add_failure(berm_report *report, berm_str source, const berm_error *why)
+{
+    berm_entry e = {.source = source, .title = BERM_STR(""), .frame = BERM_STR("")};
+    e.remediation = e.url = e.category = BERM_STR("");
+    berm_finding *f = &e.finding;
+    f->verdict = BERM_VERDICT_ERROR;
+    f->severity = BERM_SEVERITY_HIGH;
+    f->enforcement = BERM_ENFORCEMENT_HARD_MANDATORY;
+    f->guardrail = f->validation = f->kind = f->address = BERM_STR("");
+    f->path = f->waiver = f->fingerprint = BERM_STR("");
+    f->message = berm_str_of(why->message);
+    f->line = f->end_line = why->line;
+    f->column = f->end_column = why->column;
+    f->span.off = why->off;
+    return copy_finding_texts(report, f) && copy_entry_text(report, &e.source) &&
+           berm_array_reserve(&report->alloc, &report->sources, 1) &&
+           berm_array_push(&report->alloc, &report->entries, e);
+}
+
+berm_status berm_report_fill_failure(berm_report *report, berm_str source, const berm_error *why)
+{
+    if (!add_failure(report, source, why)) return BERM_E_NOMEM;
+    report->sources.items[report->sources.count++] =
+        report->entries.items[report->entries.count - 1].source;
+    report->summary.verdicts[BERM_VERDICT_ERROR]++;
+    report->summary.denied = 1;
+    sort_entries(report);
+    return BERM_OK;
 }
 
 void berm_report_clear(berm_report *report)

@@ -27,6 +27,7 @@ struct berm_report {
 
 berm_status berm_report_fill(berm_report *report, const berm_run *run,
                              const berm_decision *decision);
+berm_status berm_report_fill_failure(berm_report *report, berm_str source, const berm_error *why);
 void berm_report_clear(berm_report *report);
 
 /* The writers. */
