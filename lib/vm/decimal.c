@@ -96,7 +96,8 @@ void berm_text_put_fixed(berm_text *out, double value, uint32_t decimals)
     expand_double(value, &d);
     round_decimal(&d, d.point + (int64_t)decimals);
     if (signbit(value)) berm_text_putc(out, '-');
-    for (int64_t i = d.point > 0 ? 0 : d.point - 1; i < d.point; i++) berm_text_putc(out, digit_at(&d, i));
+    for (int64_t i = d.point > 0 ? 0 : d.point - 1; i < d.point; i++)
+        berm_text_putc(out, digit_at(&d, i));
     if (decimals) berm_text_putc(out, '.');
     for (uint32_t i = 0; i < decimals; i++) berm_text_putc(out, digit_at(&d, d.point + (int64_t)i));
 }

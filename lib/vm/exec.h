@@ -9,9 +9,18 @@
 #include "data/functions.h"
 #include "vm/vm.h"
 
-static inline bool berm_cell_undecided(berm_cell c) { return c.tag == BERM_TAG_UNKNOWN || c.tag == BERM_TAG_ERROR; }
-static inline bool berm_cell_sequence(berm_cell c) { return c.tag == BERM_TAG_LIST || c.tag == BERM_TAG_SET; }
-static inline bool berm_cell_container(berm_cell c) { return berm_cell_sequence(c) || c.tag == BERM_TAG_MAP; }
+static inline bool berm_cell_undecided(berm_cell c)
+{
+    return c.tag == BERM_TAG_UNKNOWN || c.tag == BERM_TAG_ERROR;
+}
+static inline bool berm_cell_sequence(berm_cell c)
+{
+    return c.tag == BERM_TAG_LIST || c.tag == BERM_TAG_SET;
+}
+static inline bool berm_cell_container(berm_cell c)
+{
+    return berm_cell_sequence(c) || c.tag == BERM_TAG_MAP;
+}
 
 /* `c`, sensitive when `from` is. */
 static inline berm_cell berm_cell_tint(berm_cell c, berm_cell from)
@@ -65,8 +74,14 @@ berm_cell berm_op_or(berm_vm *vm, berm_cell a, berm_cell b, uint32_t word);
 berm_cell berm_op_negate(berm_vm *vm, berm_cell a, uint32_t word);
 berm_cell berm_op_arith(berm_vm *vm, berm_arith op, berm_cell a, berm_cell b, uint32_t word);
 berm_cell berm_op_equal(berm_vm *vm, berm_cell a, berm_cell b);
-typedef enum berm_relation { BERM_LESS, BERM_LESS_EQUAL, BERM_GREATER, BERM_GREATER_EQUAL } berm_relation;
-berm_cell berm_op_order(berm_vm *vm, berm_relation relation, berm_cell a, berm_cell b, uint32_t word);
+typedef enum berm_relation {
+    BERM_LESS,
+    BERM_LESS_EQUAL,
+    BERM_GREATER,
+    BERM_GREATER_EQUAL
+} berm_relation;
+berm_cell berm_op_order(berm_vm *vm, berm_relation relation, berm_cell a, berm_cell b,
+                        uint32_t word);
 berm_cell berm_op_in(berm_vm *vm, berm_cell needle, berm_cell haystack, uint32_t word);
 /* What a ternary with a condition that is no bool comes to. */
 berm_cell berm_op_not_bool(berm_vm *vm, berm_cell condition, uint32_t word);
@@ -100,7 +115,10 @@ typedef berm_cell berm_fn_body(berm_vm *vm, const berm_cell *args, uint32_t word
 berm_cell berm_fn_fail(berm_vm *vm, berm_error_code code, berm_cell arg, uint32_t word);
 /* CONVERSION of the argument to a type. */
 berm_cell berm_fn_fail_conversion(berm_vm *vm, berm_cell arg, berm_type_id type, uint32_t word);
-static inline berm_cell berm_fn_text(berm_vm *vm, berm_str text) { return berm_space_string(&vm->space, text); }
+static inline berm_cell berm_fn_text(berm_vm *vm, berm_str text)
+{
+    return berm_space_string(&vm->space, text);
+}
 /* What a growable text holds as a string; frees it. Running out of memory is noted in the space. */
 berm_cell berm_fn_take_text(berm_vm *vm, berm_text *text);
 /* The optional around a value, or none around MISSING. */

@@ -22,7 +22,8 @@ static size_t find_largest_suffix(reading needle, bool reverse, size_t *period)
     size_t start = 0, candidate = 1, matched = 0;
     *period = 1;
     while (candidate + matched < needle.len) {
-        unsigned char a = byte_at(needle, candidate + matched), b = byte_at(needle, start + matched);
+        unsigned char a = byte_at(needle, candidate + matched),
+                      b = byte_at(needle, start + matched);
         if (a == b) {
             if (++matched == *period) {
                 candidate += *period;
@@ -52,7 +53,8 @@ static bool repeats_prefix(reading needle, size_t len, size_t period)
 static size_t find_two_way(reading text, reading needle)
 {
     size_t period, other_period;
-    size_t cut = find_largest_suffix(needle, false, &period), other = find_largest_suffix(needle, true, &other_period);
+    size_t cut = find_largest_suffix(needle, false, &period),
+           other = find_largest_suffix(needle, true, &other_period);
     if (other > cut) {
         cut = other;
         period = other_period;
@@ -96,7 +98,8 @@ size_t berm_find_text(berm_str text, berm_str needle, size_t from)
     if (from > text.len || needle.len > text.len - from) return SIZE_MAX;
     if (needle.len == 0) return from;
     if (needle.len <= SHORT_NEEDLE) return find_short(text, needle, from);
-    size_t at = find_two_way((reading){text.ptr + from, text.len - from, false}, (reading){needle.ptr, needle.len, false});
+    size_t at = find_two_way((reading){text.ptr + from, text.len - from, false},
+                             (reading){needle.ptr, needle.len, false});
     return at == SIZE_MAX ? at : at + from;
 }
 
@@ -106,6 +109,7 @@ size_t berm_find_text_last(berm_str text, berm_str needle, size_t from)
     if (from > text.len - needle.len) from = text.len - needle.len;
     if (needle.len == 0) return from;
     size_t end = from + needle.len;
-    size_t at = find_two_way((reading){text.ptr, end, true}, (reading){needle.ptr, needle.len, true});
+    size_t at =
+        find_two_way((reading){text.ptr, end, true}, (reading){needle.ptr, needle.len, true});
     return at == SIZE_MAX ? at : end - at - needle.len;
 }

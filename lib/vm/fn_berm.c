@@ -3,7 +3,8 @@
 
 BERM_FN_BODY(GLOB)
 {
-    if (args[0].tag != BERM_TAG_STRING || args[1].tag != BERM_TAG_STRING) return berm_no_overload(vm, args, 2, word);
+    if (args[0].tag != BERM_TAG_STRING || args[1].tag != BERM_TAG_STRING)
+        return berm_no_overload(vm, args, 2, word);
     berm_str text = berm_text_of(&vm->space, args[0]), pattern = berm_text_of(&vm->space, args[1]);
     if (!berm_space_spend(&vm->space, (uint64_t)text.len * pattern.len / 64)) return *args;
     return berm_cell_bool(berm_glob_match(pattern, text));

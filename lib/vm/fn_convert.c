@@ -23,8 +23,12 @@ BERM_FN_BODY(SIZE)
     berm_cell c = *args;
     if (c.flags & BERM_CELL_OPEN) return berm_cell_unknown();
     switch (c.tag) {
-    case BERM_TAG_STRING: return berm_cell_int((int64_t)berm_utf8_count(berm_text_of(&vm->space, c)));
-    case BERM_TAG_BYTES: case BERM_TAG_LIST: case BERM_TAG_MAP: case BERM_TAG_SET: return berm_cell_int(c.as.ref.len);
+    case BERM_TAG_STRING:
+        return berm_cell_int((int64_t)berm_utf8_count(berm_text_of(&vm->space, c)));
+    case BERM_TAG_BYTES:
+    case BERM_TAG_LIST:
+    case BERM_TAG_MAP:
+    case BERM_TAG_SET: return berm_cell_int(c.as.ref.len);
     default: return berm_no_overload(vm, args, 1, word);
     }
 }
@@ -52,7 +56,8 @@ BERM_FN_BODY(INT)
     case BERM_TAG_STRING:
         if (!berm_parse_int(berm_text_of(&vm->space, c), &value)) break;
         return berm_cell_int(value);
-    case BERM_TAG_TIMESTAMP: case BERM_TAG_DURATION: return berm_cell_int(c.as.i);
+    case BERM_TAG_TIMESTAMP:
+    case BERM_TAG_DURATION: return berm_cell_int(c.as.i);
     default: return berm_no_overload(vm, args, 1, word);
     }
     return berm_fn_fail_conversion(vm, c, BERM_TYPE_INT, word);
@@ -129,12 +134,15 @@ static berm_cell print_scalar(berm_vm *vm, berm_cell c)
 {
     char text[64];
     size_t len = 0;
-    _Static_assert(sizeof text >= BERM_DOUBLE_LEN && sizeof text >= BERM_INT_LEN, "room for every number");
+    _Static_assert(sizeof text >= BERM_DOUBLE_LEN && sizeof text >= BERM_INT_LEN,
+                   "room for every number");
     switch (c.tag) {
     case BERM_TAG_INT: len = berm_print_int(c.as.i, text); break;
     case BERM_TAG_UINT: len = berm_print_uint(c.as.u, text); break;
     case BERM_TAG_DOUBLE: len = berm_print_double(c.as.d, text); break;
-    case BERM_TAG_TIMESTAMP: len = berm_time_print((berm_time){c.as.i, (int32_t)c.aux}, text); break;
+    case BERM_TAG_TIMESTAMP:
+        len = berm_time_print((berm_time){c.as.i, (int32_t)c.aux}, text);
+        break;
     default: len = berm_duration_print(c.as.i, text); break;
     }
     return berm_fn_text(vm, (berm_str){text, len});
@@ -146,13 +154,17 @@ BERM_FN_BODY(STRING)
     switch (c.tag) {
     case BERM_TAG_STRING: return c;
     case BERM_TAG_BOOL: return berm_fn_text(vm, c.as.u ? BERM_STR("true") : BERM_STR("false"));
-    case BERM_TAG_INT: case BERM_TAG_UINT: case BERM_TAG_DOUBLE: case BERM_TAG_TIMESTAMP: case BERM_TAG_DURATION:
-        return print_scalar(vm, c);
+    case BERM_TAG_INT:
+    case BERM_TAG_UINT:
+    case BERM_TAG_DOUBLE:
+    case BERM_TAG_TIMESTAMP:
+    case BERM_TAG_DURATION: return print_scalar(vm, c);
     case BERM_TAG_BYTES: break;
     default: return berm_no_overload(vm, args, 1, word);
     }
     berm_str bytes = berm_text_of(&vm->space, c);
-    if (berm_utf8_invalid(bytes.ptr, bytes.len) < bytes.len) return berm_fn_fail(vm, BERM_ERR_UTF8, c, word);
+    if (berm_utf8_invalid(bytes.ptr, bytes.len) < bytes.len)
+        return berm_fn_fail(vm, BERM_ERR_UTF8, c, word);
     return retag_text(c, BERM_TAG_STRING);
 }
 
@@ -165,13 +177,14 @@ BERM_FN_BODY(BYTES)
 
 BERM_FN_BODY(BOOL)
 {
-    static const char *const words[] = {"0", "f",    "F",    "FALSE", "false", "False",
-                                        "1", "t",    "T",    "TRUE",  "true",  "True"};
+    static const char *const words[] = {"0", "f", "F", "FALSE", "false", "False",
+                                        "1", "t", "T", "TRUE",  "true",  "True"};
     if (args->tag == BERM_TAG_BOOL) return *args;
     if (args->tag != BERM_TAG_STRING) return berm_no_overload(vm, args, 1, word);
     berm_str text = berm_text_of(&vm->space, *args);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (berm_str_is(text, words[i])) return berm_cell_bool(i >= sizeof words / sizeof *words / 2);
+        if (berm_str_is(text, words[i]))
+            return berm_cell_bool(i >= sizeof words / sizeof *words / 2);
     return berm_fn_fail_conversion(vm, *args, BERM_TYPE_BOOL, word);
 }
 

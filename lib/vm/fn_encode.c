@@ -4,7 +4,8 @@
 #include "data/tree.h"
 #include "vm/exec.h"
 
-static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char base64_digits[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 BERM_FN_BODY(BASE64_ENCODE)
 {
@@ -55,7 +56,8 @@ BERM_FN_BODY(BASE64_DECODE)
     bool padded = in.len && in.ptr[in.len - 1] == '=', complete = in.len % 4 == 0;
     for (int i = 0; i < 2 && in.len && in.ptr[in.len - 1] == '='; i++) in.len--;
     berm_cell result = berm_cell_of(BERM_TAG_BYTES);
-    char *out = berm_space_text(&vm->space, (uint32_t)(in.len / 4 * 3 + (in.len % 4 ? in.len % 4 - 1 : 0)), &result);
+    char *out = berm_space_text(
+        &vm->space, (uint32_t)(in.len / 4 * 3 + (in.len % 4 ? in.len % 4 - 1 : 0)), &result);
     if (!out || ((!padded || complete) && decode_base64(in, out))) return result;
     return berm_fn_fail_conversion(vm, *args, BERM_TYPE_BYTES, word);
 }
@@ -63,9 +65,11 @@ BERM_FN_BODY(BASE64_DECODE)
 /* --- JSON --- */
 
 /* A value of a document moves into the arena, texts and all: the document goes. */
-static berm_cell import_value(berm_space *space, const berm_store *from, berm_cell value, uint32_t depth);
+static berm_cell import_value(berm_space *space, const berm_store *from, berm_cell value,
+                              uint32_t depth);
 
-static void import_children(berm_space *space, const berm_store *from, berm_cell old, berm_cell *to, uint32_t depth)
+static void import_children(berm_space *space, const berm_store *from, berm_cell old, berm_cell *to,
+                            uint32_t depth)
 {
     uint32_t count = old.as.ref.len, cells = old.tag == BERM_TAG_MAP ? 2 * count : count;
     const berm_cell *children = from->cells + old.as.ref.off;
@@ -78,7 +82,8 @@ static void import_children(berm_space *space, const berm_store *from, berm_cell
     }
 }
 
-static berm_cell import_value(berm_space *space, const berm_store *from, berm_cell value, uint32_t depth)
+static berm_cell import_value(berm_space *space, const berm_store *from, berm_cell value,
+                              uint32_t depth)
 {
     berm_cell moved = value;
     moved.aux = BERM_NO_SPAN;
@@ -116,7 +121,8 @@ BERM_FN_BODY(JSON_PARSE)
         berm_cell operands[2] = {*args, berm_fn_text(vm, BERM_STR("JSON"))};
         return berm_value_error(&vm->space, BERM_ERR_PARSE, word, operands, 2);
     }
-    berm_cell value = import_value(&vm->space, &doc->store, doc->roots[0], (uint32_t)vm->limits.depth + 1);
+    berm_cell value =
+        import_value(&vm->space, &doc->store, doc->roots[0], (uint32_t)vm->limits.depth + 1);
     berm_doc_drop(doc);
     return value;
 }

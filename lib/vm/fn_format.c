@@ -29,7 +29,9 @@ static void refuse_argument(formatter *f, berm_cell arg)
 static bool put_not_finite(formatter *f, berm_cell arg)
 {
     if (arg.tag != BERM_TAG_DOUBLE || isfinite(arg.as.d)) return false;
-    berm_text_put(&f->out, isnan(arg.as.d) ? BERM_STR("NaN") : arg.as.d < 0 ? BERM_STR("-Infinity") : BERM_STR("Infinity"));
+    berm_text_put(&f->out, isnan(arg.as.d) ? BERM_STR("NaN")
+                           : arg.as.d < 0  ? BERM_STR("-Infinity")
+                                           : BERM_STR("Infinity"));
     return true;
 }
 
@@ -62,7 +64,8 @@ static void put_plain_map(formatter *f, berm_cell map, uint32_t depth)
 {
     berm_cell names, places;
     uint32_t count = map.as.ref.len;
-    berm_cell *name = berm_list_new(f->vm, count, &names), *place = berm_list_new(f->vm, count, &places);
+    berm_cell *name = berm_list_new(f->vm, count, &names),
+              *place = berm_list_new(f->vm, count, &places);
     if (!name || !place) return;
     for (uint32_t i = 0; i < count; i++) {
         name[i] = print_key(f, berm_map_key_at(&f->vm->space, map, i));
@@ -90,7 +93,9 @@ static void put_plain(formatter *f, berm_cell value, uint32_t depth)
     }
     switch (value.tag) {
     case BERM_TAG_NULL: berm_text_put(&f->out, BERM_STR("null")); return;
-    case BERM_TAG_TYPE: berm_text_put(&f->out, berm_str_of(berm_type_name((berm_type_id)value.as.u))); return;
+    case BERM_TAG_TYPE:
+        berm_text_put(&f->out, berm_str_of(berm_type_name((berm_type_id)value.as.u)));
+        return;
     case BERM_TAG_LIST: put_plain_list(f, value, depth); return;
     case BERM_TAG_MAP: put_plain_map(f, value, depth); return;
     default: break;
@@ -181,7 +186,8 @@ static bool read_precision(berm_str s, size_t *at, uint32_t *precision)
     size_t from = ++*at;
     uint64_t value = 0;
     while (*at < s.len && s.ptr[*at] >= '0' && s.ptr[*at] <= '9') ++*at;
-    if (!berm_parse_uint(berm_str_cut(s, from, *at), &value) || value > BERM_DECIMALS_MAX) return false;
+    if (!berm_parse_uint(berm_str_cut(s, from, *at), &value) || value > BERM_DECIMALS_MAX)
+        return false;
     *precision = (uint32_t)value;
     return true;
 }
@@ -195,7 +201,9 @@ static bool format_all(formatter *f, berm_str format, berm_cell list)
         char c = format.ptr[at++];
         if (c == '%' && at < format.len && format.ptr[at] == '%') at++;
         else if (c == '%') {
-            if (!read_precision(format, &at, &precision) || at >= format.len || next >= list.as.ref.len) return false;
+            if (!read_precision(format, &at, &precision) || at >= format.len ||
+                next >= list.as.ref.len)
+                return false;
             if (!strchr("sdfeboxX", format.ptr[at]) || !format.ptr[at]) return false;
             put_clause(f, format.ptr[at++], precision, berm_list_at(&f->vm->space, list, next++));
             continue;
@@ -207,7 +215,8 @@ static bool format_all(formatter *f, berm_str format, berm_cell list)
 
 BERM_FN_BODY(FORMAT)
 {
-    if (args[0].tag != BERM_TAG_STRING || args[1].tag != BERM_TAG_LIST) return berm_no_overload(vm, args, 2, word);
+    if (args[0].tag != BERM_TAG_STRING || args[1].tag != BERM_TAG_LIST)
+        return berm_no_overload(vm, args, 2, word);
     formatter f = {.vm = vm, .word = word, .fault = berm_cell_of(BERM_TAG_MISSING)};
     berm_text_init(&f.out, vm->space.alloc);
     if (!format_all(&f, berm_text_of(&vm->space, args[0]), args[1])) {

@@ -44,7 +44,9 @@ static bool is_path_component(berm_str s)
         size_t from = i;
         while (s.ptr[i + 1] == c) i++; /* the last character is none of these */
         size_t run = i - from + 1;
-        if (!(c == '-' || (c == '.' && run == 1) || (c == '_' && run <= 2)) || !is_lower(s.ptr[i + 1])) return false;
+        if (!(c == '-' || (c == '.' && run == 1) || (c == '_' && run <= 2)) ||
+            !is_lower(s.ptr[i + 1]))
+            return false;
     }
     return true;
 }
@@ -115,7 +117,9 @@ static bool is_digest(berm_str s)
     size_t colon = find_char(s, ':', false);
     if (colon == 0 || colon == s.len || s.len - colon - 1 < IMAGE_DIGEST_MIN) return false;
     for (size_t i = 0; i < colon; i++)
-        if (!is_alnum(s.ptr[i]) && s.ptr[i] != '+' && s.ptr[i] != '.' && s.ptr[i] != '_' && s.ptr[i] != '-') return false;
+        if (!is_alnum(s.ptr[i]) && s.ptr[i] != '+' && s.ptr[i] != '.' && s.ptr[i] != '_' &&
+            s.ptr[i] != '-')
+            return false;
     for (size_t i = colon + 1; i < s.len; i++)
         if (!is_hex(s.ptr[i])) return false;
     return true;
@@ -242,6 +246,7 @@ BERM_FN_BODY(IMAGE_NAME)
     berm_cell repository = berm_list_at(&vm->space, *args, IMAGE_REPOSITORY);
     if (registry.tag == BERM_TAG_STRING) berm_text_put(&name, berm_text_of(&vm->space, registry));
     berm_text_putc(&name, '/');
-    if (repository.tag == BERM_TAG_STRING) berm_text_put(&name, berm_text_of(&vm->space, repository));
+    if (repository.tag == BERM_TAG_STRING)
+        berm_text_put(&name, berm_text_of(&vm->space, repository));
     return berm_fn_take_text(vm, &name);
 }

@@ -5,7 +5,8 @@
 
 BERM_FN_BODY(SLICE)
 {
-    if (args[0].tag != BERM_TAG_LIST || args[1].tag != BERM_TAG_INT || args[2].tag != BERM_TAG_INT) {
+    if (args[0].tag != BERM_TAG_LIST || args[1].tag != BERM_TAG_INT ||
+        args[2].tag != BERM_TAG_INT) {
         return berm_no_overload(vm, args, 3, word);
     }
     int64_t from = args[1].as.i, to = args[2].as.i;
@@ -16,7 +17,7 @@ BERM_FN_BODY(SLICE)
     }
     berm_cell slice = args[0];
     slice.aux = BERM_NO_SPAN;
-    slice.flags &= (uint8_t)~(unsigned)BERM_CELL_OPEN;
+    slice.flags &= (uint8_t) ~(unsigned)BERM_CELL_OPEN;
     slice.as.ref.off += (uint32_t)from;
     slice.as.ref.len = (uint32_t)(to - from);
     return slice;
@@ -35,7 +36,8 @@ static uint64_t count_flat(berm_vm *vm, berm_cell list, uint64_t depth, uint32_t
     return count;
 }
 
-static berm_cell *fill_flat(berm_vm *vm, berm_cell list, uint64_t depth, uint32_t nesting, berm_cell *out)
+static berm_cell *fill_flat(berm_vm *vm, berm_cell list, uint64_t depth, uint32_t nesting,
+                            berm_cell *out)
 {
     for (uint32_t i = 0; i < list.as.ref.len; i++) {
         berm_cell item = berm_list_at(&vm->space, list, i);
@@ -51,7 +53,8 @@ static berm_cell flatten_list(berm_vm *vm, berm_cell arg, uint64_t depth, uint32
     berm_cell list = arg;
     uint64_t count = count_flat(vm, arg, depth, vm->space.depth_limit);
     if (vm->space.status != BERM_OK) return list;
-    if (count > UINT32_MAX) return berm_value_error(&vm->space, BERM_ERR_RESULT_SIZE, word, NULL, 0);
+    if (count > UINT32_MAX)
+        return berm_value_error(&vm->space, BERM_ERR_RESULT_SIZE, word, NULL, 0);
     berm_cell *cells = berm_list_new(vm, (uint32_t)count, &list);
     if (cells) (void)fill_flat(vm, arg, depth, vm->space.depth_limit, cells);
     list.flags |= (uint8_t)(arg.flags & BERM_CELL_OPEN);
@@ -66,7 +69,8 @@ BERM_FN_BODY(FLATTEN)
 
 BERM_FN_BODY(FLATTEN_DEPTH)
 {
-    if (args[0].tag != BERM_TAG_LIST || args[1].tag != BERM_TAG_INT) return berm_no_overload(vm, args, 2, word);
+    if (args[0].tag != BERM_TAG_LIST || args[1].tag != BERM_TAG_INT)
+        return berm_no_overload(vm, args, 2, word);
     if (args[1].as.i < 0) return berm_fn_fail(vm, BERM_ERR_ARGUMENT, args[1], word);
     return flatten_list(vm, args[0], args[1].as.u, word);
 }
@@ -79,7 +83,8 @@ BERM_FN_BODY(SORT)
 BERM_FN_BODY(RANGE)
 {
     if (args->tag != BERM_TAG_INT) return berm_no_overload(vm, args, 1, word);
-    if (args->as.i < 0 || args->as.i > RANGE_MAX) return berm_fn_fail(vm, BERM_ERR_ARGUMENT, *args, word);
+    if (args->as.i < 0 || args->as.i > RANGE_MAX)
+        return berm_fn_fail(vm, BERM_ERR_ARGUMENT, *args, word);
     uint32_t count = (uint32_t)args->as.i;
     berm_cell list;
     vm->cost += count / 10;
@@ -96,7 +101,8 @@ BERM_FN_BODY(REVERSE)
     uint32_t count = args->as.ref.len;
     berm_cell list;
     berm_cell *cells = berm_list_new(vm, count, &list);
-    for (uint32_t i = 0; cells && i < count; i++) cells[i] = berm_list_at(&vm->space, *args, count - 1 - i);
+    for (uint32_t i = 0; cells && i < count; i++)
+        cells[i] = berm_list_at(&vm->space, *args, count - 1 - i);
     list.flags |= (uint8_t)(args->flags & BERM_CELL_OPEN);
     return list;
 }
@@ -135,7 +141,8 @@ BERM_FN_BODY(LAST)
     if (args->tag != BERM_TAG_LIST) return berm_no_overload(vm, args, 1, word);
     if (args->flags & BERM_CELL_OPEN) return berm_cell_unknown();
     uint32_t count = args->as.ref.len;
-    return count ? berm_optional_of(vm, berm_list_at(&vm->space, *args, count - 1)) : berm_optional_none();
+    return count ? berm_optional_of(vm, berm_list_at(&vm->space, *args, count - 1))
+                 : berm_optional_none();
 }
 
 /* --- sets: lists whose order and repeats do not count --- */
@@ -170,7 +177,8 @@ static berm_truth contain_any(berm_vm *vm, berm_cell whole, berm_cell part)
 
 static berm_cell answer_for_sets(berm_vm *vm, berm_truth truth, const berm_cell *args)
 {
-    return truth == BERM_UNDECIDED ? berm_vm_open_question(vm, args[0], args[1]) : berm_cell_bool(truth == BERM_TRUE);
+    return truth == BERM_UNDECIDED ? berm_vm_open_question(vm, args[0], args[1])
+                                   : berm_cell_bool(truth == BERM_TRUE);
 }
 
 BERM_FN_BODY(SETS_CONTAINS)

@@ -17,7 +17,8 @@ static berm_cell pick_extreme(berm_vm *vm, berm_cell list, int side, uint32_t wo
         int order = 2;
         berm_cell item = berm_list_at(&vm->space, list, i);
         if (!is_number(item)) return berm_no_overload(vm, &item, 1, word);
-        bool first = best.tag == BERM_TAG_MISSING || (best.tag == BERM_TAG_DOUBLE && isnan(best.as.d));
+        bool first =
+            best.tag == BERM_TAG_MISSING || (best.tag == BERM_TAG_DOUBLE && isnan(best.as.d));
         if (!first) (void)berm_value_order(&vm->space, item, best, &order);
         if (first || order == side) best = item;
     }
@@ -27,7 +28,8 @@ static berm_cell pick_extreme(berm_vm *vm, berm_cell list, int side, uint32_t wo
 static berm_cell pick_from_argument(berm_vm *vm, berm_cell arg, int side, uint32_t word)
 {
     if (is_number(arg)) return arg;
-    return arg.tag == BERM_TAG_LIST ? pick_extreme(vm, arg, side, word) : berm_no_overload(vm, &arg, 1, word);
+    return arg.tag == BERM_TAG_LIST ? pick_extreme(vm, arg, side, word)
+                                    : berm_no_overload(vm, &arg, 1, word);
 }
 
 BERM_FN_BODY(GREATEST)
@@ -77,7 +79,8 @@ BERM_FN_BODY(ABS)
     case BERM_TAG_UINT: return *args;
     case BERM_TAG_DOUBLE: return berm_cell_double(fabs(args->as.d));
     case BERM_TAG_INT:
-        if (args->as.i == INT64_MIN) return berm_value_error(&vm->space, BERM_ERR_OVERFLOW, word, NULL, 0);
+        if (args->as.i == INT64_MIN)
+            return berm_value_error(&vm->space, BERM_ERR_OVERFLOW, word, NULL, 0);
         return berm_cell_int(args->as.i < 0 ? -args->as.i : args->as.i);
     default: return berm_no_overload(vm, args, 1, word);
     }
@@ -107,7 +110,8 @@ BERM_FN_BODY(SQRT)
 /* Whether two arguments are both int or both uint. */
 static bool are_alike_integers(const berm_cell *args)
 {
-    return args[0].tag == args[1].tag && (args[0].tag == BERM_TAG_INT || args[0].tag == BERM_TAG_UINT);
+    return args[0].tag == args[1].tag &&
+           (args[0].tag == BERM_TAG_INT || args[0].tag == BERM_TAG_UINT);
 }
 
 static berm_cell with_bits(berm_cell like, uint64_t bits)
@@ -127,7 +131,8 @@ BITWISE(BIT_XOR, ^)
 
 BERM_FN_BODY(BIT_NOT)
 {
-    if (args->tag != BERM_TAG_INT && args->tag != BERM_TAG_UINT) return berm_no_overload(vm, args, 1, word);
+    if (args->tag != BERM_TAG_INT && args->tag != BERM_TAG_UINT)
+        return berm_no_overload(vm, args, 1, word);
     return with_bits(*args, ~args->as.u);
 }
 

@@ -22,11 +22,17 @@ static bool is_zero(berm_cell c)
 {
     switch (c.tag) {
     case BERM_TAG_NULL: return true;
-    case BERM_TAG_BOOL: case BERM_TAG_INT: case BERM_TAG_UINT: case BERM_TAG_DURATION: return c.as.u == 0;
+    case BERM_TAG_BOOL:
+    case BERM_TAG_INT:
+    case BERM_TAG_UINT:
+    case BERM_TAG_DURATION: return c.as.u == 0;
     case BERM_TAG_DOUBLE: return c.as.d == 0;
-    case BERM_TAG_STRING: case BERM_TAG_BYTES: case BERM_TAG_LIST: case BERM_TAG_MAP: case BERM_TAG_SET:
-    case BERM_TAG_OPTIONAL:
-        return c.as.ref.len == 0;
+    case BERM_TAG_STRING:
+    case BERM_TAG_BYTES:
+    case BERM_TAG_LIST:
+    case BERM_TAG_MAP:
+    case BERM_TAG_SET:
+    case BERM_TAG_OPTIONAL: return c.as.ref.len == 0;
     case BERM_TAG_TIMESTAMP: return c.as.i == 0 && c.aux == 0;
     default: return false;
     }
@@ -35,7 +41,8 @@ static bool is_zero(berm_cell c)
 BERM_FN_BODY(OPTIONAL_OF_NON_ZERO)
 {
     (void)word;
-    return is_zero(*args) ? berm_cell_tint(berm_optional_none(), *args) : berm_optional_of(vm, *args);
+    return is_zero(*args) ? berm_cell_tint(berm_optional_none(), *args)
+                          : berm_optional_of(vm, *args);
 }
 
 BERM_FN_BODY(HAS_VALUE)
@@ -48,7 +55,9 @@ BERM_FN_BODY(VALUE)
 {
     if (args->tag != BERM_TAG_OPTIONAL) return berm_no_overload(vm, args, 1, word);
     berm_cell value = berm_optional_value(vm, *args);
-    return value.tag == BERM_TAG_MISSING ? berm_value_error(&vm->space, BERM_ERR_OPTIONAL_NONE, word, NULL, 0) : value;
+    return value.tag == BERM_TAG_MISSING
+               ? berm_value_error(&vm->space, BERM_ERR_OPTIONAL_NONE, word, NULL, 0)
+               : value;
 }
 
 BERM_FN_BODY(OR)
@@ -76,7 +85,8 @@ BERM_FN_BODY(OPTIONAL_UNWRAP)
     for (uint32_t i = 0; i < count; i++) {
         berm_cell item = berm_list_at(&vm->space, *args, i), value = berm_optional_value(vm, item);
         if (item.tag == BERM_TAG_UNKNOWN) return item;
-        if (item.tag != BERM_TAG_OPTIONAL) return berm_fn_fail(vm, BERM_ERR_NOT_OPTIONAL, item, word);
+        if (item.tag != BERM_TAG_OPTIONAL)
+            return berm_fn_fail(vm, BERM_ERR_NOT_OPTIONAL, item, word);
         if (value.tag != BERM_TAG_MISSING) cells[kept++] = value;
     }
     list.as.ref.len = kept;

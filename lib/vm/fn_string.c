@@ -12,7 +12,7 @@ static bool are_texts(const berm_cell *args, uint32_t count)
 berm_cell berm_cut_text(berm_cell text, uint32_t from, uint32_t to)
 {
     text.aux = BERM_NO_SPAN;
-    text.flags &= (uint8_t)~(unsigned)BERM_CELL_AMBIGUOUS;
+    text.flags &= (uint8_t) ~(unsigned)BERM_CELL_AMBIGUOUS;
     text.as.ref.off += from;
     text.as.ref.len = to - from;
     return text;
@@ -28,13 +28,15 @@ BERM_FN_BODY(CONTAINS)
 BERM_FN_BODY(STARTS_WITH)
 {
     if (!are_texts(args, 2)) return berm_no_overload(vm, args, 2, word);
-    return berm_cell_bool(berm_str_starts(berm_text_of(&vm->space, args[0]), berm_text_of(&vm->space, args[1])));
+    return berm_cell_bool(
+        berm_str_starts(berm_text_of(&vm->space, args[0]), berm_text_of(&vm->space, args[1])));
 }
 
 BERM_FN_BODY(ENDS_WITH)
 {
     if (!are_texts(args, 2)) return berm_no_overload(vm, args, 2, word);
-    return berm_cell_bool(berm_str_ends(berm_text_of(&vm->space, args[0]), berm_text_of(&vm->space, args[1])));
+    return berm_cell_bool(
+        berm_str_ends(berm_text_of(&vm->space, args[0]), berm_text_of(&vm->space, args[1])));
 }
 
 /* The byte offset of a code point index 0 .. size; false when the index is outside. */
@@ -48,9 +50,11 @@ static bool find_text_offset(berm_str text, int64_t index, size_t *off)
 BERM_FN_BODY(CHAR_AT)
 {
     size_t from, to;
-    if (args[0].tag != BERM_TAG_STRING || args[1].tag != BERM_TAG_INT) return berm_no_overload(vm, args, 2, word);
+    if (args[0].tag != BERM_TAG_STRING || args[1].tag != BERM_TAG_INT)
+        return berm_no_overload(vm, args, 2, word);
     berm_str text = berm_text_of(&vm->space, args[0]);
-    if (!find_text_offset(text, args[1].as.i, &from)) return berm_fn_fail(vm, BERM_ERR_INDEX_RANGE, args[1], word);
+    if (!find_text_offset(text, args[1].as.i, &from))
+        return berm_fn_fail(vm, BERM_ERR_INDEX_RANGE, args[1], word);
     to = from;
     if (from < text.len) (void)berm_utf8_next(text, &to);
     return berm_cut_text(args[0], (uint32_t)from, (uint32_t)to);
@@ -72,9 +76,11 @@ BERM_FN_BODY(INDEX_OF)
 BERM_FN_BODY(INDEX_OF_FROM)
 {
     size_t from;
-    if (!are_texts(args, 2) || args[2].tag != BERM_TAG_INT) return berm_no_overload(vm, args, 3, word);
+    if (!are_texts(args, 2) || args[2].tag != BERM_TAG_INT)
+        return berm_no_overload(vm, args, 3, word);
     berm_str text = berm_text_of(&vm->space, args[0]);
-    if (!find_text_offset(text, args[2].as.i, &from)) return berm_fn_fail(vm, BERM_ERR_INDEX_RANGE, args[2], word);
+    if (!find_text_offset(text, args[2].as.i, &from))
+        return berm_fn_fail(vm, BERM_ERR_INDEX_RANGE, args[2], word);
     return answer_position(text, berm_find_text(text, berm_text_of(&vm->space, args[1]), from));
 }
 
@@ -82,35 +88,43 @@ BERM_FN_BODY(LAST_INDEX_OF)
 {
     if (!are_texts(args, 2)) return berm_no_overload(vm, args, 2, word);
     berm_str text = berm_text_of(&vm->space, args[0]);
-    return answer_position(text, berm_find_text_last(text, berm_text_of(&vm->space, args[1]), text.len));
+    return answer_position(text,
+                           berm_find_text_last(text, berm_text_of(&vm->space, args[1]), text.len));
 }
 
 BERM_FN_BODY(LAST_INDEX_OF_FROM)
 {
     size_t from;
-    if (!are_texts(args, 2) || args[2].tag != BERM_TAG_INT) return berm_no_overload(vm, args, 3, word);
+    if (!are_texts(args, 2) || args[2].tag != BERM_TAG_INT)
+        return berm_no_overload(vm, args, 3, word);
     berm_str text = berm_text_of(&vm->space, args[0]);
-    if (!find_text_offset(text, args[2].as.i, &from)) return berm_fn_fail(vm, BERM_ERR_INDEX_RANGE, args[2], word);
-    return answer_position(text, berm_find_text_last(text, berm_text_of(&vm->space, args[1]), from));
+    if (!find_text_offset(text, args[2].as.i, &from))
+        return berm_fn_fail(vm, BERM_ERR_INDEX_RANGE, args[2], word);
+    return answer_position(text,
+                           berm_find_text_last(text, berm_text_of(&vm->space, args[1]), from));
 }
 
 BERM_FN_BODY(SUBSTRING)
 {
     size_t from;
-    if (args[0].tag != BERM_TAG_STRING || args[1].tag != BERM_TAG_INT) return berm_no_overload(vm, args, 2, word);
+    if (args[0].tag != BERM_TAG_STRING || args[1].tag != BERM_TAG_INT)
+        return berm_no_overload(vm, args, 2, word);
     berm_str text = berm_text_of(&vm->space, args[0]);
-    if (!find_text_offset(text, args[1].as.i, &from)) return berm_fn_fail(vm, BERM_ERR_INDEX_RANGE, args[1], word);
+    if (!find_text_offset(text, args[1].as.i, &from))
+        return berm_fn_fail(vm, BERM_ERR_INDEX_RANGE, args[1], word);
     return berm_cut_text(args[0], (uint32_t)from, (uint32_t)text.len);
 }
 
 BERM_FN_BODY(SUBSTRING_TO)
 {
     size_t from, to;
-    if (args[0].tag != BERM_TAG_STRING || args[1].tag != BERM_TAG_INT || args[2].tag != BERM_TAG_INT) {
+    if (args[0].tag != BERM_TAG_STRING || args[1].tag != BERM_TAG_INT ||
+        args[2].tag != BERM_TAG_INT) {
         return berm_no_overload(vm, args, 3, word);
     }
     berm_str text = berm_text_of(&vm->space, args[0]);
-    if (!find_text_offset(text, args[1].as.i, &from)) return berm_fn_fail(vm, BERM_ERR_INDEX_RANGE, args[1], word);
+    if (!find_text_offset(text, args[1].as.i, &from))
+        return berm_fn_fail(vm, BERM_ERR_INDEX_RANGE, args[1], word);
     if (!find_text_offset(text, args[2].as.i, &to) || to < from) {
         return berm_fn_fail(vm, BERM_ERR_INDEX_RANGE, args[2], word);
     }
@@ -122,8 +136,8 @@ static bool is_space_code(int32_t code)
 {
     if (code <= 0x20) return code == ' ' || (code >= '\t' && code <= '\r');
     if (code >= 0x2000 && code <= 0x200a) return true;
-    return code == 0x85 || code == 0xa0 || code == 0x1680 || code == 0x2028 || code == 0x2029 || code == 0x202f ||
-           code == 0x205f || code == 0x3000;
+    return code == 0x85 || code == 0xa0 || code == 0x1680 || code == 0x2028 || code == 0x2029 ||
+           code == 0x202f || code == 0x205f || code == 0x3000;
 }
 
 BERM_FN_BODY(TRIM)

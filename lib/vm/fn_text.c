@@ -14,8 +14,8 @@ berm_cell berm_fn_take_text(berm_vm *vm, berm_text *text)
 /* Finds places where a text is cut: at each occurrence of a separator or, where that is empty, between code points. */
 typedef struct cutter {
     berm_str text, separator;
-    size_t at;      /* where the next piece starts */
-    uint64_t left;  /* pieces that may still be cut off */
+    size_t at;     /* where the next piece starts */
+    uint64_t left; /* pieces that may still be cut off */
 } cutter;
 
 /* The end of the piece that starts at c->at, which moves behind the separator; false: the rest is the last piece. */
@@ -51,20 +51,23 @@ static berm_cell split_text(berm_vm *vm, berm_cell text, berm_cell separator, in
     for (cutter c = start; cut_piece(&c, &end);) count++;
     berm_cell *cells = berm_list_new(vm, count, &list);
     if (!cells || !berm_space_spend(&vm->space, count)) return list;
-    for (; cut_piece(&start, &end); from = start.at) *cells++ = berm_cut_text(text, (uint32_t)from, (uint32_t)end);
+    for (; cut_piece(&start, &end); from = start.at)
+        *cells++ = berm_cut_text(text, (uint32_t)from, (uint32_t)end);
     *cells = berm_cut_text(text, (uint32_t)from, (uint32_t)start.text.len);
     return list;
 }
 
 BERM_FN_BODY(SPLIT)
 {
-    if (args[0].tag != BERM_TAG_STRING || args[1].tag != BERM_TAG_STRING) return berm_no_overload(vm, args, 2, word);
+    if (args[0].tag != BERM_TAG_STRING || args[1].tag != BERM_TAG_STRING)
+        return berm_no_overload(vm, args, 2, word);
     return split_text(vm, args[0], args[1], -1);
 }
 
 BERM_FN_BODY(SPLIT_COUNT)
 {
-    if (args[0].tag != BERM_TAG_STRING || args[1].tag != BERM_TAG_STRING || args[2].tag != BERM_TAG_INT) {
+    if (args[0].tag != BERM_TAG_STRING || args[1].tag != BERM_TAG_STRING ||
+        args[2].tag != BERM_TAG_INT) {
         return berm_no_overload(vm, args, 3, word);
     }
     return split_text(vm, args[0], args[1], args[2].as.i);
@@ -113,17 +116,20 @@ static berm_cell replace_text(berm_vm *vm, const berm_cell *args, int64_t limit,
 
 static bool are_replaceable(const berm_cell *args)
 {
-    return args[0].tag == BERM_TAG_STRING && args[1].tag == BERM_TAG_STRING && args[2].tag == BERM_TAG_STRING;
+    return args[0].tag == BERM_TAG_STRING && args[1].tag == BERM_TAG_STRING &&
+           args[2].tag == BERM_TAG_STRING;
 }
 
 BERM_FN_BODY(REPLACE)
 {
-    return are_replaceable(args) ? replace_text(vm, args, -1, word) : berm_no_overload(vm, args, 3, word);
+    return are_replaceable(args) ? replace_text(vm, args, -1, word)
+                                 : berm_no_overload(vm, args, 3, word);
 }
 
 BERM_FN_BODY(REPLACE_COUNT)
 {
-    if (!are_replaceable(args) || args[3].tag != BERM_TAG_INT) return berm_no_overload(vm, args, 4, word);
+    if (!are_replaceable(args) || args[3].tag != BERM_TAG_INT)
+        return berm_no_overload(vm, args, 4, word);
     return replace_text(vm, args, args[3].as.i, word);
 }
 
@@ -158,7 +164,8 @@ BERM_FN_BODY(JOIN)
 
 BERM_FN_BODY(JOIN_WITH)
 {
-    if (args[0].tag != BERM_TAG_LIST || args[1].tag != BERM_TAG_STRING) return berm_no_overload(vm, args, 2, word);
+    if (args[0].tag != BERM_TAG_LIST || args[1].tag != BERM_TAG_STRING)
+        return berm_no_overload(vm, args, 2, word);
     return join_texts(vm, args, berm_text_of(&vm->space, args[1]), word);
 }
 

@@ -30,7 +30,8 @@ BERM_FN_BODY(TIMESTAMP)
         return berm_fn_fail_conversion(vm, *args, BERM_TYPE_TIMESTAMP, word);
     case BERM_TAG_INT:
         t.sec = args->as.i;
-        return berm_time_valid(t) ? make_time(t) : berm_fn_fail(vm, BERM_ERR_TIME_RANGE, *args, word);
+        return berm_time_valid(t) ? make_time(t)
+                                  : berm_fn_fail(vm, BERM_ERR_TIME_RANGE, *args, word);
     default: return berm_no_overload(vm, args, 1, word);
     }
 }
@@ -42,15 +43,24 @@ BERM_FN_BODY(DURATION)
     case BERM_TAG_DURATION: return *args;
     case BERM_TAG_INT: return make_duration(args->as.i);
     case BERM_TAG_STRING:
-        if (berm_duration_parse(berm_text_of(&vm->space, *args), &nanos)) return make_duration(nanos);
+        if (berm_duration_parse(berm_text_of(&vm->space, *args), &nanos))
+            return make_duration(nanos);
         return berm_fn_fail_conversion(vm, *args, BERM_TYPE_DURATION, word);
     default: return berm_no_overload(vm, args, 1, word);
     }
 }
 
 typedef enum {
-    PART_YEAR, PART_MONTH, PART_DATE, PART_DAY_OF_MONTH, PART_DAY_OF_WEEK, PART_DAY_OF_YEAR,
-    PART_HOURS, PART_MINUTES, PART_SECONDS, PART_MILLISECONDS
+    PART_YEAR,
+    PART_MONTH,
+    PART_DATE,
+    PART_DAY_OF_MONTH,
+    PART_DAY_OF_WEEK,
+    PART_DAY_OF_YEAR,
+    PART_HOURS,
+    PART_MINUTES,
+    PART_SECONDS,
+    PART_MILLISECONDS
 } time_part;
 
 static int32_t civil_part(berm_civil civil, time_part part)
@@ -83,14 +93,16 @@ static bool duration_part(int64_t nanos, time_part part, int64_t *out)
 
 static berm_cell timestamp_part(berm_cell t, int32_t offset, time_part part)
 {
-    return berm_cell_int(civil_part(berm_time_civil((berm_time){t.as.i, (int32_t)t.aux}, offset), part));
+    return berm_cell_int(
+        civil_part(berm_time_civil((berm_time){t.as.i, (int32_t)t.aux}, offset), part));
 }
 
 static berm_cell plain_part(berm_vm *vm, const berm_cell *args, time_part part, uint32_t word)
 {
     int64_t value = 0;
     if (args->tag == BERM_TAG_TIMESTAMP) return timestamp_part(*args, 0, part);
-    if (args->tag == BERM_TAG_DURATION && duration_part(args->as.i, part, &value)) return berm_cell_int(value);
+    if (args->tag == BERM_TAG_DURATION && duration_part(args->as.i, part, &value))
+        return berm_cell_int(value);
     return berm_no_overload(vm, args, 1, word);
 }
 
@@ -98,13 +110,15 @@ static bool find_offset(const berm_vm *vm, berm_str zone, int64_t sec, int32_t *
 {
     berm_str tzif = {NULL, 0};
     if (berm_zone_fixed(zone, offset)) return true;
-    return vm->zone && vm->zone(vm->zone_ctx, zone, &tzif) == 0 && berm_zone_offset(tzif, sec, offset);
+    return vm->zone && vm->zone(vm->zone_ctx, zone, &tzif) == 0 &&
+           berm_zone_offset(tzif, sec, offset);
 }
 
 static berm_cell zoned_part(berm_vm *vm, const berm_cell *args, time_part part, uint32_t word)
 {
     int32_t offset = 0;
-    if (args[0].tag != BERM_TAG_TIMESTAMP || args[1].tag != BERM_TAG_STRING) return berm_no_overload(vm, args, 2, word);
+    if (args[0].tag != BERM_TAG_TIMESTAMP || args[1].tag != BERM_TAG_STRING)
+        return berm_no_overload(vm, args, 2, word);
     if (!find_offset(vm, berm_text_of(&vm->space, args[1]), args[0].as.i, &offset)) {
         return berm_fn_fail(vm, BERM_ERR_TIME_ZONE, args[1], word);
     }

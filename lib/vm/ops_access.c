@@ -16,11 +16,13 @@ berm_cell berm_optional_none(void)
 
 berm_cell berm_optional_value(const berm_vm *vm, berm_cell optional)
 {
-    if (optional.tag != BERM_TAG_OPTIONAL || optional.as.ref.len == 0) return berm_cell_of(BERM_TAG_MISSING);
+    if (optional.tag != BERM_TAG_OPTIONAL || optional.as.ref.len == 0)
+        return berm_cell_of(BERM_TAG_MISSING);
     return berm_cell_in(optional, *berm_children_of(&vm->space, optional));
 }
 
-static berm_cell fail_on_operand(berm_vm *vm, berm_error_code code, berm_cell operand, uint32_t word)
+static berm_cell fail_on_operand(berm_vm *vm, berm_error_code code, berm_cell operand,
+                                 uint32_t word)
 {
     return berm_value_error(&vm->space, code, word, &operand, 1);
 }
@@ -34,7 +36,8 @@ static berm_cell trace_node(berm_vm *vm, berm_cell node)
 berm_cell berm_op_var(berm_vm *vm, uint32_t slot, uint32_t word)
 {
     berm_cell value = slot < BERM_SLOT_MAX ? vm->slots[slot] : berm_cell_of(BERM_TAG_MISSING);
-    if (value.tag == BERM_TAG_MISSING) return fail_on_operand(vm, BERM_ERR_UNDECLARED, berm_cell_uint(slot), word);
+    if (value.tag == BERM_TAG_MISSING)
+        return fail_on_operand(vm, BERM_ERR_UNDECLARED, berm_cell_uint(slot), word);
     return trace_node(vm, value);
 }
 
@@ -57,7 +60,8 @@ static bool read_position(berm_cell key, uint64_t *position)
     default: return false;
     }
     double d = key.as.d;
-    if (!(d >= -9007199254740992.0 && d <= 9007199254740992.0) || d != (double)(int64_t)d) return false;
+    if (!(d >= -9007199254740992.0 && d <= 9007199254740992.0) || d != (double)(int64_t)d)
+        return false;
     *position = d < 0 ? UINT64_MAX : (uint64_t)d;
     return true;
 }
@@ -69,15 +73,18 @@ typedef enum { ABSENT_FAILS, ABSENT_IS_NONE } absence;
 static berm_cell find_element(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
 {
     if (a.tag == BERM_TAG_MAP) {
-        bool legal = key.tag == BERM_TAG_STRING || key.tag == BERM_TAG_INT || key.tag == BERM_TAG_UINT ||
-                     key.tag == BERM_TAG_BOOL || key.tag == BERM_TAG_DOUBLE;
+        bool legal = key.tag == BERM_TAG_STRING || key.tag == BERM_TAG_INT ||
+                     key.tag == BERM_TAG_UINT || key.tag == BERM_TAG_BOOL ||
+                     key.tag == BERM_TAG_DOUBLE;
         if (!legal) return fail_on_operand(vm, BERM_ERR_KEY_TYPE, key, word);
         return find_member(vm, a, key, berm_key_hash(&vm->space, key));
     }
     if (a.tag == BERM_TAG_LIST) {
         uint64_t position = 0;
-        if (!read_position(key, &position)) return fail_on_operand(vm, BERM_ERR_INDEX_TYPE, key, word);
-        if (position < a.as.ref.len) return trace_node(vm, berm_list_at(&vm->space, a, (uint32_t)position));
+        if (!read_position(key, &position))
+            return fail_on_operand(vm, BERM_ERR_INDEX_TYPE, key, word);
+        if (position < a.as.ref.len)
+            return trace_node(vm, berm_list_at(&vm->space, a, (uint32_t)position));
         trace_node(vm, a);
         if (a.flags & BERM_CELL_OPEN) return berm_cell_tint(berm_cell_unknown(), a);
         return berm_cell_of(BERM_TAG_MISSING);

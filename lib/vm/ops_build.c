@@ -9,7 +9,8 @@
 
 void berm_op_push(berm_vm *vm, berm_cell value)
 {
-    if (vm->stack.count == vm->stack.cap && vm->stack.cap > vm->space.memory_limit / sizeof value / 2) {
+    if (vm->stack.count == vm->stack.cap &&
+        vm->stack.cap > vm->space.memory_limit / sizeof value / 2) {
         if (vm->space.status == BERM_OK) vm->space.status = BERM_E_LIMIT;
         return;
     }
@@ -30,7 +31,8 @@ static bool is_maybe(berm_cell c)
 
 static berm_cell fail_not_optional(berm_vm *vm, berm_cell value, uint32_t word)
 {
-    return berm_cell_tint(berm_value_error(&vm->space, BERM_ERR_NOT_OPTIONAL, word, &value, 1), value);
+    return berm_cell_tint(berm_value_error(&vm->space, BERM_ERR_NOT_OPTIONAL, word, &value, 1),
+                          value);
 }
 
 void berm_op_push_opt(berm_vm *vm, berm_cell optional, uint32_t word)
@@ -41,7 +43,8 @@ void berm_op_push_opt(berm_vm *vm, berm_cell optional, uint32_t word)
     } else if (optional.tag == BERM_TAG_UNKNOWN) {
         berm_op_push(vm, mark_maybe(optional));
     } else {
-        berm_op_push(vm, optional.tag == BERM_TAG_ERROR ? optional : fail_not_optional(vm, optional, word));
+        berm_op_push(vm, optional.tag == BERM_TAG_ERROR ? optional
+                                                        : fail_not_optional(vm, optional, word));
     }
 }
 
@@ -57,7 +60,8 @@ void berm_op_push_pair_opt(berm_vm *vm, berm_cell key, berm_cell optional, uint3
         berm_op_push(vm, optional);
     } else {
         berm_op_push(vm, key);
-        berm_op_push(vm, optional.tag == BERM_TAG_ERROR ? optional : fail_not_optional(vm, optional, word));
+        berm_op_push(vm, optional.tag == BERM_TAG_ERROR ? optional
+                                                        : fail_not_optional(vm, optional, word));
     }
 }
 
@@ -102,7 +106,8 @@ berm_cell berm_op_list(berm_vm *vm, berm_cell mark)
 
 static bool is_key(berm_cell c)
 {
-    return c.tag == BERM_TAG_STRING || c.tag == BERM_TAG_INT || c.tag == BERM_TAG_UINT || c.tag == BERM_TAG_BOOL;
+    return c.tag == BERM_TAG_STRING || c.tag == BERM_TAG_INT || c.tag == BERM_TAG_UINT ||
+           c.tag == BERM_TAG_BOOL;
 }
 
 /* Why pairs make no map: an unknown key, or else the first error or unfit key; MISSING when they do. */
@@ -114,7 +119,8 @@ static berm_cell find_pair_fault(berm_vm *vm, const berm_cell *pairs, uint32_t c
         if (key.tag == BERM_TAG_UNKNOWN && !is_maybe(key)) return key;
         if (fault.tag != BERM_TAG_MISSING || is_maybe(key)) continue;
         if (key.tag == BERM_TAG_ERROR) fault = key;
-        else if (!is_key(key)) fault = berm_value_error(&vm->space, BERM_ERR_KEY_TYPE, word, &key, 1);
+        else if (!is_key(key))
+            fault = berm_value_error(&vm->space, BERM_ERR_KEY_TYPE, word, &key, 1);
         else if (value.tag == BERM_TAG_ERROR) fault = value;
     }
     return fault;
@@ -133,7 +139,8 @@ static berm_cell *reserve_map(berm_vm *vm, uint32_t count, berm_cell *map)
 }
 
 /* `map` over its filled members, or KEY_REPEATED. */
-static berm_cell close_map(berm_vm *vm, berm_cell map, berm_cell *members, uint32_t count, uint32_t word)
+static berm_cell close_map(berm_vm *vm, berm_cell map, berm_cell *members, uint32_t count,
+                           uint32_t word)
 {
     uint32_t repeat = UINT32_MAX;
     if (!berm_space_spend(&vm->space, count)) return map;
@@ -212,7 +219,8 @@ static bool put_in_words(berm_vm *vm, berm_text *out, berm_cell value)
     switch (value.tag) {
     case BERM_TAG_STRING: berm_text_put(out, berm_text_of(&vm->space, value)); return true;
     case BERM_TAG_UINT: berm_text_format(out, "%L", value.as.u); return true;
-    case BERM_TAG_TIMESTAMP: case BERM_TAG_DURATION: put_time(out, value); return true;
+    case BERM_TAG_TIMESTAMP:
+    case BERM_TAG_DURATION: put_time(out, value); return true;
     case BERM_TAG_UNKNOWN: berm_text_put(out, BERM_STR("(known after apply)")); return true;
     case BERM_TAG_ERROR:
         berm_text_put(out, BERM_STR("(error: "));

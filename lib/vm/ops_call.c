@@ -20,14 +20,16 @@ typedef struct survey {
 static void survey_value(survey *s, berm_cell value, uint32_t depth)
 {
     if (value.flags & BERM_CELL_SENSITIVE) s->sensitive = true;
-    if (value.flags & BERM_CELL_OPEN && s->unknown.tag == BERM_TAG_MISSING) s->unknown = berm_cell_unknown();
+    if (value.flags & BERM_CELL_OPEN && s->unknown.tag == BERM_TAG_MISSING)
+        s->unknown = berm_cell_unknown();
     if (value.tag == BERM_TAG_UNKNOWN && s->unknown.tag == BERM_TAG_MISSING) s->unknown = value;
     bool deep = berm_cell_container(value) || value.tag == BERM_TAG_OPTIONAL;
     if (!deep || depth == 0 || !s->vm->space.stores[value.store].home) return;
     uint64_t count = value.tag == BERM_TAG_MAP ? 2 * (uint64_t)value.as.ref.len : value.as.ref.len;
     if (!berm_space_spend(&s->vm->space, count)) return;
     const berm_cell *children = berm_children_of(&s->vm->space, value);
-    for (uint64_t i = 0; i < count; i++) survey_value(s, berm_cell_in(value, children[i]), depth - 1);
+    for (uint64_t i = 0; i < count; i++)
+        survey_value(s, berm_cell_in(value, children[i]), depth - 1);
 }
 
 static survey survey_cells(berm_vm *vm, const berm_cell *cells, uint32_t count)
@@ -47,8 +49,11 @@ berm_cell berm_vm_open_question(berm_vm *vm, berm_cell a, berm_cell b)
 static uint64_t measure_argument(berm_cell arg)
 {
     switch (arg.tag) {
-    case BERM_TAG_STRING: case BERM_TAG_BYTES: case BERM_TAG_LIST: case BERM_TAG_MAP: case BERM_TAG_SET:
-        return arg.as.ref.len;
+    case BERM_TAG_STRING:
+    case BERM_TAG_BYTES:
+    case BERM_TAG_LIST:
+    case BERM_TAG_MAP:
+    case BERM_TAG_SET: return arg.as.ref.len;
     default: return 0;
     }
 }
@@ -66,7 +71,9 @@ berm_cell berm_op_function(berm_vm *vm, uint32_t function, const berm_cell *args
 {
     if (function >= BERM_FN_COUNT) return berm_no_overload(vm, NULL, 0, word);
     const berm_function_info *info = &berm_function_infos[function];
-    uint32_t arity = berm_function_arity((berm_function_id)function), strict = info->lead ? 1 : info->any ? 0 : arity;
+    uint32_t arity = berm_function_arity((berm_function_id)function), strict = info->lead  ? 1
+                                                                               : info->any ? 0
+                                                                                           : arity;
     berm_cell undecided = berm_pick_undecided(args, strict);
     if (undecided.tag != BERM_TAG_MISSING) return undecided;
     berm_cell tint = undecided;

@@ -9,7 +9,8 @@ static bool is_bool(berm_cell c)
 berm_cell berm_op_not_bool(berm_vm *vm, berm_cell condition, uint32_t word)
 {
     if (berm_cell_undecided(condition)) return condition;
-    return berm_cell_tint(berm_value_error(&vm->space, BERM_ERR_NOT_BOOL, word, &condition, 1), condition);
+    return berm_cell_tint(berm_value_error(&vm->space, BERM_ERR_NOT_BOOL, word, &condition, 1),
+                          condition);
 }
 
 berm_cell berm_op_not(berm_vm *vm, berm_cell a, uint32_t word)
@@ -69,7 +70,8 @@ berm_cell berm_op_arith(berm_vm *vm, berm_arith op, berm_cell a, berm_cell b, ui
 
 static berm_cell answer_truth(berm_vm *vm, berm_truth truth, berm_cell a, berm_cell b)
 {
-    berm_cell result = truth == BERM_UNDECIDED ? berm_vm_open_question(vm, a, b) : berm_cell_bool(truth == BERM_TRUE);
+    berm_cell result = truth == BERM_UNDECIDED ? berm_vm_open_question(vm, a, b)
+                                               : berm_cell_bool(truth == BERM_TRUE);
     return berm_cell_tint(berm_cell_tint(result, a), b);
 }
 
@@ -90,13 +92,15 @@ static bool holds_relation(berm_relation relation, int order)
     }
 }
 
-berm_cell berm_op_order(berm_vm *vm, berm_relation relation, berm_cell a, berm_cell b, uint32_t word)
+berm_cell berm_op_order(berm_vm *vm, berm_relation relation, berm_cell a, berm_cell b,
+                        uint32_t word)
 {
     berm_cell result;
     if (!take_operands(a, b, &result)) return result;
     berm_cell operands[2] = {a, b};
     int order = 2;
-    if (berm_value_order(&vm->space, a, b, &order)) result = berm_cell_bool(holds_relation(relation, order));
+    if (berm_value_order(&vm->space, a, b, &order))
+        result = berm_cell_bool(holds_relation(relation, order));
     else result = berm_no_overload(vm, operands, 2, word);
     return berm_cell_tint(berm_cell_tint(result, a), b);
 }

@@ -6,19 +6,21 @@ static bool are_orderable(berm_vm *vm, berm_cell keys)
 {
     int order;
     for (uint32_t i = 0; i < keys.as.ref.len; i++)
-        if (!berm_value_order(&vm->space, berm_list_at(&vm->space, keys, 0), berm_list_at(&vm->space, keys, i), &order))
+        if (!berm_value_order(&vm->space, berm_list_at(&vm->space, keys, 0),
+                              berm_list_at(&vm->space, keys, i), &order))
             return false;
     return true;
 }
 
-static void merge_runs(berm_vm *vm, berm_cell keys, const uint32_t *from, uint32_t *to, uint32_t low, uint32_t middle,
-                       uint32_t high)
+static void merge_runs(berm_vm *vm, berm_cell keys, const uint32_t *from, uint32_t *to,
+                       uint32_t low, uint32_t middle, uint32_t high)
 {
     uint32_t left = low, right = middle;
     for (uint32_t at = low; at < high; at++) {
         bool take_right = left == middle;
         if (!take_right && right < high) {
-            berm_cell a = berm_list_at(&vm->space, keys, from[left]), b = berm_list_at(&vm->space, keys, from[right]);
+            berm_cell a = berm_list_at(&vm->space, keys, from[left]),
+                      b = berm_list_at(&vm->space, keys, from[right]);
             take_right = berm_value_total_order(&vm->space, a, b) > 0;
         }
         to[at] = from[take_right ? right++ : left++];
@@ -38,7 +40,8 @@ static const uint32_t *sort_places(berm_vm *vm, berm_cell keys)
         if (!berm_space_spend(&vm->space, count)) return NULL;
         for (uint64_t low = 0; low < count; low += 2 * width) {
             uint64_t middle = low + width < count ? low + width : count, high = low + 2 * width;
-            merge_runs(vm, keys, from, to, (uint32_t)low, (uint32_t)middle, high < count ? (uint32_t)high : count);
+            merge_runs(vm, keys, from, to, (uint32_t)low, (uint32_t)middle,
+                       high < count ? (uint32_t)high : count);
         }
         uint32_t *swap = from;
         from = to;
@@ -55,7 +58,8 @@ static berm_cell reorder_list(berm_vm *vm, berm_cell list, berm_cell keys)
     if (!cells) return sorted;
     berm_space_mark scratch = berm_space_position(&vm->space);
     const uint32_t *places = sort_places(vm, keys);
-    for (uint32_t i = 0; places && i < count; i++) cells[i] = berm_list_at(&vm->space, list, places[i]);
+    for (uint32_t i = 0; places && i < count; i++)
+        cells[i] = berm_list_at(&vm->space, list, places[i]);
     if (!places) sorted.as.ref.len = 0;
     berm_space_release(&vm->space, scratch);
     sorted.flags |= (uint8_t)(list.flags & BERM_CELL_OPEN);
@@ -67,13 +71,16 @@ berm_cell berm_op_sort(berm_vm *vm, berm_cell list, berm_cell keys, uint32_t wor
     berm_cell pair[2] = {list, keys};
     berm_cell result = berm_pick_undecided(pair, 2);
     if (result.tag != BERM_TAG_MISSING) return result;
-    if (list.tag != BERM_TAG_LIST || keys.tag != BERM_TAG_LIST || keys.as.ref.len != list.as.ref.len) {
+    if (list.tag != BERM_TAG_LIST || keys.tag != BERM_TAG_LIST ||
+        keys.as.ref.len != list.as.ref.len) {
         return berm_no_overload(vm, pair, 2, word);
     }
     if (!berm_space_spend(&vm->space, list.as.ref.len)) return result;
-    if (keys.as.ref.len) result = berm_pick_undecided(berm_children_of(&vm->space, keys), keys.as.ref.len);
+    if (keys.as.ref.len)
+        result = berm_pick_undecided(berm_children_of(&vm->space, keys), keys.as.ref.len);
     if (result.tag == BERM_TAG_MISSING) {
-        result = are_orderable(vm, keys) ? reorder_list(vm, list, keys) : berm_no_overload(vm, pair, 1, word);
+        result = are_orderable(vm, keys) ? reorder_list(vm, list, keys)
+                                         : berm_no_overload(vm, pair, 1, word);
     } else if (result.store == BERM_STORE_SELF) {
         result = berm_cell_in(keys, result);
     }

@@ -19,7 +19,7 @@ typedef struct regex_entry {
     berm_regex_tree tree;  /* of `pattern` */
     berm_regex_simple simple;
     berm_regex_pcre *pcre;
-    berm_regex_nfa *nfa;   /* made when it is needed */
+    berm_regex_nfa *nfa; /* made when it is needed */
 } regex_entry;
 
 struct berm_regex_cache {
@@ -113,7 +113,8 @@ static regex_entry *find_regex(berm_vm *vm, berm_str pattern)
 static berm_regex_answer match_on_nfa(berm_vm *vm, regex_entry *entry, berm_str text)
 {
     bool too_large = false;
-    if (!entry->nfa && !entry->tree.unicode) entry->nfa = berm_regex_nfa_new(&entry->tree, &too_large);
+    if (!entry->nfa && !entry->tree.unicode)
+        entry->nfa = berm_regex_nfa_new(&entry->tree, &too_large);
     if (entry->nfa) return berm_regex_nfa_match(entry->nfa, &vm->space, text, NULL);
     if (too_large || entry->tree.unicode) entry->error = BERM_ERR_REGEX_UNSUPPORTED;
     else if (vm->space.status == BERM_OK) vm->space.status = BERM_E_NOMEM;
@@ -124,15 +125,18 @@ static berm_regex_answer match_regex(berm_vm *vm, regex_entry *entry, berm_str t
 {
     if (entry->error != BERM_ERR_NONE) return BERM_REGEX_GAVE_UP;
     if (entry->simple.form != BERM_REGEX_NOT_SIMPLE) {
-        return berm_regex_simple_match(&entry->simple, &entry->tree, text) ? BERM_REGEX_YES : BERM_REGEX_NO;
+        return berm_regex_simple_match(&entry->simple, &entry->tree, text) ? BERM_REGEX_YES
+                                                                           : BERM_REGEX_NO;
     }
-    berm_regex_answer answer = entry->pcre ? berm_regex_pcre_match(entry->pcre, text) : BERM_REGEX_GAVE_UP;
+    berm_regex_answer answer =
+        entry->pcre ? berm_regex_pcre_match(entry->pcre, text) : BERM_REGEX_GAVE_UP;
     return answer == BERM_REGEX_GAVE_UP ? match_on_nfa(vm, entry, text) : answer;
 }
 
 BERM_FN_BODY(MATCHES)
 {
-    if (args[0].tag != BERM_TAG_STRING || args[1].tag != BERM_TAG_STRING) return berm_no_overload(vm, args, 2, word);
+    if (args[0].tag != BERM_TAG_STRING || args[1].tag != BERM_TAG_STRING)
+        return berm_no_overload(vm, args, 2, word);
     regex_entry *entry = find_regex(vm, berm_text_of(&vm->space, args[1]));
     if (!entry) {
         if (vm->space.status == BERM_OK) vm->space.status = BERM_E_NOMEM;

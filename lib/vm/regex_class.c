@@ -4,7 +4,10 @@
 
 berm_regex_set berm_regex_set_begin(berm_regex_tree *tree, bool fold)
 {
-    return (berm_regex_set){.tree = tree, .first = tree->ranges.count, .property_first = tree->properties.count, .fold = fold};
+    return (berm_regex_set){.tree = tree,
+                            .first = tree->ranges.count,
+                            .property_first = tree->properties.count,
+                            .fold = fold};
 }
 
 static void push_range(berm_regex_tree *tree, uint32_t low, uint32_t high)
@@ -13,8 +16,8 @@ static void push_range(berm_regex_tree *tree, uint32_t low, uint32_t high)
     if (!berm_array_push(tree->alloc, &tree->ranges, range)) tree->failed = true;
 }
 
-#define KELVIN 0x212au  /* folds to k */
-#define LONG_S 0x17fu   /* folds to s */
+#define KELVIN 0x212au /* folds to k */
+#define LONG_S 0x17fu  /* folds to s */
 
 static bool has_code(const berm_regex_tree *tree, uint32_t first, uint32_t end, uint32_t code)
 {
@@ -108,7 +111,8 @@ void berm_regex_set_add(berm_regex_set *set, uint32_t low, uint32_t high)
 static void add_pairs(berm_regex_set *set, const char *pairs, bool negated)
 {
     uint32_t first = set->tree->ranges.count;
-    for (const unsigned char *p = (const unsigned char *)pairs; *p; p += 2) push_range(set->tree, p[0], p[1]);
+    for (const unsigned char *p = (const unsigned char *)pairs; *p; p += 2)
+        push_range(set->tree, p[0], p[1]);
     finish_item(set, first, negated);
 }
 
@@ -119,17 +123,21 @@ static void add_pairs(berm_regex_set *set, const char *pairs, bool negated)
 void berm_regex_set_add_perl(berm_regex_set *set, char letter)
 {
     char lower = (char)(letter | 0x20);
-    add_pairs(set, lower == 'd' ? PAIRS_DIGIT : lower == 's' ? PAIRS_SPACE : PAIRS_WORD, letter != lower);
+    add_pairs(set,
+              lower == 'd'   ? PAIRS_DIGIT
+              : lower == 's' ? PAIRS_SPACE
+                             : PAIRS_WORD,
+              letter != lower);
 }
 
 bool berm_regex_set_add_posix(berm_regex_set *set, berm_str name, bool negated)
 {
     static const struct {
         const char *name, *pairs;
-    } classes[] = {{"alnum", "09AZaz"},       {"alpha", "AZaz"},   {"blank", "\t\t  "},
-                   {"digit", PAIRS_DIGIT},    {"graph", "!~"},     {"lower", "az"},
-                   {"print", " ~"},           {"punct", "!/:@[`{~"}, {"space", "\t\r  "},
-                   {"upper", "AZ"},           {"word", PAIRS_WORD},  {"xdigit", "09AFaf"}};
+    } classes[] = {{"alnum", "09AZaz"},    {"alpha", "AZaz"},     {"blank", "\t\t  "},
+                   {"digit", PAIRS_DIGIT}, {"graph", "!~"},       {"lower", "az"},
+                   {"print", " ~"},        {"punct", "!/:@[`{~"}, {"space", "\t\r  "},
+                   {"upper", "AZ"},        {"word", PAIRS_WORD},  {"xdigit", "09AFaf"}};
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
         if (!berm_str_is(name, classes[i].name)) continue;
         add_pairs(set, classes[i].pairs, negated);
@@ -147,20 +155,34 @@ bool berm_regex_set_add_posix(berm_regex_set *set, berm_str name, bool negated)
 
 /* The general categories and scripts that RE2 and pcre2 both know, each between spaces. */
 static const char property_names[] =
-    " C Cc Cf Co Cs L Ll Lm Lo Lt Lu M Mc Me Mn N Nd Nl No P Pc Pd Pe Pf Pi Po Ps S Sc Sk Sm So Z Zl Zp Zs"
-    " Adlam Ahom Anatolian_Hieroglyphs Arabic Armenian Avestan Balinese Bamum Bassa_Vah Batak Bengali Bhaiksuki Bopomofo"
-    " Brahmi Braille Buginese Buhid Canadian_Aboriginal Carian Caucasian_Albanian Chakma Cham Cherokee Chorasmian Common"
-    " Coptic Cuneiform Cypriot Cypro_Minoan Cyrillic Deseret Devanagari Dives_Akuru Dogra Duployan Egyptian_Hieroglyphs"
-    " Elbasan Elymaic Ethiopic Georgian Glagolitic Gothic Grantha Greek Gujarati Gunjala_Gondi Gurmukhi Han Hangul"
-    " Hanifi_Rohingya Hanunoo Hatran Hebrew Hiragana Imperial_Aramaic Inherited Inscriptional_Pahlavi"
-    " Inscriptional_Parthian Javanese Kaithi Kannada Katakana Kayah_Li Kharoshthi Khitan_Small_Script Khmer Khojki"
-    " Khudawadi Lao Latin Lepcha Limbu Linear_A Linear_B Lisu Lycian Lydian Mahajani Makasar Malayalam Mandaic"
-    " Manichaean Marchen Masaram_Gondi Medefaidrin Meetei_Mayek Mende_Kikakui Meroitic_Cursive Meroitic_Hieroglyphs Miao"
-    " Modi Mongolian Mro Multani Myanmar Nabataean Nandinagari New_Tai_Lue Newa Nko Nushu Nyiakeng_Puachue_Hmong Ogham"
-    " Ol_Chiki Old_Hungarian Old_Italic Old_North_Arabian Old_Permic Old_Persian Old_Sogdian Old_South_Arabian Old_Turkic"
-    " Old_Uyghur Oriya Osage Osmanya Pahawh_Hmong Palmyrene Pau_Cin_Hau Phags_Pa Phoenician Psalter_Pahlavi Rejang Runic"
-    " Samaritan Saurashtra Sharada Shavian Siddham SignWriting Sinhala Sogdian Sora_Sompeng Soyombo Sundanese"
-    " Syloti_Nagri Syriac Tagalog Tagbanwa Tai_Le Tai_Tham Tai_Viet Takri Tamil Tangsa Tangut Telugu Thaana Thai Tibetan"
+    " C Cc Cf Co Cs L Ll Lm Lo Lt Lu M Mc Me Mn N Nd Nl No P Pc Pd Pe Pf Pi Po Ps S Sc Sk Sm So Z "
+    "Zl Zp Zs"
+    " Adlam Ahom Anatolian_Hieroglyphs Arabic Armenian Avestan Balinese Bamum Bassa_Vah Batak "
+    "Bengali Bhaiksuki Bopomofo"
+    " Brahmi Braille Buginese Buhid Canadian_Aboriginal Carian Caucasian_Albanian Chakma Cham "
+    "Cherokee Chorasmian Common"
+    " Coptic Cuneiform Cypriot Cypro_Minoan Cyrillic Deseret Devanagari Dives_Akuru Dogra Duployan "
+    "Egyptian_Hieroglyphs"
+    " Elbasan Elymaic Ethiopic Georgian Glagolitic Gothic Grantha Greek Gujarati Gunjala_Gondi "
+    "Gurmukhi Han Hangul"
+    " Hanifi_Rohingya Hanunoo Hatran Hebrew Hiragana Imperial_Aramaic Inherited "
+    "Inscriptional_Pahlavi"
+    " Inscriptional_Parthian Javanese Kaithi Kannada Katakana Kayah_Li Kharoshthi "
+    "Khitan_Small_Script Khmer Khojki"
+    " Khudawadi Lao Latin Lepcha Limbu Linear_A Linear_B Lisu Lycian Lydian Mahajani Makasar "
+    "Malayalam Mandaic"
+    " Manichaean Marchen Masaram_Gondi Medefaidrin Meetei_Mayek Mende_Kikakui Meroitic_Cursive "
+    "Meroitic_Hieroglyphs Miao"
+    " Modi Mongolian Mro Multani Myanmar Nabataean Nandinagari New_Tai_Lue Newa Nko Nushu "
+    "Nyiakeng_Puachue_Hmong Ogham"
+    " Ol_Chiki Old_Hungarian Old_Italic Old_North_Arabian Old_Permic Old_Persian Old_Sogdian "
+    "Old_South_Arabian Old_Turkic"
+    " Old_Uyghur Oriya Osage Osmanya Pahawh_Hmong Palmyrene Pau_Cin_Hau Phags_Pa Phoenician "
+    "Psalter_Pahlavi Rejang Runic"
+    " Samaritan Saurashtra Sharada Shavian Siddham SignWriting Sinhala Sogdian Sora_Sompeng "
+    "Soyombo Sundanese"
+    " Syloti_Nagri Syriac Tagalog Tagbanwa Tai_Le Tai_Tham Tai_Viet Takri Tamil Tangsa Tangut "
+    "Telugu Thaana Thai Tibetan"
     " Tifinagh Tirhuta Toto Ugaritic Vai Vithkuqi Wancho Warang_Citi Yezidi Yi Zanabazar_Square ";
 
 bool berm_regex_set_add_property(berm_regex_set *set, berm_str name, bool negated)
@@ -180,7 +202,8 @@ bool berm_regex_set_add_property(berm_regex_set *set, berm_str name, bool negate
         if (!end) break;
         known = berm_str_equal((berm_str){p + 1, (size_t)(end - p - 1)}, name);
     }
-    berm_regex_property property = {(uint32_t)(name.ptr - tree->pattern.ptr), (uint32_t)name.len, negated};
+    berm_regex_property property = {(uint32_t)(name.ptr - tree->pattern.ptr), (uint32_t)name.len,
+                                    negated};
     if (known && !berm_array_push(tree->alloc, &tree->properties, property)) tree->failed = true;
     return known;
 }
@@ -191,7 +214,8 @@ static void fill_ascii(const berm_regex_tree *tree, berm_regex_class *class)
 {
     for (uint32_t i = 0; i < class->count; i++) {
         berm_regex_range range = tree->ranges.items[class->first + i];
-        for (uint32_t c = range.low; c <= range.high && c < 128; c++) class->ascii[c / 64] |= (uint64_t)1 << c % 64;
+        for (uint32_t c = range.low; c <= range.high && c < 128; c++)
+            class->ascii[c / 64] |= (uint64_t)1 << c % 64;
     }
 }
 
@@ -218,7 +242,8 @@ uint32_t berm_regex_set_end(berm_regex_set *set)
     return tree->failed ? 0 : tree->classes.count - 1;
 }
 
-bool berm_regex_class_has_wide(const berm_regex_tree *tree, const berm_regex_class *class, uint32_t code)
+bool berm_regex_class_has_wide(const berm_regex_tree *tree, const berm_regex_class *class,
+                               uint32_t code)
 {
     const berm_regex_range *ranges = tree->ranges.items + class->first;
     uint32_t low = 0, high = class->count;

@@ -149,7 +149,8 @@ static uint32_t parse_octal_escape(gate *g, char first)
     uint32_t code = (uint32_t)(first - '0');
     bool alone = g->at >= g->s.len || g->s.ptr[g->at] < '0' || g->s.ptr[g->at] > '7';
     if (first != '0' && alone) return refuse_pattern(g, "back-references are not supported");
-    for (int i = 0; i < 2 && g->at < g->s.len && g->s.ptr[g->at] >= '0' && g->s.ptr[g->at] <= '7'; i++)
+    for (int i = 0; i < 2 && g->at < g->s.len && g->s.ptr[g->at] >= '0' && g->s.ptr[g->at] <= '7';
+         i++)
         code = code * 8 + (uint32_t)(g->s.ptr[g->at++] - '0');
     return code;
 }
@@ -195,7 +196,8 @@ static bool take_class_escape(gate *g, berm_regex_set *set)
     }
     berm_str name = berm_str_cut(g->s, from, g->at);
     bool closed = g->s.ptr[from - 1] != '{' || take_char(g, '}');
-    if (!closed || !berm_regex_set_add_property(set, name, c == 'P')) refuse_pattern(g, "a property that RE2 does not have");
+    if (!closed || !berm_regex_set_add_property(set, name, c == 'P'))
+        refuse_pattern(g, "a property that RE2 does not have");
     return true;
 }
 
@@ -270,7 +272,8 @@ static uint32_t parse_group_body(gate *g, uint8_t outer_flags)
     uint32_t node = parse_choice(g);
     if (!gate_stopped(g) && !take_char(g, ')')) refuse_pattern(g, "a group is not closed");
     g->flags = outer_flags;
-    if (!gate_stopped(g) && g->tree->nodes.items[node].kind == BERM_REGEX_EMPTY) g->tree->nodes.items[node].arg = 0;
+    if (!gate_stopped(g) && g->tree->nodes.items[node].kind == BERM_REGEX_EMPTY)
+        g->tree->nodes.items[node].arg = 0;
     return node;
 }
 
@@ -322,7 +325,8 @@ static uint32_t parse_flags(gate *g)
     }
     if (g->at >= g->s.len || !any) return refuse_pattern(g, "the flags of a group are malformed");
     g->flags = flags;
-    if (take_char(g, ')')) return add_node(g, (berm_regex_node){.kind = BERM_REGEX_EMPTY, .arg = IS_FLAGS});
+    if (take_char(g, ')'))
+        return add_node(g, (berm_regex_node){.kind = BERM_REGEX_EMPTY, .arg = IS_FLAGS});
     g->at++;
     return parse_group_body(g, outer);
 }
@@ -367,12 +371,17 @@ static uint32_t parse_atom(gate *g)
     case '[': g->at++; return parse_bracket(g);
     case '(': g->at++; return parse_group(g);
     case '.': g->at++; return add_dot(g);
-    case '^': g->at++; return add_assertion(g, lines ? BERM_REGEX_LINE_BEGIN : BERM_REGEX_TEXT_BEGIN);
+    case '^':
+        g->at++;
+        return add_assertion(g, lines ? BERM_REGEX_LINE_BEGIN : BERM_REGEX_TEXT_BEGIN);
     case '$': g->at++; return add_assertion(g, lines ? BERM_REGEX_LINE_END : BERM_REGEX_TEXT_END);
-    case '*': case '+': case '?': return refuse_pattern(g, "nothing stands before a repetition");
+    case '*':
+    case '+':
+    case '?': return refuse_pattern(g, "nothing stands before a repetition");
     default: break;
     }
-    if (c == '{' && read_braces(g->s, &behind, &min, &max)) return refuse_pattern(g, "nothing stands before a repetition");
+    if (c == '{' && read_braces(g->s, &behind, &min, &max))
+        return refuse_pattern(g, "nothing stands before a repetition");
     uint32_t code = next_code(g);
     return gate_stopped(g) ? 0 : add_literal(g, code);
 }
@@ -430,11 +439,17 @@ static uint32_t parse_repetition(gate *g, uint32_t atom)
     uint32_t min, max, again_min, again_max;
     if (gate_stopped(g) || !take_repetition(g, &min, &max)) return atom;
     const berm_regex_node *node = &g->tree->nodes.items[atom];
-    if (node->kind == BERM_REGEX_EMPTY && node->arg == IS_FLAGS) return refuse_pattern(g, "flags cannot be repeated");
+    if (node->kind == BERM_REGEX_EMPTY && node->arg == IS_FLAGS)
+        return refuse_pattern(g, "flags cannot be repeated");
     if (!is_count_legal(min, max)) return refuse_pattern(g, "a repeat count is too large");
     bool lazy = take_char(g, '?') != ((g->flags & FLAG_LAZY) != 0);
-    if (take_repetition(g, &again_min, &again_max)) return refuse_pattern(g, "a repetition of a repetition");
-    return add_node(g, (berm_regex_node){.kind = BERM_REGEX_REPEAT, .lazy = lazy, .min = min, .max = max, .first = atom});
+    if (take_repetition(g, &again_min, &again_max))
+        return refuse_pattern(g, "a repetition of a repetition");
+    return add_node(g, (berm_regex_node){.kind = BERM_REGEX_REPEAT,
+                                         .lazy = lazy,
+                                         .min = min,
+                                         .max = max,
+                                         .first = atom});
 }
 
 /* Behind \Q: literals up to \E or the end; a repetition applies to the last. */
@@ -493,7 +508,8 @@ bool berm_regex_parse(berm_regex_tree *tree, const berm_alloc *alloc, berm_str p
     add_node(&g, (berm_regex_node){.kind = BERM_REGEX_EMPTY});
     if (pattern.len > GATE_PATTERN_MAX) refuse_pattern(&g, "the pattern is too long");
     if (!gate_stopped(&g)) tree->root = parse_choice(&g);
-    if (!gate_stopped(&g) && g.at < pattern.len) refuse_pattern(&g, "a closing parenthesis that opens nowhere");
+    if (!gate_stopped(&g) && g.at < pattern.len)
+        refuse_pattern(&g, "a closing parenthesis that opens nowhere");
     if (!gate_stopped(&g) && measure_repeats(tree, tree->root) > BERM_REGEX_REPEAT_MAX) {
         refuse_pattern(&g, "nested repetitions ask for too many copies");
     }

@@ -93,7 +93,8 @@ static void write_nfa_node(berm_regex_nfa *nfa, uint32_t n)
     case BERM_REGEX_CLASS: add_instruction(nfa, NFA_CLASS, node->arg, 0); break;
     case BERM_REGEX_ASSERT: add_instruction(nfa, NFA_ASSERT, node->arg, 0); break;
     case BERM_REGEX_CONCAT:
-        for (uint32_t c = node->first; c && !is_nfa_stopped(nfa); c = nfa->tree->nodes.items[c].next)
+        for (uint32_t c = node->first; c && !is_nfa_stopped(nfa);
+             c = nfa->tree->nodes.items[c].next)
             write_nfa_node(nfa, c);
         break;
     case BERM_REGEX_CHOICE: write_choice(nfa, node->first); break;
@@ -116,7 +117,9 @@ berm_regex_nfa *berm_regex_nfa_new(const berm_regex_tree *tree, bool *too_large)
     berm_regex_nfa *nfa = berm_mem_new(tree->alloc, sizeof *nfa);
     *too_large = false;
     if (!nfa) return NULL;
-    *nfa = (berm_regex_nfa){.alloc = tree->alloc, .tree = tree, .anchored = berm_regex_is_anchored(tree, tree->root)};
+    *nfa = (berm_regex_nfa){.alloc = tree->alloc,
+                            .tree = tree,
+                            .anchored = berm_regex_is_anchored(tree, tree->root)};
     write_nfa_node(nfa, tree->root);
     add_instruction(nfa, NFA_MATCH, 0, 0);
     if (!is_nfa_stopped(nfa)) {
@@ -145,7 +148,8 @@ static bool has_state(const nfa_states *states, uint32_t s)
 /* Adds a state and those it leads to without reading; `holds` has a bit for each assertion that is true here. The stack
    cannot overflow: a state is pushed by the one before it or by a jump, at most twice in all, and popped at once where it
    is live already. */
-static void follow_state(const berm_regex_nfa *nfa, nfa_states *states, uint32_t start, uint32_t holds)
+static void follow_state(const berm_regex_nfa *nfa, nfa_states *states, uint32_t start,
+                         uint32_t holds)
 {
     uint32_t top = 0, s = start;
     for (;;) {
@@ -184,18 +188,21 @@ static uint32_t assert_between(int32_t before, int32_t after)
 }
 
 /* The states behind those live ones that read `code`. */
-static uint32_t read_code(const berm_regex_nfa *nfa, const nfa_states *states, uint32_t code, uint32_t *next)
+static uint32_t read_code(const berm_regex_nfa *nfa, const nfa_states *states, uint32_t code,
+                          uint32_t *next)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < states->count; i++) {
         const nfa_ins *ins = &nfa->code.items[states->dense[i]];
         if (ins->op != NFA_CLASS) continue;
-        if (berm_regex_class_has(nfa->tree, &nfa->tree->classes.items[ins->a], code)) next[count++] = states->dense[i] + 1;
+        if (berm_regex_class_has(nfa->tree, &nfa->tree->classes.items[ins->a], code))
+            next[count++] = states->dense[i] + 1;
     }
     return count;
 }
 
-berm_regex_answer berm_regex_nfa_match(berm_regex_nfa *nfa, berm_space *space, berm_str text, uint64_t *steps)
+berm_regex_answer berm_regex_nfa_match(berm_regex_nfa *nfa, berm_space *space, berm_str text,
+                                       uint64_t *steps)
 {
     size_t size = nfa->code.count, at = 0;
     nfa_states states = {nfa->memory, nfa->memory + size, nfa->memory + 3 * size, 0, false};

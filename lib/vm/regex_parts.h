@@ -5,7 +5,11 @@
 #include "data/store.h"
 #include "vm/regex_tree.h"
 
-typedef enum berm_regex_answer { BERM_REGEX_NO, BERM_REGEX_YES, BERM_REGEX_GAVE_UP } berm_regex_answer;
+typedef enum berm_regex_answer {
+    BERM_REGEX_NO,
+    BERM_REGEX_YES,
+    BERM_REGEX_GAVE_UP
+} berm_regex_answer;
 
 /* --- regex_simple.c: patterns that need no engine --- */
 typedef struct berm_regex_run {
@@ -14,14 +18,15 @@ typedef struct berm_regex_run {
 
 typedef struct berm_regex_simple {
     enum { BERM_REGEX_NOT_SIMPLE, BERM_REGEX_LITERAL, BERM_REGEX_RUNS } form;
-    bool begin, end;                /* anchored there */
+    bool begin, end; /* anchored there */
     BERM_ARRAY(berm_regex_run) runs;
-    BERM_ARRAY(char) text;          /* LITERAL: the runs as one text */
+    BERM_ARRAY(char) text; /* LITERAL: the runs as one text */
 } berm_regex_simple;
 /* False without memory. */
 bool berm_regex_simple_make(berm_regex_simple *simple, const berm_regex_tree *tree);
 void berm_regex_simple_free(berm_regex_simple *simple, const berm_alloc *alloc);
-bool berm_regex_simple_match(const berm_regex_simple *simple, const berm_regex_tree *tree, berm_str text);
+bool berm_regex_simple_match(const berm_regex_simple *simple, const berm_regex_tree *tree,
+                             berm_str text);
 
 /* --- regex_proof.c --- */
 /* Whether every match has to begin at the begin of the text. */
@@ -36,7 +41,8 @@ typedef struct berm_regex_nfa berm_regex_nfa;
 berm_regex_nfa *berm_regex_nfa_new(const berm_regex_tree *tree, bool *too_large);
 void berm_regex_nfa_free(berm_regex_nfa *nfa);
 /* Gives up when the fuel of the space ends. *steps (nullable) counts what was done, for tests. */
-berm_regex_answer berm_regex_nfa_match(berm_regex_nfa *nfa, berm_space *space, berm_str text, uint64_t *steps);
+berm_regex_answer berm_regex_nfa_match(berm_regex_nfa *nfa, berm_space *space, berm_str text,
+                                       uint64_t *steps);
 
 /* --- regex_pcre.c: the only file that knows pcre2 --- */
 typedef struct berm_regex_pcre berm_regex_pcre;

@@ -67,7 +67,8 @@ static void write_pcre_class(pcre_writer *w, const berm_regex_class *class)
     bool empty = true;
     berm_text body;
     berm_text_init(&body, tree->alloc);
-    for (uint32_t i = 0; i < class->count; i++) put_code_range(&body, tree->ranges.items[class->first + i]);
+    for (uint32_t i = 0; i < class->count; i++)
+        put_code_range(&body, tree->ranges.items[class->first + i]);
     for (uint32_t i = 0; i < class->property_count; i++) {
         berm_regex_property property = tree->properties.items[class->property_first + i];
         berm_str name = berm_str_cut(tree->pattern, property.off, property.off + property.len);
@@ -75,7 +76,8 @@ static void write_pcre_class(pcre_writer *w, const berm_regex_class *class)
     }
     empty = body.len == 0;
     if (empty) {
-        berm_text_put(&w->out, class->negated ? BERM_STR("[\\x{0}-\\x{10ffff}]") : BERM_STR("(?!)"));
+        berm_text_put(&w->out,
+                      class->negated ? BERM_STR("[\\x{0}-\\x{10ffff}]") : BERM_STR("(?!)"));
     } else {
         berm_text_put(&w->out, class->fold ? BERM_STR("(?i:[") : BERM_STR("["));
         if (class->negated) berm_text_putc(&w->out, '^');
@@ -111,8 +113,9 @@ static void write_pcre_repeat(pcre_writer *w, const berm_regex_node *node)
 }
 
 static const char *const pcre_assertions[] = {
-    [BERM_REGEX_TEXT_BEGIN] = "\\A",       [BERM_REGEX_TEXT_END] = "\\z",     [BERM_REGEX_LINE_BEGIN] = "(?<![^\\n])",
-    [BERM_REGEX_LINE_END] = "(?![^\\n])",  [BERM_REGEX_WORD_EDGE] = "\\b",    [BERM_REGEX_NO_WORD_EDGE] = "\\B"};
+    [BERM_REGEX_TEXT_BEGIN] = "\\A",         [BERM_REGEX_TEXT_END] = "\\z",
+    [BERM_REGEX_LINE_BEGIN] = "(?<![^\\n])", [BERM_REGEX_LINE_END] = "(?![^\\n])",
+    [BERM_REGEX_WORD_EDGE] = "\\b",          [BERM_REGEX_NO_WORD_EDGE] = "\\B"};
 
 static void write_pcre_node(pcre_writer *w, uint32_t n)
 {
@@ -132,7 +135,8 @@ static void write_pcre_node(pcre_writer *w, uint32_t n)
 
 static bool compile_pcre(berm_regex_pcre *pcre, berm_str pattern)
 {
-    uint32_t options = PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY;
+    uint32_t options =
+        PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY;
     int error;
     PCRE2_SIZE error_off;
     pcre2_compile_context *context = pcre2_compile_context_create(pcre->general);
@@ -161,7 +165,8 @@ berm_regex_pcre *berm_regex_pcre_new(const berm_regex_tree *tree)
     pcre->general = pcre2_general_context_create(allocate_for_pcre, free_for_pcre, ctx.out);
     berm_text_init(&writer.out, tree->alloc);
     write_pcre_node(&writer, tree->root);
-    bool made = pcre->general && !writer.unfit && !writer.out.failed && compile_pcre(pcre, berm_text_view(&writer.out));
+    bool made = pcre->general && !writer.unfit && !writer.out.failed &&
+                compile_pcre(pcre, berm_text_view(&writer.out));
     berm_text_free(&writer.out);
     if (made) return pcre;
     berm_regex_pcre_free(pcre);
@@ -186,7 +191,8 @@ berm_regex_answer berm_regex_pcre_match(berm_regex_pcre *pcre, berm_str text)
     uint64_t steps = PCRE_STEPS_LEAST + (uint64_t)text.len * PCRE_STEPS_PER_BYTE;
     pcre2_set_match_limit(pcre->context, steps < UINT32_MAX ? (uint32_t)steps : UINT32_MAX);
     PCRE2_SPTR subject = (PCRE2_SPTR)(text.len ? text.ptr : "");
-    int result = pcre2_match(pcre->code, subject, text.len, 0, PCRE2_NO_UTF_CHECK, pcre->data, pcre->context);
+    int result = pcre2_match(pcre->code, subject, text.len, 0, PCRE2_NO_UTF_CHECK, pcre->data,
+                             pcre->context);
     if (result >= 0) return BERM_REGEX_YES;
     return result == PCRE2_ERROR_NOMATCH ? BERM_REGEX_NO : BERM_REGEX_GAVE_UP;
 }

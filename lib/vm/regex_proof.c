@@ -107,7 +107,9 @@ static bool are_apart(const proof *p, uint64_t positions)
 {
     for (uint32_t i = 0; i < p->count; i++)
         for (uint32_t j = i + 1; positions >> i & 1 && j < p->count; j++)
-            if (positions >> j & 1 && berm_regex_classes_meet(p->tree, p->classes[i], p->classes[j])) return false;
+            if (positions >> j & 1 &&
+                berm_regex_classes_meet(p->tree, p->classes[i], p->classes[j]))
+                return false;
     return true;
 }
 
@@ -119,7 +121,8 @@ bool berm_regex_is_anchored(const berm_regex_tree *tree, uint32_t n)
     case BERM_REGEX_CAPTURE: return berm_regex_is_anchored(tree, node->first);
     case BERM_REGEX_CONCAT: {
         uint32_t c = node->first; /* flags in front, as in (?i)^a, are empty nodes */
-        while (tree->nodes.items[c].kind == BERM_REGEX_EMPTY && tree->nodes.items[c].next) c = tree->nodes.items[c].next;
+        while (tree->nodes.items[c].kind == BERM_REGEX_EMPTY && tree->nodes.items[c].next)
+            c = tree->nodes.items[c].next;
         return berm_regex_is_anchored(tree, c);
     }
     case BERM_REGEX_REPEAT: return node->min > 0 && berm_regex_is_anchored(tree, node->first);

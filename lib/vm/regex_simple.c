@@ -17,13 +17,15 @@ static void read_run(run_reader *r, const berm_regex_node *class, uint32_t min, 
 {
     berm_regex_run run = {class->arg, min, max};
     berm_regex_simple *simple = r->simple;
-    if (r->ended || simple->runs.count == RUNS_MAX || r->tree->classes.items[class->arg].unicode) r->fits = false;
+    if (r->ended || simple->runs.count == RUNS_MAX || r->tree->classes.items[class->arg].unicode)
+        r->fits = false;
     else if (!berm_array_push(r->tree->alloc, &simple->runs, run)) r->failed = true;
 }
 
 static void read_runs(run_reader *r, uint32_t n)
 {
-    const berm_regex_node *node = &r->tree->nodes.items[n], *child = &r->tree->nodes.items[node->first];
+    const berm_regex_node *node = &r->tree->nodes.items[n],
+                          *child = &r->tree->nodes.items[node->first];
     if (!r->fits || r->failed) return;
     switch (node->kind) {
     case BERM_REGEX_EMPTY: break;
@@ -37,7 +39,8 @@ static void read_runs(run_reader *r, uint32_t n)
         else r->fits = false;
         break;
     case BERM_REGEX_ASSERT:
-        if (node->arg == BERM_REGEX_TEXT_BEGIN && r->simple->runs.count == 0 && !r->ended) r->simple->begin = true;
+        if (node->arg == BERM_REGEX_TEXT_BEGIN && r->simple->runs.count == 0 && !r->ended)
+            r->simple->begin = true;
         else if (node->arg == BERM_REGEX_TEXT_END) r->simple->end = r->ended = true;
         else r->fits = false;
         break;
@@ -72,7 +75,8 @@ static bool read_literal(run_reader *r)
             r->failed = true;
             return false;
         }
-        simple->text.count += (uint32_t)berm_utf8_encode(range.low, simple->text.items + simple->text.count);
+        simple->text.count +=
+            (uint32_t)berm_utf8_encode(range.low, simple->text.items + simple->text.count);
     }
     return true;
 }
@@ -88,7 +92,8 @@ bool berm_regex_simple_make(berm_regex_simple *simple, const berm_regex_tree *tr
         return true;
     }
     bool greedy = simple->begin;
-    for (uint32_t i = 0; greedy && i < simple->runs.count; i++) greedy = is_run_greedy(tree, simple, i);
+    for (uint32_t i = 0; greedy && i < simple->runs.count; i++)
+        greedy = is_run_greedy(tree, simple, i);
     if (greedy) simple->form = BERM_REGEX_RUNS;
     return !r.failed;
 }
@@ -126,7 +131,8 @@ static bool take_run(const berm_regex_tree *tree, berm_regex_run run, berm_str t
     return count >= run.min;
 }
 
-bool berm_regex_simple_match(const berm_regex_simple *simple, const berm_regex_tree *tree, berm_str text)
+bool berm_regex_simple_match(const berm_regex_simple *simple, const berm_regex_tree *tree,
+                             berm_str text)
 {
     if (simple->form == BERM_REGEX_LITERAL) return match_literal(simple, text);
     size_t at = 0;

@@ -6,12 +6,12 @@
 
 typedef enum berm_regex_kind {
     BERM_REGEX_EMPTY,
-    BERM_REGEX_CLASS,   /* one code point of class `arg` */
-    BERM_REGEX_ASSERT,  /* `arg` is a berm_regex_assertion */
-    BERM_REGEX_CONCAT,  /* children in turn */
-    BERM_REGEX_CHOICE,  /* one of the children */
-    BERM_REGEX_REPEAT,  /* the child min .. max times */
-    BERM_REGEX_CAPTURE  /* the child, as group `arg` */
+    BERM_REGEX_CLASS,  /* one code point of class `arg` */
+    BERM_REGEX_ASSERT, /* `arg` is a berm_regex_assertion */
+    BERM_REGEX_CONCAT, /* children in turn */
+    BERM_REGEX_CHOICE, /* one of the children */
+    BERM_REGEX_REPEAT, /* the child min .. max times */
+    BERM_REGEX_CAPTURE /* the child, as group `arg` */
 } berm_regex_kind;
 
 typedef enum berm_regex_assertion {
@@ -29,7 +29,7 @@ typedef enum berm_regex_assertion {
 
 typedef struct berm_regex_node {
     uint8_t kind;
-    bool lazy;            /* REPEAT: as few as possible; a whole match is the same either way */
+    bool lazy; /* REPEAT: as few as possible; a whole match is the same either way */
     uint32_t arg;
     uint32_t min, max;    /* REPEAT */
     uint32_t first, next; /* first child, next sibling; 0 is none: node 0 is never a child */
@@ -48,11 +48,11 @@ typedef struct berm_regex_property {
 /* A set of code points: sorted ranges that do not touch. With properties it is known only to an engine with Unicode's
    tables: ranges or properties, then negated, with case folded when `fold`. */
 typedef struct berm_regex_class {
-    uint64_t ascii[2];    /* the ranges below 128 as bits */
+    uint64_t ascii[2]; /* the ranges below 128 as bits */
     uint32_t first, count;
     uint32_t property_first, property_count;
-    bool unicode;         /* needs the tables: has properties, or folds the case of letters beyond ASCII */
-    bool negated, fold;   /* only with `unicode` */
+    bool unicode; /* needs the tables: has properties, or folds the case of letters beyond ASCII */
+    bool negated, fold; /* only with `unicode` */
 } berm_regex_class;
 
 typedef struct berm_regex_tree {
@@ -76,10 +76,10 @@ void berm_regex_tree_free(berm_regex_tree *tree);
 /* --- regex_class.c: sets of code points, built from ranges that are added at the end of tree->ranges --- */
 typedef struct berm_regex_set {
     berm_regex_tree *tree;
-    uint32_t first;            /* in tree->ranges */
+    uint32_t first; /* in tree->ranges */
     uint32_t property_first;
     bool fold, negated;
-    bool wide_fold;            /* folds letters beyond ASCII */
+    bool wide_fold; /* folds letters beyond ASCII */
 } berm_regex_set;
 berm_regex_set berm_regex_set_begin(berm_regex_tree *tree, bool fold);
 void berm_regex_set_add(berm_regex_set *set, uint32_t low, uint32_t high);
@@ -92,8 +92,10 @@ bool berm_regex_set_add_property(berm_regex_set *set, berm_str name, bool negate
 /* The class; its index. */
 uint32_t berm_regex_set_end(berm_regex_set *set);
 
-bool berm_regex_class_has_wide(const berm_regex_tree *tree, const berm_regex_class *class, uint32_t code);
-static inline bool berm_regex_class_has(const berm_regex_tree *tree, const berm_regex_class *class, uint32_t code)
+bool berm_regex_class_has_wide(const berm_regex_tree *tree, const berm_regex_class *class,
+                               uint32_t code);
+static inline bool berm_regex_class_has(const berm_regex_tree *tree, const berm_regex_class *class,
+                                        uint32_t code)
 {
     if (code < 128) return class->ascii[code / 64] >> code % 64 & 1;
     return berm_regex_class_has_wide(tree, class, code);

@@ -35,7 +35,8 @@ berm_status berm_vm_bind(berm_vm *vm, const berm_image *image)
 {
     const berm_alloc *alloc = vm->space.alloc;
     free_bound(vm);
-    uint32_t registers = image->register_count ? image->register_count : 1, blocks = image->block_count;
+    uint32_t registers = image->register_count ? image->register_count : 1,
+             blocks = image->block_count;
     vm->registers = berm_mem_new(alloc, registers * sizeof *vm->registers);
     if (vm->registers) vm->register_cap = registers;
     vm->frames = berm_mem_new(alloc, (image->call_depth + (size_t)1) * sizeof *vm->frames);
@@ -88,8 +89,16 @@ bool berm_vm_poll(berm_vm *vm)
 static bool has_span(berm_cell node)
 {
     switch (node.tag) {
-    case BERM_TAG_NULL: case BERM_TAG_BOOL: case BERM_TAG_INT: case BERM_TAG_UINT: case BERM_TAG_DOUBLE:
-    case BERM_TAG_STRING: case BERM_TAG_BYTES: case BERM_TAG_LIST: case BERM_TAG_MAP: case BERM_TAG_SET:
+    case BERM_TAG_NULL:
+    case BERM_TAG_BOOL:
+    case BERM_TAG_INT:
+    case BERM_TAG_UINT:
+    case BERM_TAG_DOUBLE:
+    case BERM_TAG_STRING:
+    case BERM_TAG_BYTES:
+    case BERM_TAG_LIST:
+    case BERM_TAG_MAP:
+    case BERM_TAG_SET:
     case BERM_TAG_UNKNOWN: return node.aux != BERM_NO_SPAN;
     default: return false;
     }

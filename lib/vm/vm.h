@@ -26,6 +26,14 @@ typedef struct berm_frame {
     uint64_t cost; /* what the rule had cost before this frame */
 } berm_frame;
 
+/* A register of a frame that is to become sensitive at `end`: see loop.c. */
+typedef struct berm_tint {
+    const berm_frame *frame;
+    const berm_ins *end;
+    uint16_t reg;
+} berm_tint;
+#define BERM_TINT_MAX 32u
+
 typedef struct berm_vm {
     berm_space space;
     const berm_image *image;
@@ -34,24 +42,29 @@ typedef struct berm_vm {
     berm_frame *frames;
     uint32_t frame_cap;
     BERM_ARRAY(berm_cell) stack; /* the value stack: lists and maps being built */
-    berm_memo *memos;     /* per block */
+    berm_memo *memos;            /* per block */
     uint32_t memo_cap;
-    uint32_t generation;  /* of memos; a new scope raises it */
+    uint32_t generation; /* of memos; a new scope raises it */
     berm_cell slots[BERM_SLOT_MAX];
     uint64_t cost, cost_limit; /* of the rule that runs */
-    _Atomic uint32_t *interrupt; /* looked at on back-edges, calls and in long work; non-zero stops; may be NULL */
-    int (*poll)(void *ctx);      /* the host's own, at the same places; non-zero stops; may be NULL */
+    _Atomic uint32_t *
+        interrupt; /* looked at on back-edges, calls and in long work; non-zero stops; may be NULL */
+    int (*poll)(void *ctx); /* the host's own, at the same places; non-zero stops; may be NULL */
     void *poll_ctx;
-    uint64_t poll_at;     /* both are asked again once the fuel has sunk to this */
+    uint64_t poll_at; /* both are asked again once the fuel has sunk to this */
     berm_time now;
     /* The TZif bytes (RFC 8536) of a zone; 0 when there is such a zone. The bytes are borrowed and stay for the call. */
     int (*zone)(void *ctx, berm_str name, berm_str *tzif);
     void *zone_ctx;
-    berm_limits limits;   /* for texts that json.parse reads */
-    berm_cell witness;    /* with `trace`: the last node of a document that was looked at */
+    berm_limits limits; /* for texts that json.parse reads */
+    berm_cell witness;  /* with `trace`: the last node of a document that was looked at */
     bool trace;
-    bool nulls_missing;   /* a map member that is null in a document counts as absent (targets with `nulls: missing`) */
+    bool
+        nulls_missing; /* a map member that is null in a document counts as absent (targets with `nulls: missing`) */
     struct berm_regex_cache *regexes;
+    berm_tint tints[BERM_TINT_MAX];
+    uint32_t tint_count;
+    bool tint_all; /* there were too many: the result of the run is sensitive */
 } berm_vm;
 
 /* `limits` has all fields resolved. */

@@ -42,10 +42,12 @@ static bool read_flag(const case_file *file, berm_cell map, const char *name)
 
 static berm_cell build_value(const case_file *file, berm_space *space, berm_cell typed);
 
-static berm_cell build_sequence(const case_file *file, berm_space *space, berm_cell items, berm_tag tag)
+static berm_cell build_sequence(const case_file *file, berm_space *space, berm_cell items,
+                                berm_tag tag)
 {
     berm_cell built = berm_cell_of(tag);
-    uint32_t count = items.as.ref.len, cells = tag == BERM_TAG_MAP ? 3 * count + 4 : count, at = 0, repeat;
+    uint32_t count = items.as.ref.len, cells = tag == BERM_TAG_MAP ? 3 * count + 4 : count, at = 0,
+             repeat;
     berm_cell *to = berm_space_cells(space, cells, &built);
     for (uint32_t i = 0; i < count; i++) {
         berm_cell item = berm_list_at(&file->space, items, i);
@@ -111,7 +113,8 @@ static berm_cell build_value(const case_file *file, berm_space *space, berm_cell
     if (berm_str_is(key, "null")) built = berm_cell_of(BERM_TAG_NULL);
     if (berm_str_is(key, "bool")) built = berm_cell_bool(berm_cell_is_true(of));
     if (berm_str_is(key, "int")) built = berm_cell_int(0), (void)berm_parse_int(text, &built.as.i);
-    if (berm_str_is(key, "uint")) built = berm_cell_uint(0), (void)berm_parse_uint(text, &built.as.u);
+    if (berm_str_is(key, "uint"))
+        built = berm_cell_uint(0), (void)berm_parse_uint(text, &built.as.u);
     if (berm_str_is(key, "double")) built = build_double(text);
     if (berm_str_is(key, "string")) built = berm_space_string(space, text);
     if (berm_str_is(key, "bytes")) built = build_bytes(space, text);
@@ -130,19 +133,25 @@ static bool is_same(berm_space *space, berm_cell a, berm_cell b)
     switch (a.tag) {
     case BERM_TAG_NULL: return true;
     case BERM_TAG_DOUBLE: return (isnan(a.as.d) && isnan(b.as.d)) || a.as.u == b.as.u;
-    case BERM_TAG_STRING: case BERM_TAG_BYTES: return berm_str_equal(berm_text_of(space, a), berm_text_of(space, b));
+    case BERM_TAG_STRING:
+    case BERM_TAG_BYTES: return berm_str_equal(berm_text_of(space, a), berm_text_of(space, b));
     case BERM_TAG_TIMESTAMP: return a.as.i == b.as.i && a.aux == b.aux;
-    case BERM_TAG_LIST: case BERM_TAG_MAP: break;
+    case BERM_TAG_LIST:
+    case BERM_TAG_MAP: break;
     default: return a.as.u == b.as.u;
     }
     if (a.as.ref.len != b.as.ref.len) return false;
     for (uint32_t i = 0; i < a.as.ref.len; i++) {
         berm_cell key = a.tag == BERM_TAG_MAP ? berm_map_key_at(space, a, i) : berm_cell_int(i);
-        uint32_t at = a.tag == BERM_TAG_MAP ? berm_map_index(space, b, key, berm_key_hash(space, key)) : i;
+        uint32_t at =
+            a.tag == BERM_TAG_MAP ? berm_map_index(space, b, key, berm_key_hash(space, key)) : i;
         if (at == UINT32_MAX) return false;
-        if (a.tag == BERM_TAG_MAP && !is_same(space, key, berm_map_key_at(space, b, at))) return false;
-        berm_cell left = a.tag == BERM_TAG_MAP ? berm_map_value_at(space, a, i) : berm_list_at(space, a, i);
-        berm_cell right = b.tag == BERM_TAG_MAP ? berm_map_value_at(space, b, at) : berm_list_at(space, b, i);
+        if (a.tag == BERM_TAG_MAP && !is_same(space, key, berm_map_key_at(space, b, at)))
+            return false;
+        berm_cell left =
+            a.tag == BERM_TAG_MAP ? berm_map_value_at(space, a, i) : berm_list_at(space, a, i);
+        berm_cell right =
+            b.tag == BERM_TAG_MAP ? berm_map_value_at(space, b, at) : berm_list_at(space, b, i);
         if (!is_same(space, left, right)) return false;
     }
     return true;
@@ -170,7 +179,8 @@ static void declare_names(const case_file *file, berm_cell test, case_scope *sco
     berm_cell env = find_key(file, test, "type_env"), bound = find_key(file, test, "bindings");
     for (uint32_t i = 0; env.tag == BERM_TAG_LIST && i < env.as.ref.len; i++) {
         berm_cell entry = berm_list_at(&file->space, env, i);
-        if (find_key(file, entry, "type").tag != BERM_TAG_MISSING) declare_name(scope, read_text(file, entry, "name"));
+        if (find_key(file, entry, "type").tag != BERM_TAG_MISSING)
+            declare_name(scope, read_text(file, entry, "name"));
     }
     for (uint32_t i = 0; bound.tag == BERM_TAG_MAP && i < bound.as.ref.len; i++)
         declare_name(scope, berm_text_of(&file->space, berm_map_key_at(&file->space, bound, i)));
@@ -180,11 +190,14 @@ static void bind_names(const case_file *file, berm_cell test, case_scope *scope,
 {
     berm_cell bound = find_key(file, test, "bindings");
     for (uint32_t i = 0; bound.tag == BERM_TAG_MAP && i < bound.as.ref.len; i++) {
-        berm_cell given = berm_map_value_at(&file->space, bound, i), value = find_key(file, given, "value");
-        uint32_t slot = declare_name(scope, berm_text_of(&file->space, berm_map_key_at(&file->space, bound, i)));
+        berm_cell given = berm_map_value_at(&file->space, bound, i),
+                  value = find_key(file, given, "value");
+        uint32_t slot = declare_name(
+            scope, berm_text_of(&file->space, berm_map_key_at(&file->space, bound, i)));
         if (slot >= BINDINGS_MAX) continue;
         if (value.tag != BERM_TAG_MISSING) vm->slots[slot] = build_value(file, &vm->space, value);
-        else if (find_key(file, given, "unknown").tag != BERM_TAG_MISSING) vm->slots[slot] = berm_cell_of(BERM_TAG_UNKNOWN);
+        else if (find_key(file, given, "unknown").tag != BERM_TAG_MISSING)
+            vm->slots[slot] = berm_cell_of(BERM_TAG_UNKNOWN);
         else vm->slots[slot] = berm_value_error(&vm->space, BERM_ERR_GIVEN, 0, NULL, 0);
     }
 }
@@ -201,10 +214,11 @@ static void put_value(berm_text *out, berm_space *space, berm_cell value)
 }
 
 /* Whether a result is what the case expects; `status` other than OK means that there is none. */
-static bool meets_expectation(const case_file *file, berm_cell expected, berm_space *space, berm_status status,
-                              berm_cell got, berm_cell *wanted)
+static bool meets_expectation(const case_file *file, berm_cell expected, berm_space *space,
+                              berm_status status, berm_cell got, berm_cell *wanted)
 {
-    berm_cell value = find_key(file, expected, "value"), typed = find_key(file, expected, "typed_result");
+    berm_cell value = find_key(file, expected, "value"),
+              typed = find_key(file, expected, "typed_result");
     if (typed.tag != BERM_TAG_MISSING) return false; /* there is no type checker to say the type */
     if (value.tag != BERM_TAG_MISSING) {
         *wanted = build_value(file, space, value);
@@ -216,13 +230,15 @@ static bool meets_expectation(const case_file *file, berm_cell expected, berm_sp
     return status == BERM_E_POLICY || (status == BERM_OK && got.tag == BERM_TAG_ERROR);
 }
 
-static void print_failure(const case_file *file, berm_cell test, vm_eval *e, berm_status status, berm_cell got,
-                          berm_cell wanted)
+static void print_failure(const case_file *file, berm_cell test, vm_eval *e, berm_status status,
+                          berm_cell got, berm_cell wanted)
 {
     berm_text out;
     berm_text_init(&out, &berm_alloc_libc);
-    berm_text_format(&out, "FAIL %S/%S/%S\n  expr:     %S\n  expected: ", read_text(file, test, "file"),
-                     read_text(file, test, "section"), read_text(file, test, "test"), read_text(file, test, "expr"));
+    berm_text_format(&out,
+                     "FAIL %S/%S/%S\n  expr:     %S\n  expected: ", read_text(file, test, "file"),
+                     read_text(file, test, "section"), read_text(file, test, "test"),
+                     read_text(file, test, "expr"));
     if (wanted.tag != BERM_TAG_MISSING) {
         put_value(&out, &e->vm.space, wanted);
     } else {
@@ -233,7 +249,9 @@ static void print_failure(const case_file *file, berm_cell test, vm_eval *e, ber
     size_t count = 0;
     const berm_diag *faults = e->diags ? berm_diags_list(e->diags, &count) : NULL;
     if (status == BERM_OK) put_value(&out, &e->vm.space, got);
-    else berm_text_format(&out, "status %d %S", status, count ? faults[0].message : (berm_str){"", 0});
+    else
+        berm_text_format(&out, "status %d %S", status,
+                         count ? faults[0].message : (berm_str){"", 0});
     printf("%.*s\n", (int)out.len, out.ptr ? out.ptr : "");
     berm_text_free(&out);
 }
@@ -248,7 +266,9 @@ static int read_zone(void *ctx, berm_str name, berm_str *tzif)
 {
     zone_file *zone = ctx;
     char path[256];
-    if (name.len == 0 || name.len > 100 || name.ptr[0] == '/' || name.ptr[0] == '.' || memchr(name.ptr, 0, name.len)) return 1;
+    if (name.len == 0 || name.len > 100 || name.ptr[0] == '/' || name.ptr[0] == '.' ||
+        memchr(name.ptr, 0, name.len))
+        return 1;
     snprintf(path, sizeof path, "/usr/share/zoneinfo/%.*s", (int)name.len, name.ptr);
     if (strstr(path, "..")) return 1;
     FILE *in = fopen(path, "rb");
@@ -268,7 +288,8 @@ static void run_case(const case_file *file, berm_cell test, score *tally)
     declare_names(file, test, &names);
     berm_scope scope = {names.bindings, names.count, read_text(file, test, "container"), true};
     bool no_macros = read_flag(file, test, "disable_macros");
-    berm_status status = vm_eval_begin(&e, &berm_alloc_libc, read_text(file, test, "expr"), &scope, no_macros);
+    berm_status status =
+        vm_eval_begin(&e, &berm_alloc_libc, read_text(file, test, "expr"), &scope, no_macros);
     if (status == BERM_OK) {
         e.vm.zone = read_zone;
         e.vm.zone_ctx = &zone;

@@ -20,7 +20,8 @@ typedef struct vm_eval {
 } vm_eval;
 
 /* Undeclared names are errors of the run; `no_macros` as in berm_cel_options. */
-static inline berm_status vm_eval_link(vm_eval *e, berm_codegen *gen, const berm_ast *ast, const berm_scope *scope)
+static inline berm_status vm_eval_link(vm_eval *e, berm_codegen *gen, const berm_ast *ast,
+                                       const berm_scope *scope)
 {
     berm_img_source source = {berm_codegen_text(gen, BERM_STR("expression"))};
     berm_expr_origin origin = {0, 1, 1, NULL};
@@ -32,8 +33,8 @@ static inline berm_status vm_eval_link(vm_eval *e, berm_codegen *gen, const berm
 }
 
 /* Compiles `text` and makes e->vm ready: slots may be set, then vm_eval_run. */
-static inline berm_status vm_eval_begin(vm_eval *e, const berm_alloc *alloc, berm_str text, const berm_scope *scope,
-                                        bool no_macros)
+static inline berm_status vm_eval_begin(vm_eval *e, const berm_alloc *alloc, berm_str text,
+                                        const berm_scope *scope, bool no_macros)
 {
     *e = (vm_eval){.alloc = alloc};
     berm_limits limits = berm_limits_resolve(NULL);
