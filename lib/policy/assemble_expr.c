@@ -84,8 +84,12 @@ static bool gives_optional(const berm_ast *ast)
     return false;
 }
 
+typedef struct field_work {
+    bool sound, optional;
+} field_work;
+
 /* Each by itself first: an unbalanced bracket in one must not reach into the next. */
-static bool check_field(const berm_sight *sight, const berm_expr *expr, bool *optional)
+static bool check_field(const berm_sight *sight, const berm_expr *expr, field_work *work)
 {
     if (!berm_expr_given(expr)) return false;
     berm_ast ast;
@@ -93,21 +97,32 @@ static bool check_field(const berm_sight *sight, const berm_expr *expr, bool *op
     berm_cel_origin origin = berm_expr_origin_of(expr);
     berm_status status = parse_expr(sight, &ast, expr->text, &origin);
     note_status(sight->build, status);
-    *optional = status == BERM_OK && gives_optional(&ast);
+    work->sound = status == BERM_OK;
+    work->optional = work->sound && gives_optional(&ast);
     berm_ast_free(&ast);
-    return status == BERM_OK;
+    return work->sound;
 }
 
-static bool compose_fields(const berm_sight *sight, const berm_named_exprs *fields, berm_text *text,
-                           berm_expr_piece *pieces)
+/* One that is faulty keeps the whole from being compiled; the others are looked at all the same. */
+static bool check_fields(const berm_sight *sight, const berm_named_exprs *fields, field_work *work)
 {
     bool good = true;
     for (uint32_t i = 0; i < fields->count; i++) {
+        good &= check_field(sight, &fields->items[i].expr, &work[i]);
+    }
+    for (uint32_t i = 0; !good && i < fields->count; i++) {
+        if (work[i].sound) berm_assemble_expr(sight, &fields->items[i].expr);
+    }
+    return good;
+}
+
+static void compose_fields(const berm_named_exprs *fields, const field_work *work, berm_text *text,
+                           berm_expr_piece *pieces)
+{
+    for (uint32_t i = 0; i < fields->count; i++) {
         const berm_named_expr *field = &fields->items[i];
-        bool optional = false;
-        good &= check_field(sight, &field->expr, &optional);
         berm_text_put(text, i ? BERM_STR(", ") : BERM_STR("{"));
-        if (optional) berm_text_putc(text, '?');
+        if (work[i].optional) berm_text_putc(text, '?');
         berm_text_quote(text, field->name);
         berm_text_put(text, BERM_STR(": ("));
         pieces[i] = (berm_expr_piece){(uint32_t)text->len, field->expr};
@@ -116,18 +131,21 @@ static bool compose_fields(const berm_sight *sight, const berm_named_exprs *fiel
         berm_text_put(text, BERM_STR("\n)"));
     }
     berm_text_put(text, BERM_STR("}"));
-    if (text->failed) berm_build_fail(sight->build, BERM_E_NOMEM);
-    return good && !text->failed;
 }
 
 uint32_t berm_assemble_fields(const berm_sight *sight, const berm_named_exprs *fields)
 {
-    berm_expr_piece *pieces = berm_build_alloc(sight->build, fields->count, sizeof *pieces);
-    if (!pieces) return BERM_NO_ROW;
+    berm_build *build = sight->build;
+    berm_expr_piece *pieces = berm_build_alloc(build, fields->count, sizeof *pieces);
+    field_work *work = berm_build_alloc(build, fields->count, sizeof *work);
+    if (!pieces || !work || !check_fields(sight, fields, work)) return BERM_NO_ROW;
     berm_text text;
-    berm_text_init(&text, sight->build->alloc);
+    berm_text_init(&text, build->alloc);
+    compose_fields(fields, work, &text, pieces);
     uint32_t block = BERM_NO_ROW;
-    if (compose_fields(sight, fields, &text, pieces)) {
+    if (text.failed) {
+        berm_build_fail(build, BERM_E_NOMEM);
+    } else {
         berm_expr_pieces composed = {pieces, fields->count};
         berm_cel_origin origin = berm_expr_pieces_origin(&composed);
         block = assemble_text(sight, berm_text_view(&text), &fields->items[0].expr, &origin);
@@ -144,25 +162,32 @@ typedef struct message_work {
     berm_ast *asts;           /* one for each piece */
     berm_cel_origin *origins; /* likewise */
     berm_message_part *parts; /* likewise */
+    bool *sound;              /* likewise: an expression that parses */
 } message_work;
 
+static bool parse_piece(message_work *work, uint32_t i)
+{
+    const berm_expr *expr = &work->pieces.items[i].expr;
+    berm_ast_init(&work->asts[i], work->sight->build->alloc);
+    work->origins[i] = berm_expr_origin_of(expr);
+    berm_status status = parse_expr(work->sight, &work->asts[i], expr->text, &work->origins[i]);
+    note_status(work->sight->build, status);
+    work->parts[i].ast = &work->asts[i];
+    work->parts[i].origin = locate_expr(work->sight->build, expr, &work->origins[i]);
+    return status == BERM_OK;
+}
+
+/* As with fields: what is sound is looked at even where something else is not. */
 static bool parse_message(message_work *work)
 {
     bool good = true;
     for (uint32_t i = 0; i < work->pieces.count; i++) {
         const berm_message_piece *piece = &work->pieces.items[i];
-        if (!piece->expression) {
-            work->parts[i].literal = piece->expr.text;
-            continue;
-        }
-        berm_ast_init(&work->asts[i], work->sight->build->alloc);
-        work->origins[i] = berm_expr_origin_of(&piece->expr);
-        berm_status status =
-            parse_expr(work->sight, &work->asts[i], piece->expr.text, &work->origins[i]);
-        note_status(work->sight->build, status);
-        good &= status == BERM_OK;
-        work->parts[i].ast = &work->asts[i];
-        work->parts[i].origin = locate_expr(work->sight->build, &piece->expr, &work->origins[i]);
+        if (!piece->expression) work->parts[i].literal = piece->expr.text;
+        else good &= work->sound[i] = parse_piece(work, i);
+    }
+    for (uint32_t i = 0; !good && i < work->pieces.count; i++) {
+        if (work->sound[i]) berm_assemble_expr(work->sight, &work->pieces.items[i].expr);
     }
     return good;
 }
@@ -174,7 +199,8 @@ static uint32_t lower_message(message_work *work)
     work->asts = berm_build_alloc(build, count, sizeof *work->asts);
     work->origins = berm_build_alloc(build, count, sizeof *work->origins);
     work->parts = berm_build_alloc(build, count, sizeof *work->parts);
-    if (!work->asts || !work->origins || !work->parts) return block;
+    work->sound = berm_build_alloc(build, count, sizeof *work->sound);
+    if (!work->asts || !work->origins || !work->parts || !work->sound) return block;
     if (parse_message(work)) {
         berm_scope scope = berm_sight_scope(work->sight);
         berm_status status = berm_lower_message(&build->gen, work->parts, count, &scope, &block);

@@ -151,8 +151,10 @@ static void fault_sort(berm_build *build, berm_part document, berm_str first)
 static void load_policy_document(berm_build *build, berm_part document)
 {
     if (!berm_part_is(document, BERM_TAG_MAP) || berm_part_count(document) == 0) {
+        bool map = berm_part_is(document, BERM_TAG_MAP);
         berm_part_fault(build, document, BERM_D_POLICY_NOT_A_MAP,
-                        "a policy document is a mapping, found %s", berm_part_sort_name(document));
+                        "a policy document is a mapping, found %s",
+                        map ? "an empty one" : berm_part_sort_name(document));
         return;
     }
     if (berm_part_given(berm_part_member(document, "apiVersion"))) {
@@ -172,12 +174,7 @@ static void load_policy_document(berm_build *build, berm_part document)
         sort->load(build, document);
         return;
     }
-    if (berm_part_is(first, BERM_TAG_STRING)) {
-        fault_sort(build, document, berm_part_text(first));
-    } else {
-        berm_place_fault(build, berm_part_head_place(document), BERM_D_POLICY_SORT,
-                         "the first key must be a string, found %s", berm_part_sort_name(first));
-    }
+    fault_sort(build, document, berm_part_text(first));
 }
 
 static void load_document(berm_build *build, berm_part document)

@@ -23,7 +23,7 @@ static void load_parameters(berm_build *build, berm_guardrail_def *guardrail, be
                              "letters, digits and _ only",
                              name);
         }
-        if (!name.ptr || !berm_part_is(value, BERM_TAG_MAP)) continue;
+        if (!berm_part_is(value, BERM_TAG_MAP)) continue;
         guardrail->parameters.items[guardrail->parameters.count++] =
             berm_load_parameter_def(build, name, value);
     }
@@ -99,7 +99,7 @@ static void check_expect(berm_build *build, const berm_guardrail_def *guardrail,
         berm_str name = berm_part_text(berm_part_key_at(expect, i));
         berm_part verdict = berm_part_value_at(expect, i);
         const berm_validation_def *validation = find_validation(guardrail, name);
-        if (!validation && name.ptr) fault_unknown_validation(build, guardrail, expect, i);
+        if (!validation) fault_unknown_validation(build, guardrail, expect, i);
         if (!berm_part_is(verdict, BERM_TAG_MAP)) {
             check_expected_word(build, verdict);
             continue;

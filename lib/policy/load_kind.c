@@ -8,7 +8,7 @@ static void load_fields(berm_build *build, berm_kind_def *kind, berm_part map)
         berm_named_expr field = {.name = berm_part_text(berm_part_key_at(map, i)),
                                  .at = value,
                                  .expr = {.text = berm_part_text(value), .part = value}};
-        if (field.name.ptr) kind->fields.items[kind->fields.count++] = field;
+        kind->fields.items[kind->fields.count++] = field;
     }
 }
 

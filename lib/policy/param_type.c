@@ -59,11 +59,9 @@ static const berm_param_type *read_record_type(berm_build *build, berm_part part
     for (uint32_t i = 0; good && i < berm_part_count(part); i++) {
         berm_part key = berm_part_key_at(part, i);
         berm_param_field field = {.name = berm_part_text(key)};
-        if (!field.name.ptr || berm_str_is(field.name, "*")) {
+        if (berm_str_is(field.name, "*")) {
             berm_place_fault(build, berm_part_key_place(part, i), BERM_D_POLICY_PARAMETER,
-                             field.name.ptr
-                                 ? "\"*\" stands alone: {\"*\": T}"
-                                 : "names of fields are strings; put this one in quotes");
+                             "\"*\" stands alone: {\"*\": T}");
             good = false;
             break;
         }

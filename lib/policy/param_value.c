@@ -1,3 +1,4 @@
+#include "base/number.h"
 #include "data/time.h"
 #include "data/tree.h"
 #include "policy/param_type.h"
@@ -173,12 +174,25 @@ static bool read_param_list(param_reader *reader, berm_part part, const berm_par
     return good;
 }
 
-static bool fault_param_key(param_reader *reader, berm_part map, uint32_t index)
+/* Keys are strings, but a plain 1.30 or true is something else to most who read the file. */
+static bool reads_as_other(berm_str key)
 {
-    berm_part key = berm_part_key_at(map, index);
-    berm_place_fault(reader->build, berm_part_key_place(map, index), BERM_D_POLICY_PARAMETER,
-                     "a key of `%S` must be a string, found %s; put it in quotes", reader->name,
-                     berm_part_sort_name(key));
+    static const char *const words[] = {"true", "false", "null", "~", ""};
+    double number;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (berm_str_is(key, words[i])) return true;
+    }
+    return berm_parse_double(key, &number);
+}
+
+static bool check_param_key(param_reader *reader, berm_part map, uint32_t index)
+{
+    berm_str key = berm_part_text(berm_part_key_at(map, index));
+    berm_place place = berm_part_key_place(map, index);
+    char before = place.off ? map.file->text.ptr[place.off - 1] : ' ';
+    if (before == '"' || before == '\'' || !reads_as_other(key)) return true;
+    berm_place_fault(reader->build, place, BERM_D_POLICY_PARAMETER,
+                     "the keys of `%S` are strings; put %S in quotes", reader->name, key);
     return false;
 }
 
@@ -223,10 +237,7 @@ static bool read_param_members(param_reader *reader, berm_part part, const berm_
         members[2 * i] = berm_part_cell(key);
         members[2 * i + 1] = berm_cell_of(BERM_TAG_NULL);
         const berm_param_type *inner = type->item;
-        if (!berm_part_is(key, BERM_TAG_STRING)) {
-            good = fault_param_key(reader, part, i);
-            continue;
-        }
+        good &= check_param_key(reader, part, i);
         if (!inner) inner = find_param_field(reader, part, i, type);
         good &= inner && read_param(reader, value, inner, &members[2 * i + 1]);
     }

@@ -135,6 +135,13 @@ static bool fault_schema_type(berm_build *build, const schema_place *at, berm_pa
     return false;
 }
 
+static bool fault_schema_negative(berm_build *build, const schema_place *at, berm_part part)
+{
+    berm_part_fault(build, part, BERM_D_POLICY_TYPE, "`%s` of %s must be at least 0, found %l",
+                    at->key->key, at->schema, part.cell->as.i);
+    return false;
+}
+
 static bool is_name_start(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -214,11 +221,7 @@ static bool check_schema_fields(berm_build *build, const schema_place *at, berm_
     for (uint32_t i = 0; i < berm_part_count(part); i++) {
         berm_part value = berm_part_value_at(part, i);
         schema_place below = {at->key, at->schema, true};
-        if (!berm_part_is(berm_part_key_at(part, i), BERM_TAG_STRING)) {
-            berm_place_fault(build, berm_part_key_place(part, i), BERM_D_POLICY_TYPE,
-                             "a name in `%s` must be a string; put it in quotes", at->key->key);
-            good = false;
-        } else if (!berm_part_is(value, BERM_TAG_STRING)) {
+        if (!berm_part_is(value, BERM_TAG_STRING)) {
             good = fault_schema_type(build, &below, value, "an expression (a string)");
         }
     }
@@ -254,8 +257,8 @@ static bool check_schema_one(berm_build *build, const schema_place *at, berm_par
     case SCHEMA_BOOL:
         return berm_part_is(part, BERM_TAG_BOOL) || fault_schema_type(build, at, part, "a bool");
     case SCHEMA_INT:
-        return (berm_part_is(part, BERM_TAG_INT) && part.cell->as.i >= 0) ||
-               fault_schema_type(build, at, part, "an int of at least 0");
+        if (!berm_part_is(part, BERM_TAG_INT)) return fault_schema_type(build, at, part, "an int");
+        return part.cell->as.i >= 0 || fault_schema_negative(build, at, part);
     case SCHEMA_WORD: return check_schema_word(build, at, part);
     case SCHEMA_SCHEMA:
         return berm_part_is(part, BERM_TAG_MAP)
@@ -286,13 +289,6 @@ static bool check_schema_map(berm_build *build, schema_place at, berm_part part)
     bool good = true;
     at.element = true;
     for (uint32_t i = 0; i < berm_part_count(part); i++) {
-        berm_part key = berm_part_key_at(part, i);
-        if (!berm_part_is(key, BERM_TAG_STRING)) {
-            berm_place_fault(build, berm_part_key_place(part, i), BERM_D_POLICY_TYPE,
-                             "a name in `%s` of %s must be a string, found %s; put it in quotes",
-                             at.key->key, at.schema, berm_part_sort_name(key));
-            good = false;
-        }
         good &= check_schema_one(build, &at, berm_part_value_at(part, i));
     }
     return good;
@@ -308,14 +304,7 @@ static bool check_schema_value(berm_build *build, schema_place at, berm_part par
 static bool fault_unknown_key(berm_build *build, berm_part map, uint32_t index,
                               const schema_table *table)
 {
-    berm_part key = berm_part_key_at(map, index);
-    berm_nearest nearest = {.wanted = berm_part_text(key)};
-    if (!nearest.wanted.ptr) {
-        berm_place_fault(build, berm_part_key_place(map, index), BERM_D_POLICY_TYPE,
-                         "a key of %s must be a string, found %s", table->name,
-                         berm_part_sort_name(key));
-        return false;
-    }
+    berm_nearest nearest = {.wanted = berm_part_text(berm_part_key_at(map, index))};
     berm_text keys;
     berm_text_init(&keys, build->alloc);
     for (uint32_t i = 0; i < table->count; i++) {
@@ -323,9 +312,11 @@ static bool fault_unknown_key(berm_build *build, berm_part map, uint32_t index,
         berm_text_format(&keys, "%s%s", i ? ", " : "", table->keys[i].key);
     }
     if (keys.failed) berm_build_fail(build, BERM_E_NOMEM);
+    bool alone = berm_part_is(berm_part_value_at(map, index), BERM_TAG_NULL);
     berm_near_fault(build, berm_part_key_place(map, index), BERM_D_POLICY_KEY_UNKNOWN, &nearest,
-                    "%s has no key `%S`; its keys are %S", table->name, nearest.wanted,
-                    berm_text_view(&keys));
+                    "%s has no key `%S`; its keys are %S%s", table->name, nearest.wanted,
+                    berm_text_view(&keys),
+                    alone ? "; between braces an expression with a comma stands in quotes" : "");
     berm_text_free(&keys);
     return false;
 }
