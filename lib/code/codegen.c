@@ -1,7 +1,8 @@
 /* What lowering collects: texts and constants, each stored once.
 
-   A constant container's children lie in one run below its own cell, and no run belongs to two cells, so whoever walks
-   the constants of an image meets every cell at most once. What is shared is whole constants, by their root cell. */
+   A constant container's children lie in one run below its own cell, and no run belongs to two cells, so
+   whoever walks the constants of an image meets every cell at most once. What is shared is whole constants, by
+   their root cell. */
 #include "code/codegen.h"
 
 #include "base/hash.h"
@@ -126,7 +127,8 @@ static berm_cell make_scalar(berm_codegen *gen, const berm_space *space, berm_ce
     berm_cell cell = berm_cell_of((berm_tag)value.tag);
     switch (value.tag) {
     case BERM_TAG_STRING:
-    case BERM_TAG_BYTES: return make_text_cell(gen, (berm_tag)value.tag, berm_text_of(space, value));
+    case BERM_TAG_BYTES:
+        return make_text_cell(gen, (berm_tag)value.tag, berm_text_of(space, value));
     case BERM_TAG_TIMESTAMP: cell.aux = value.aux; break;
     case BERM_TAG_NULL: return cell;
     case BERM_TAG_BOOL:

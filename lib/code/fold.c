@@ -1,5 +1,5 @@
-/* Constant folding. Children are numbered before their parents, so one pass over the nodes is enough; a child that is not
-   counts as no constant. */
+/* Constant folding. Children are numbered before their parents, so one pass over the nodes is enough; a child
+   that is not counts as no constant. */
 #include "code/fold.h"
 
 #include "code/operators.h"
@@ -149,7 +149,7 @@ static void fold_list(berm_fold *fold, const berm_ast *ast, berm_node n)
     fold->nodes[n] = result;
 }
 
-static bool is_key(berm_cell c)
+static bool is_constant_key(berm_cell c)
 {
     return c.tag == BERM_TAG_BOOL || c.tag == BERM_TAG_INT || c.tag == BERM_TAG_UINT ||
            c.tag == BERM_TAG_STRING;
@@ -162,10 +162,10 @@ static void fold_map(berm_fold *fold, const berm_ast *ast, berm_node n)
     if (!sum_children(fold, ast, n, &result.cost)) return;
     uint32_t count = node->count / 2, repeat;
     for (uint32_t i = 0; i < count; i++) {
-        if (!is_key(folded_child(fold, ast, node, 2 * i)->value)) return;
+        if (!is_constant_key(folded_child(fold, ast, node, 2 * i)->value)) return;
     }
-    berm_cell *members = berm_space_cells(
-        &fold->space, node->count + berm_map_order_cells(count), &result.value);
+    berm_cell *members =
+        berm_space_cells(&fold->space, node->count + berm_map_order_cells(count), &result.value);
     if (!members) return;
     for (uint32_t i = 0; i < node->count; i++) {
         members[i] = folded_child(fold, ast, node, i)->value;

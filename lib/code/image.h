@@ -1,5 +1,5 @@
-/* The program image: one immutable run of bytes that is both what the compiler makes and what the VM runs. Offsets only,
-   so it can be saved, mapped and shared. image.def lists its tables; ops.def its instructions.
+/* The program image: one immutable run of bytes that is both what the compiler makes and what the VM runs.
+   Offsets only, so it can be saved, mapped and shared. image.def lists its tables; ops.def its instructions.
 
      header | section directory | code | cells | text | bytes | one section per table
 
@@ -22,7 +22,13 @@
 #define BERM_IMAGE_SLOTS_MAX 64u            /* of the environment; vm.h's BERM_SLOT_MAX */
 #define BERM_IMAGE_PATH_MAX 64u             /* steps of a path */
 
-enum { BERM_STEP_FIELD, BERM_STEP_ELEMENTS, BERM_STEP_VALUES, BERM_STEP_GROUP, BERM_STEP_GROUP_END };
+enum {
+    BERM_STEP_FIELD,
+    BERM_STEP_ELEMENTS,
+    BERM_STEP_VALUES,
+    BERM_STEP_GROUP,
+    BERM_STEP_GROUP_END
+};
 
 typedef enum berm_op {
 #define BERM_OP(name, mnemonic, a, b, c, words, meaning) BERM_OP_##name,
@@ -72,7 +78,7 @@ typedef enum berm_table {
 #define BERM_TABLE_ID(NAME, lower, FIELDS) BERM_TABLE_##NAME,
     BERM_IMAGE_TABLES(BERM_TABLE_ID)
 #undef BERM_TABLE_ID
-    BERM_TABLE_COUNT
+        BERM_TABLE_COUNT
 } berm_table;
 
 /* A verified image, ready to run. Arrays point into `bytes`. */
@@ -81,7 +87,8 @@ typedef struct berm_image {
     size_t len;
     const berm_ins *code;
     uint32_t code_count;
-    berm_store store; /* constants: cells, text and (BERM_CELL_DECODED) bytes; of every cell the store is SELF */
+    /* Constants: cells, text and, for cells with BERM_CELL_DECODED, bytes; of every cell the store is SELF. */
+    berm_store store;
 #define BERM_TABLE_MEMBER(NAME, lower, FIELDS) \
     const berm_img_##lower *lower##s; \
     uint32_t lower##_count;
@@ -97,11 +104,13 @@ static inline berm_str berm_image_text(const berm_image *image, berm_text_ref re
 }
 
 /* Checks everything that running and describing the image relies on: header, checksum, section bounds and alignment,
-   every field of every record, every cell (offsets, UTF-8 of texts, key hashes, map order, nesting), every instruction
-   (operands, registers, labels, second words, no path that leaves a block without RET, registers written before they are
-   read on every path), the acyclic call graph and the register totals. Nothing of `bytes` is trusted before.
-   On success *image points into bytes, which are aligned to 8. E_IMAGE, E_VERSION, E_NOMEM, E_ARGUMENT. */
-berm_status berm_image_open(const berm_alloc *alloc, const void *bytes, size_t len, berm_image *image, berm_error *err);
+   every field of every record, every cell (offsets, UTF-8 of texts, key hashes, map order, nesting), every
+   instruction (operands, registers, labels, second words, no path that leaves a block without RET, registers
+   written before they are read on every path), the acyclic call graph and the register totals. Nothing of
+   `bytes` is trusted before. On success *image points into bytes, which are aligned to 8. E_IMAGE, E_VERSION,
+   E_NOMEM, E_ARGUMENT. */
+berm_status berm_image_open(const berm_alloc *alloc, const void *bytes, size_t len,
+                            berm_image *image, berm_error *err);
 
 /* Assembly-like text of one block or (BERM_NO_ROW) of all, with tables: what `berm disasm` prints. */
 bool berm_image_print(berm_text *out, const berm_image *image, uint32_t block);
@@ -111,8 +120,8 @@ bool berm_image_expr(const berm_image *image, uint32_t word, berm_img_expr *out)
 
 typedef struct berm_op_info {
     const char *mnemonic, *meaning;
-    char a, b, c;       /* operand kinds as ops.def writes them */
-    char a2, b2, c2;    /* of the second word */
+    char a, b, c;    /* operand kinds as ops.def writes them */
+    char a2, b2, c2; /* of the second word */
     uint8_t words;
 } berm_op_info;
 extern const berm_op_info berm_op_infos[BERM_OP_COUNT];

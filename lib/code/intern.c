@@ -20,7 +20,8 @@ const berm_intern_entry *berm_intern_next(const berm_intern_table *table, uint64
                                           uint32_t *at)
 {
     if (!table->bucket_count) return NULL;
-    uint32_t i = *at == BERM_NO_ENTRY ? *choose_bucket(table, hash) : table->entries.items[*at].next;
+    uint32_t i =
+        *at == BERM_NO_ENTRY ? *choose_bucket(table, hash) : table->entries.items[*at].next;
     for (uint32_t seen = 0; i != BERM_NO_ENTRY && seen < INTERN_CHAIN_MAX; seen++) {
         const berm_intern_entry *entry = &table->entries.items[i];
         if (entry->hash == hash) {

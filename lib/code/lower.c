@@ -162,8 +162,7 @@ static void lower_chain(berm_lowering *low, const berm_ast_node *node, berm_node
     if (low->names.failed) return;
     if (named.meaning == BERM_MEANS_VALUE) {
         berm_lower_into(low, berm_lower_child(low, node, 0), dst);
-        berm_emit_wide(&low->emit, BERM_OP_FIELD, dst,
-                       berm_codegen_key(low->emit.gen, node->name));
+        berm_emit_wide(&low->emit, BERM_OP_FIELD, dst, berm_codegen_key(low->emit.gen, node->name));
         return;
     }
     low->emit.cost += low->names.chain.count - 1;
@@ -193,8 +192,7 @@ static void lower_index(berm_lowering *low, const berm_ast_node *node, uint16_t 
 {
     uint32_t free_register = low->emit.next_register;
     uint16_t container = berm_lower_in(low, berm_lower_child(low, node, 0), dst);
-    uint16_t index =
-        berm_lower_in(low, berm_lower_child(low, node, 1), berm_lower_register(low));
+    uint16_t index = berm_lower_in(low, berm_lower_child(low, node, 1), berm_lower_register(low));
     berm_op op = node->flags & BERM_AST_OPTIONAL ? BERM_OP_OPT_INDEX : BERM_OP_INDEX;
     berm_emit_abc(&low->emit, op, dst, container, index);
     low->emit.next_register = free_register;

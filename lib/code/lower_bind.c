@@ -1,5 +1,6 @@
-/* Variables without a loop: cel.bind, optMap, optFlatMap, cel.block. A variable is evaluated once, where it is declared:
-   that it might not be needed changes no result, because an error in it is a value nobody looks at. */
+/* Variables without a loop: cel.bind, optMap, optFlatMap, cel.block. A variable is evaluated once, where it is
+   declared: that it might not be needed changes no result, because an error in it is a value nobody looks at.
+   */
 #include "code/lower.h"
 
 #define BLOCK_NAME_LEN 24u

@@ -65,8 +65,8 @@ static void refuse_function(berm_lowering *low, const berm_ast_node *node, berm_
         berm_lower_refuse(low, BERM_D_CEL_FUNCTION, node->name_off, node->name_len,
                           "there is no %s %S(); did you mean %S()?", sort, node->name, best);
     } else {
-        berm_lower_refuse(low, BERM_D_CEL_FUNCTION, node->name_off, node->name_len, "there is no %s %S()",
-                          sort, node->name);
+        berm_lower_refuse(low, BERM_D_CEL_FUNCTION, node->name_off, node->name_len,
+                          "there is no %s %S()", sort, node->name);
     }
 }
 

@@ -12,8 +12,7 @@ void berm_lower_logic(berm_lowering *low, const berm_ast_node *node, uint16_t ds
     berm_label end = BERM_LABEL_NEW;
     berm_lower_into(low, berm_lower_child(low, node, 0), dst);
     berm_emit_jump(&low->emit, both ? BERM_OP_JUMP_FALSE : BERM_OP_JUMP_TRUE, dst, &end);
-    uint16_t right =
-        berm_lower_in(low, berm_lower_child(low, node, 1), berm_lower_register(low));
+    uint16_t right = berm_lower_in(low, berm_lower_child(low, node, 1), berm_lower_register(low));
     berm_emit_abc(&low->emit, both ? BERM_OP_AND : BERM_OP_OR, dst, right, 0);
     berm_emit_bind(&low->emit, &end);
     low->emit.next_register = free_register;

@@ -74,8 +74,8 @@ static uint16_t lower_body(berm_lowering *low, const loop_frame *loop, uint32_t 
     return berm_lower_in(low, berm_lower_child(low, loop->node, child), loop->item);
 }
 
-/* The condition of filter, exists_one and the like: goes on where it is true, to `skip` where it is false. An undecided
-   one is the result: dst, and on to `out`. */
+/* The condition of filter, exists_one and the like: goes on where it is true, to `skip` where it is false. An
+   undecided one is the result: dst, and on to `out`. */
 static void lower_condition(berm_lowering *low, const loop_frame *loop, berm_label *skip,
                             berm_label *out)
 {
@@ -140,8 +140,8 @@ static void push_element(berm_lowering *low, const loop_frame *loop)
     if (loop->node->macro == BERM_MACRO_TRANSFORM_MAP) {
         berm_emit_abc(&low->emit, BERM_OP_PUSH, loop->first, 0, 0);
     }
-    uint16_t element = loop->node->macro == BERM_MACRO_FILTER ? loop->first
-                                                              : lower_body(low, loop, last);
+    uint16_t element =
+        loop->node->macro == BERM_MACRO_FILTER ? loop->first : lower_body(low, loop, last);
     berm_emit_abc(&low->emit, BERM_OP_PUSH, element, 0, 0);
 }
 

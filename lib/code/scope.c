@@ -217,8 +217,8 @@ static uint32_t measure_distance(berm_str a, berm_str b, uint32_t most)
             uint32_t best = above[j - 1] + (a.ptr[i - 1] != b.ptr[j - 1]);
             if (above[j] + 1 < best) best = above[j] + 1;
             if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
-            bool swapped = i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] &&
-                           a.ptr[i - 2] == b.ptr[j - 1];
+            bool swapped =
+                i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] && a.ptr[i - 2] == b.ptr[j - 1];
             if (swapped && above_two[j - 2] + 1 < best) best = above_two[j - 2] + 1;
             row[j] = best;
         }

@@ -13,9 +13,9 @@ typedef struct berm_local {
 typedef struct berm_names {
     const berm_alloc *alloc;
     const berm_scope *scope;
-    BERM_ARRAY(berm_local) locals;       /* innermost last */
+    BERM_ARRAY(berm_local) locals;           /* innermost last */
     BERM_ARRAY(const berm_ast_node *) chain; /* of the a.b.c looked at: a, a.b, a.b.c */
-    bool failed;                         /* no memory */
+    bool failed;                             /* no memory */
 } berm_names;
 
 void berm_names_free(berm_names *names);
@@ -31,7 +31,8 @@ typedef enum berm_meaning {
 
 typedef struct berm_named {
     berm_meaning meaning;
-    uint32_t length; /* how many of the chain's nodes the name takes: the longest that means something */
+    uint32_t
+        length; /* how many of the chain's nodes the name takes: the longest that means something */
     uint16_t reg;
     const berm_binding *binding;
     berm_type_id type;
@@ -44,9 +45,9 @@ bool berm_names_local(const berm_names *names, const berm_ast_node *node, uint16
 
 /* A function call: of a method, or of a function whose name may be qualified (math.greatest). */
 typedef struct berm_callee {
-    int function;      /* or -1 */
+    int function; /* or -1 */
     bool method;
-    bool known;        /* with -1: there is a function of that name, with other arguments */
+    bool known; /* with -1: there is a function of that name, with other arguments */
 } berm_callee;
 berm_callee berm_names_callee(berm_names *names, const berm_ast *ast, const berm_ast_node *call);
 

@@ -1,5 +1,5 @@
-/* Constants. Cells are visited from the last to the first: a container's children lie below it, so when a cell is reached
-   everything that could claim it, as a child or as part of a permutation, has been seen. */
+/* Constants. Cells are visited from the last to the first: a container's children lie below it, so when a cell
+   is reached everything that could claim it, as a child or as part of a permutation, has been seen. */
 #include "code/verify.h"
 
 #include "base/utf8.h"

@@ -1,22 +1,22 @@
-/* Code. One pass over each block, in order: jumps lead forward (LOOP apart), so when a word is reached every path to it
-   has been seen, and the registers written on all of them are known.
+/* Code. One pass over each block, in order: jumps lead forward (LOOP apart), so when a word is reached every
+   path to it has been seen, and the registers written on all of them are known.
 
      reached by falling through      {r0 r1 r3}  \
      a jump from word 4              {r0 r1}      >  r0 r1 may be read here
      a jump from word 9              {r0 r1 r2}  /
 
-   LOOP needs no second pass: its NEXT is reached only from the ITER before it, and no jump from outside leads into the
-   body, so on the way back at least as much is written as on the way in.
+   LOOP needs no second pass: its NEXT is reached only from the ITER before it, and no jump from outside leads
+   into the body, so on the way back at least as much is written as on the way in.
 
-   Jumps keep a set of registers each until their target is reached. Both the memory for these sets and the work on them
-   are bounded in proportion to the image; what the compiler writes stays far below. */
+   Jumps keep a set of registers each until their target is reached. Both the memory for these sets and the work
+   on them are bounded in proportion to the image; what the compiler writes stays far below. */
 #include "code/verify.h"
 
 #include "data/functions.h"
 
-#define VERIFY_WORK_BASE ((uint64_t)1 << 20)  /* words of register sets touched, */
-#define VERIFY_WORK_PER_BYTE 32u              /* and more of it for large images */
-#define VERIFY_SETS_BASE ((uint64_t)1 << 21)  /* words of sets kept at once */
+#define VERIFY_WORK_BASE ((uint64_t)1 << 20) /* words of register sets touched, */
+#define VERIFY_WORK_PER_BYTE 32u             /* and more of it for large images */
+#define VERIFY_SETS_BASE ((uint64_t)1 << 21) /* words of sets kept at once */
 
 typedef struct pending_jump {
     uint32_t from; /* the first word that jumps here */
@@ -31,19 +31,19 @@ typedef struct open_loop {
 typedef struct code_walk {
     berm_verify *verify;
     const berm_img_block *block;
-    uint32_t row;          /* of the block */
-    const berm_ins *code;  /* its first word */
-    uint32_t at;           /* word that is looked at */
+    uint32_t row;         /* of the block */
+    const berm_ins *code; /* its first word */
+    uint32_t at;          /* word that is looked at */
     bool reachable;
-    uint64_t *live;        /* registers written on every path to `at` */
-    uint32_t set_words;    /* 64-bit words of a set */
-    uint32_t *targets;     /* per word of the block: 1 + number of a pending jump, or 0 */
+    uint64_t *live;     /* registers written on every path to `at` */
+    uint32_t set_words; /* 64-bit words of a set */
+    uint32_t *targets;  /* per word of the block: 1 + number of a pending jump, or 0 */
     BERM_ARRAY(pending_jump) pending;
     BERM_ARRAY(uint32_t) free_sets;
     BERM_ARRAY(uint64_t) sets;
     BERM_ARRAY(open_loop) loops;
-    uint16_t *owned;       /* per register: how many open loops iterate in it */
-    uint64_t work;         /* what may still be done */
+    uint16_t *owned; /* per register: how many open loops iterate in it */
+    uint64_t work;   /* what may still be done */
     uint64_t callee_registers;
     uint32_t callee_depth;
 } code_walk;
@@ -57,7 +57,8 @@ static bool refuse_code(code_walk *walk, const char *why)
 
 static bool pay_set(code_walk *walk)
 {
-    if (walk->work < walk->set_words) return refuse_code(walk, "too many jumps over too many registers");
+    if (walk->work < walk->set_words)
+        return refuse_code(walk, "too many jumps over too many registers");
     walk->work -= walk->set_words;
     return true;
 }
@@ -173,7 +174,8 @@ static bool join_jumps(code_walk *walk)
 
 static void own_iterator(code_walk *walk, uint32_t iterator, int by)
 {
-    for (uint32_t i = 0; i < 3; i++) walk->owned[iterator + i] = (uint16_t)(walk->owned[iterator + i] + by);
+    for (uint32_t i = 0; i < 3; i++)
+        walk->owned[iterator + i] = (uint16_t)(walk->owned[iterator + i] + by);
 }
 
 static void close_loops(code_walk *walk)
@@ -253,7 +255,8 @@ static bool check_wide(code_walk *walk, char kind, uint32_t w)
 
 static bool check_key(code_walk *walk, const berm_ins *ins)
 {
-    if (ins->op != BERM_OP_FIELD && ins->op != BERM_OP_HAS && ins->op != BERM_OP_OPT_FIELD) return true;
+    if (ins->op != BERM_OP_FIELD && ins->op != BERM_OP_HAS && ins->op != BERM_OP_OPT_FIELD)
+        return true;
     return berm_verify_is_key(walk->verify, ins->w) || refuse_code(walk, "a key without its hash");
 }
 
@@ -273,7 +276,8 @@ static bool has_unused_bits(char a, char b, char c, const berm_ins *ins)
 static bool check_second(code_walk *walk, const berm_op_info *info, const berm_ins *ins)
 {
     if (info->words == 1) return true;
-    if (walk->at + 1 >= walk->block->code_count) return refuse_code(walk, "an instruction is cut off");
+    if (walk->at + 1 >= walk->block->code_count)
+        return refuse_code(walk, "an instruction is cut off");
     if (walk->targets[walk->at + 1]) return refuse_code(walk, "a jump into an instruction");
     if (ins[1].op != 0 || ins[1].cost != 0 ||
         has_unused_bits(info->a2, info->b2, info->c2, &ins[1])) {
@@ -316,8 +320,7 @@ static bool walk_instruction(code_walk *walk, const berm_op_info *info, const be
         walk->reachable = false;
         return true;
     case BERM_OP_JUMP_FALSE:
-    case BERM_OP_JUMP_TRUE:
-        return read_register(walk, ins->a) && flow_to(walk, ins->w, UINT32_MAX);
+    case BERM_OP_JUMP_TRUE: return read_register(walk, ins->a) && flow_to(walk, ins->w, UINT32_MAX);
     case BERM_OP_COND:
         return read_register(walk, ins->a) && flow_to(walk, ins->w, UINT32_MAX) &&
                flow_to(walk, ins[1].w, ins[1].a);

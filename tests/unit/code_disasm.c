@@ -1,4 +1,5 @@
-/* The instructions an expression becomes, as text, against tests/golden. BERM_UPDATE_GOLDEN=1 writes the files anew. */
+/* The instructions an expression becomes, as text, against tests/golden. BERM_UPDATE_GOLDEN=1 writes the files
+   anew. */
 #include "code_help.h"
 
 #include "base_alloc.h"
@@ -101,16 +102,15 @@ static void whole_images_are_printed_with_their_tables(void **state)
     berm_text out;
     berm_text_init(&out, &berm_alloc_libc);
     assert_true(berm_image_print(&out, &p.image, BERM_NO_ROW));
-    assert_str(berm_text_view(&out),
-               "block 0: 1 registers\n"
-               "     0 +1  var          r0, slot 2          ; a\n"
-               "     1     ret          r0\n"
-               "block 1: 1 registers, 2 with calls 2 deep\n"
-               "     0 +1  once         r0, block 0         ; v\n"
-               "     1     ret          r0\n"
-               "source 0: name=\"test\"\n"
-               "root 0: source=0 line=1 column=1 text=\"a\"\n"
-               "root 1: source=0 line=1 column=1 text=\"v\"\n");
+    assert_str(berm_text_view(&out), "block 0: 1 registers\n"
+                                     "     0 +1  var          r0, slot 2          ; a\n"
+                                     "     1     ret          r0\n"
+                                     "block 1: 1 registers, 2 with calls 2 deep\n"
+                                     "     0 +1  once         r0, block 0         ; v\n"
+                                     "     1     ret          r0\n"
+                                     "source 0: name=\"test\"\n"
+                                     "root 0: source=0 line=1 column=1 text=\"a\"\n"
+                                     "root 1: source=0 line=1 column=1 text=\"v\"\n");
     assert_false(berm_image_print(&out, &p.image, 2));
     berm_text_free(&out);
     program_end(&p);
@@ -122,8 +122,8 @@ static void printing_may_run_out_of_memory(void **state)
     code_program p;
     uint32_t block;
     program_begin(&p, &berm_alloc_libc);
-    assert_int_equal(program_add(&p, "[1, 'x', {'k': 2.5}] == a.map(x, x + 1)", &code_scope, &block),
-                     BERM_OK);
+    assert_int_equal(
+        program_add(&p, "[1, 'x', {'k': 2.5}] == a.map(x, x + 1)", &code_scope, &block), BERM_OK);
     assert_int_equal(program_link(&p, NULL), BERM_OK);
     bool done = false;
     for (size_t n = 1; !done; n++) {

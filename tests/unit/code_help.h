@@ -26,8 +26,8 @@ static const berm_binding code_bindings[] = {
     {.name = {"x.y", 3}, .sort = BERM_BIND_SLOT, .index = 5},
     {.name = {"com.example.z", 13}, .sort = BERM_BIND_SLOT, .index = 6},
 };
-static const berm_scope code_scope = {
-    .bindings = code_bindings, .count = sizeof code_bindings / sizeof *code_bindings};
+static const berm_scope code_scope = {.bindings = code_bindings,
+                                      .count = sizeof code_bindings / sizeof *code_bindings};
 
 /* A program being compiled. */
 typedef struct code_program {

@@ -41,7 +41,8 @@ static void make_program(code_program *p)
     listing.path = (berm_run_ref){0, 1};
     listing.kind = block;
     assert_true(berm_array_push(&p->alloc, &p->gen.guardrails, guardrail));
-    assert_true(berm_array_push(&p->alloc, &p->gen.rules, (berm_img_rule){.each = BERM_NO_ROW, .message = 1}));
+    assert_true(berm_array_push(&p->alloc, &p->gen.rules,
+                                (berm_img_rule){.each = BERM_NO_ROW, .message = 1}));
     assert_true(berm_array_push(&p->alloc, &p->gen.steps, step));
     assert_true(berm_array_push(&p->alloc, &p->gen.listings, listing));
     assert_int_equal(program_link(p, NULL), BERM_OK);
@@ -55,9 +56,10 @@ static void the_compilers_own_output_opens(void **state)
     assert_int_equal(p.image.block_count, 5);
     assert_int_equal(p.image.guardrail_count, 1);
     assert_int_equal(p.image.call_depth, 2);
-    assert_int_equal(p.image.register_count, p.image.blocks[4].depth_registers > p.image.blocks[1].depth_registers
-                                                 ? p.image.blocks[4].depth_registers
-                                                 : p.image.blocks[1].depth_registers);
+    assert_int_equal(p.image.register_count,
+                     p.image.blocks[4].depth_registers > p.image.blocks[1].depth_registers
+                         ? p.image.blocks[4].depth_registers
+                         : p.image.blocks[1].depth_registers);
     assert_str(berm_image_text(&p.image, p.image.roots[0].text), program[0]);
     program_end(&p);
 }
@@ -74,7 +76,8 @@ static void linking_is_reproducible(void **state)
     program_end(&b);
 }
 
-static void expect_status(code_program *p, const void *bytes, size_t len, berm_status status, uint32_t code)
+static void expect_status(code_program *p, const void *bytes, size_t len, berm_status status,
+                          uint32_t code)
 {
     berm_error err = {0};
     assert_int_equal(berm_image_open(&p->alloc, bytes, len, &p->image, &err), status);

@@ -3,11 +3,13 @@
 
 #include "base_alloc.h"
 
-typedef struct template {
+typedef struct template
+{
     code_program p;
     berm_ast asts[2];
     berm_message_part parts[4];
-} template;
+}
+template;
 
 /* "x={a.b}, y={c}" */
 static berm_status begin_template(template *t, const berm_alloc *alloc, const char *first)
@@ -45,20 +47,19 @@ static void parts_are_pushed_in_turn(void **state)
     berm_text out;
     berm_text_init(&out, &berm_alloc_libc);
     assert_true(berm_image_print(&out, &t.p.image, block));
-    assert_str(berm_text_view(&out),
-               "block 0: 3 registers\n"
-               "     0     mark         r1\n"
-               "     1     const        r2, \"x=\"\n"
-               "     2     push         r2\n"
-               "     3 +2  var          r2, slot 2          ; a\n"
-               "     4     field        r2, \"b\"             ; a.b\n"
-               "     5     push         r2\n"
-               "     6     const        r2, \", y=\"\n"
-               "     7     push         r2\n"
-               "     8 +1  var          r2, slot 4          ; c\n"
-               "     9     push         r2\n"
-               "    10     message      r0, r1\n"
-               "    11     ret          r0\n");
+    assert_str(berm_text_view(&out), "block 0: 3 registers\n"
+                                     "     0     mark         r1\n"
+                                     "     1     const        r2, \"x=\"\n"
+                                     "     2     push         r2\n"
+                                     "     3 +2  var          r2, slot 2          ; a\n"
+                                     "     4     field        r2, \"b\"             ; a.b\n"
+                                     "     5     push         r2\n"
+                                     "     6     const        r2, \", y=\"\n"
+                                     "     7     push         r2\n"
+                                     "     8 +1  var          r2, slot 4          ; c\n"
+                                     "     9     push         r2\n"
+                                     "    10     message      r0, r1\n"
+                                     "    11     ret          r0\n");
     berm_text_free(&out);
     end_template(&t);
 }

@@ -90,8 +90,8 @@ static void locals_hide_everything(void **state)
         const char *text;
         uint32_t loads;
     } cases[] = {
-        {"[1].exists(a, a == 1)", 0},      {"[1].exists(x, x.y == 1)", 0},
-        {"[1].exists(a, .a == 1)", 1},     {"[1].exists(x, .x.y == 1)", 1},
+        {"[1].exists(a, a == 1)", 0},       {"[1].exists(x, x.y == 1)", 0},
+        {"[1].exists(a, .a == 1)", 1},      {"[1].exists(x, .x.y == 1)", 1},
         {"cel.bind(object, 1, object)", 0}, {"[1].exists(a, [2].exists(a, a == 2))", 0},
         {"[1].exists(i, i == 1) && a", 1},
     };
@@ -144,8 +144,10 @@ static void unknown_functions_are_refused(void **state)
                    "there is no method startWith(); did you mean startsWith()?");
     expect_refusal("a.nothingLikeIt()", "B0402", "there is no method nothingLikeIt()");
     expect_refusal("size()", "B0403", "there is no function size() that takes 0 arguments");
-    expect_refusal("a.startsWith()", "B0403", "there is no method startsWith() that takes 0 arguments");
-    expect_refusal("optional.of(1, 2)", "B0403", "there is no function of() that takes 2 arguments");
+    expect_refusal("a.startsWith()", "B0403",
+                   "there is no method startsWith() that takes 0 arguments");
+    expect_refusal("optional.of(1, 2)", "B0403",
+                   "there is no function of() that takes 2 arguments");
     expect_refusal("Point{x: 1}", "B0402",
                    "messages cannot be constructed: write a map instead of 'Point{..}'");
 }

@@ -87,7 +87,8 @@ static void tags_and_flags(void **state)
     (void)state;
     const berm_tag refused[] = {BERM_TAG_MISSING, BERM_TAG_UNKNOWN, BERM_TAG_ERROR, BERM_TAG_OBJECT,
                                 BERM_TAG_COUNT};
-    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) refuse_one(with_payload(refused[i], 0));
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        refuse_one(with_payload(refused[i], 0));
     refuse_one(with_flags(berm_cell_int(1), BERM_CELL_SENSITIVE));
     refuse_one(with_flags(ref_cell(BERM_TAG_LIST, 0, 0), BERM_CELL_OPEN));
     refuse_one(with_flags(ref_cell(BERM_TAG_STRING, 0, 1), BERM_CELL_DECODED));
@@ -142,7 +143,8 @@ static void containers_lie_above_their_children(void **state)
 static void no_cell_has_two_containers(void **state)
 {
     (void)state;
-    berm_cell cells[3] = {berm_cell_int(1), ref_cell(BERM_TAG_LIST, 0, 1), ref_cell(BERM_TAG_LIST, 0, 1)};
+    berm_cell cells[3] = {berm_cell_int(1), ref_cell(BERM_TAG_LIST, 0, 1),
+                          ref_cell(BERM_TAG_LIST, 0, 1)};
     refuse(cells, 3, "constant 1");
     cells[2] = ref_cell(BERM_TAG_LIST, 0, 2);
     refuse(cells, 3, "constant 1");

@@ -94,7 +94,8 @@ static void functions_read_their_arguments(void **state)
     (void)state;
     ACCEPT(TRUE_TO(1), TRUE_TO(2), abc(BERM_OP_FN, 0, BERM_FN_STARTS_WITH, 1), RET(0));
     REFUSE("read before", TRUE_TO(1), abc(BERM_OP_FN, 0, BERM_FN_STARTS_WITH, 1), RET(0));
-    REFUSE("a register there is not", TRUE_TO(7), abc(BERM_OP_FN, 0, BERM_FN_STARTS_WITH, 7), RET(0));
+    REFUSE("a register there is not", TRUE_TO(7), abc(BERM_OP_FN, 0, BERM_FN_STARTS_WITH, 7),
+           RET(0));
     ACCEPT(abc(BERM_OP_FN, 0, BERM_FN_OPTIONAL_NONE, 0), RET(0));
     REFUSE("a register there is not", abc(BERM_OP_FN, 0, BERM_FN_OPTIONAL_NONE, 65535), RET(0));
     /* Variadic ones take a single list. */
@@ -164,8 +165,9 @@ static void loops_start_at_their_iterator(void **state)
     REFUSE("does not start at", TRUE_TO(1), TRUE_TO(2), TRUE_TO(3), abc(BERM_OP_NEXT, 1, 4, 4),
            second(0, 6), wide(BERM_OP_LOOP, 0, 3), RET(1));
     /* Past ITER to NEXT. */
-    REFUSE("does not start at", TRUE_TO(0), wide(BERM_OP_JUMP_TRUE, 0, 4), abc(BERM_OP_ITER, 1, 0, 0),
-           second(0, 7), abc(BERM_OP_NEXT, 1, 4, 4), second(0, 7), wide(BERM_OP_LOOP, 0, 4), RET(0));
+    REFUSE("does not start at", TRUE_TO(0), wide(BERM_OP_JUMP_TRUE, 0, 4),
+           abc(BERM_OP_ITER, 1, 0, 0), second(0, 7), abc(BERM_OP_NEXT, 1, 4, 4), second(0, 7),
+           wide(BERM_OP_LOOP, 0, 4), RET(0));
     /* Past both into the body. */
     REFUSE("a jump into a loop", TRUE_TO(0), wide(BERM_OP_JUMP_TRUE, 0, 6),
            abc(BERM_OP_ITER, 1, 0, 0), second(0, 7), abc(BERM_OP_NEXT, 1, 4, 4), second(0, 7),
@@ -204,10 +206,14 @@ static void blocks_are_as_their_rows_say(void **state)
         berm_img_block block;
         const char *why;
     } cases[] = {
-        {{0, 2, 8, 8, 2, BERM_NO_ROW}, "wrong depths"}, {{0, 2, 8, 9, 1, BERM_NO_ROW}, "wrong depths"},
-        {{0, 1, 8, 8, 1, BERM_NO_ROW}, "without a result"}, {{0, 3, 8, 8, 1, BERM_NO_ROW}, "not in its place"},
-        {{1, 1, 8, 8, 1, BERM_NO_ROW}, "not in its place"}, {{0, 0, 8, 8, 1, BERM_NO_ROW}, "not in its place"},
-        {{0, 2, 65536, 65536, 1, BERM_NO_ROW}, "not in its place"}, {{0, 2, 0, 0, 1, BERM_NO_ROW}, "register"},
+        {{0, 2, 8, 8, 2, BERM_NO_ROW}, "wrong depths"},
+        {{0, 2, 8, 9, 1, BERM_NO_ROW}, "wrong depths"},
+        {{0, 1, 8, 8, 1, BERM_NO_ROW}, "without a result"},
+        {{0, 3, 8, 8, 1, BERM_NO_ROW}, "not in its place"},
+        {{1, 1, 8, 8, 1, BERM_NO_ROW}, "not in its place"},
+        {{0, 0, 8, 8, 1, BERM_NO_ROW}, "not in its place"},
+        {{0, 2, 65536, 65536, 1, BERM_NO_ROW}, "not in its place"},
+        {{0, 2, 0, 0, 1, BERM_NO_ROW}, "register"},
         {{0, 2, 8, 8, 1, 0}, "root"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -269,9 +275,11 @@ static void the_work_is_bounded(void **state)
     berm_codegen_constant(&p.gen, &none, berm_cell_bool(true));
     assert_true(berm_array_push(&p.alloc, &p.gen.code, TRUE_TO(0)));
     for (uint32_t i = 0; i < JUMPS; i++) {
-        assert_true(berm_array_push(&p.alloc, &p.gen.code, wide(BERM_OP_JUMP_TRUE, 0, JUMPS + 1 + i)));
+        assert_true(
+            berm_array_push(&p.alloc, &p.gen.code, wide(BERM_OP_JUMP_TRUE, 0, JUMPS + 1 + i)));
     }
-    for (uint32_t i = 0; i < JUMPS; i++) assert_true(berm_array_push(&p.alloc, &p.gen.code, TRUE_TO(0)));
+    for (uint32_t i = 0; i < JUMPS; i++)
+        assert_true(berm_array_push(&p.alloc, &p.gen.code, TRUE_TO(0)));
     assert_true(berm_array_push(&p.alloc, &p.gen.code, RET(0)));
     berm_img_block block = {0, 2 * JUMPS + 2, 65535, 65535, 1, BERM_NO_ROW};
     assert_true(berm_array_push(&p.alloc, &p.gen.blocks, block));
