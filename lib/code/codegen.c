@@ -156,6 +156,12 @@ static uint32_t add_root_cell(berm_codegen *gen, berm_cell cell, uint64_t hash)
     return index;
 }
 
+static bool is_same_scalar(berm_cell a, berm_cell b)
+{
+    return a.tag == b.tag && a.flags == b.flags && a.store == b.store && a.aux == b.aux &&
+           a.as.u == b.as.u;
+}
+
 static uint32_t share_scalar(berm_codegen *gen, berm_cell cell)
 {
     struct berm_intern *interned = take_interned(gen);
@@ -164,7 +170,7 @@ static uint32_t share_scalar(berm_codegen *gen, berm_cell cell)
     uint32_t at = BERM_NO_ENTRY;
     const berm_intern_entry *entry;
     while ((entry = berm_intern_next(&interned->constants, hash, &at)) != NULL) {
-        if (memcmp(&gen->cells.items[entry->off], &cell, sizeof cell) == 0) return entry->off;
+        if (is_same_scalar(gen->cells.items[entry->off], cell)) return entry->off;
     }
     return add_root_cell(gen, cell, hash);
 }

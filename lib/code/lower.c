@@ -105,8 +105,8 @@ static void lower_unknown_name(berm_lowering *low, const berm_named *named, uint
         berm_emit_wide(&low->emit, BERM_OP_FAIL, dst, BERM_ERR_UNDECLARED);
         return;
     }
-    const berm_ast_node *first = low->names.chain.items[0];
-    const berm_ast_node *last = low->names.chain.items[named->length - 1];
+    const berm_ast_node *first = berm_names_at(&low->names, 0);
+    const berm_ast_node *last = berm_names_at(&low->names, named->length - 1);
     berm_text name;
     berm_text_init(&name, low->emit.gen->alloc);
     berm_text_put(&name, first->name);
@@ -166,11 +166,11 @@ static void lower_chain(berm_lowering *low, const berm_ast_node *node, berm_node
         return;
     }
     low->emit.cost += low->names.chain.count - 1;
-    set_place(low, low->names.chain.items[named.length - 1]);
+    set_place(low, berm_names_at(&low->names, named.length - 1));
     lower_named(low, &named, dst);
     if (named.meaning == BERM_MEANS_NOTHING) return;
     for (uint32_t i = named.length; i < low->names.chain.count; i++) {
-        const berm_ast_node *select = low->names.chain.items[i];
+        const berm_ast_node *select = berm_names_at(&low->names, i);
         set_place(low, select);
         berm_emit_wide(&low->emit, BERM_OP_FIELD, dst,
                        berm_codegen_key(low->emit.gen, select->name));

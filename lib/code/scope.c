@@ -33,17 +33,18 @@ bool berm_names_local(const berm_names *names, const berm_ast_node *node, uint16
 
 static bool collect_chain(berm_names *names, const berm_ast *ast, berm_node node)
 {
+    names->ast = ast;
     names->chain.count = 0;
-    const berm_ast_node *at = berm_ast_at(ast, node);
-    uint8_t other = BERM_AST_OPTIONAL | BERM_AST_TEST;
     for (;;) {
-        if (!berm_array_push(names->alloc, &names->chain, at)) return false;
-        if (at->kind != BERM_AST_SELECT || (at->flags & other)) break;
-        at = berm_ast_at(ast, ast->links.items[at->first].node);
+        const berm_ast_node *at = berm_ast_at(ast, node);
+        if (!berm_array_push(names->alloc, &names->chain, node)) return false;
+        if (at->kind != BERM_AST_SELECT) break;
+        if (at->flags & (BERM_AST_OPTIONAL | BERM_AST_TEST)) break;
+        node = berm_ast_child(ast, node, 0);
     }
-    const berm_ast_node **items = names->chain.items;
+    berm_node *items = names->chain.items;
     for (uint32_t i = 0, k = names->chain.count; i + 1 < k; i++) {
-        const berm_ast_node *swapped = items[i];
+        berm_node swapped = items[i];
         items[i] = items[--k];
         items[k] = swapped;
     }
@@ -69,7 +70,7 @@ static bool spells_chain(berm_str name, berm_str container, const berm_names *na
     bool first = container.len == 0;
     if (!first && !take_part(&name, container, true)) return false;
     for (uint32_t i = 0; i < length; i++, first = false) {
-        if (!take_part(&name, names->chain.items[i]->name, first)) return false;
+        if (!take_part(&name, berm_names_at(names, i)->name, first)) return false;
     }
     return name.len == 0;
 }
@@ -104,14 +105,14 @@ static bool next_container(berm_str *container)
 
 static berm_str first_container(const berm_names *names)
 {
-    bool absolute = names->chain.items[0]->flags & BERM_AST_ABSOLUTE;
+    bool absolute = berm_names_at(names, 0)->flags & BERM_AST_ABSOLUTE;
     return absolute ? BERM_STR("") : names->scope->container;
 }
 
 /* Are there bindings below the chain's first name (variables.x), so that the second is what is wrong? */
 static bool is_namespace(const berm_names *names)
 {
-    berm_str first = names->chain.items[0]->name;
+    berm_str first = berm_names_at(names, 0)->name;
     for (uint32_t i = 0; i < names->scope->count; i++) {
         berm_str rest = names->scope->bindings[i].name;
         if (take_part(&rest, first, true) && rest.len > 0 && rest.ptr[0] == '.') return true;
@@ -127,7 +128,7 @@ berm_named berm_names_resolve(berm_names *names, const berm_ast *ast, berm_node 
         names->chain.count = 0;
         return named;
     }
-    const berm_ast_node *first = names->chain.items[0];
+    const berm_ast_node *first = berm_names_at(names, 0);
     if (first->kind != BERM_AST_IDENT) return named;
     if (berm_names_local(names, first, &named.reg)) {
         named.meaning = BERM_MEANS_LOCAL;
@@ -153,7 +154,7 @@ static size_t spell_function(char out[QUALIFIED_MAX], berm_str container, const 
     size_t len = 0;
     for (uint32_t i = 0; i < names->chain.count + 2; i++) {
         berm_str part = i == 0 ? container : function;
-        if (i > 0 && i <= names->chain.count) part = names->chain.items[i - 1]->name;
+        if (i > 0 && i <= names->chain.count) part = berm_names_at(names, i - 1)->name;
         if (part.len == 0) continue;
         if (len + 1 + part.len > QUALIFIED_MAX) return 0;
         if (len > 0) out[len++] = '.';

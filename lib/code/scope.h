@@ -13,9 +13,10 @@ typedef struct berm_local {
 typedef struct berm_names {
     const berm_alloc *alloc;
     const berm_scope *scope;
-    BERM_ARRAY(berm_local) locals;           /* innermost last */
-    BERM_ARRAY(const berm_ast_node *) chain; /* of the a.b.c looked at: a, a.b, a.b.c */
-    bool failed;                             /* no memory */
+    const berm_ast *ast;           /* of the chain */
+    BERM_ARRAY(berm_local) locals; /* innermost last */
+    BERM_ARRAY(berm_node) chain;   /* of the a.b.c looked at: a, a.b, a.b.c */
+    bool failed;                   /* no memory */
 } berm_names;
 
 void berm_names_free(berm_names *names);
@@ -40,6 +41,10 @@ typedef struct berm_named {
 
 /* Fills names->chain with `node` and the plain selections below it, innermost first, and says what its names mean. */
 berm_named berm_names_resolve(berm_names *names, const berm_ast *ast, berm_node node);
+static inline const berm_ast_node *berm_names_at(const berm_names *names, uint32_t i)
+{
+    return berm_ast_at(names->ast, names->chain.items[i]);
+}
 /* The register of a local variable that `node` names. */
 bool berm_names_local(const berm_names *names, const berm_ast_node *node, uint16_t *reg);
 

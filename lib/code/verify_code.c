@@ -18,9 +18,10 @@
 #define VERIFY_WORK_PER_BYTE 32u             /* and more of it for large images */
 #define VERIFY_SETS_BASE ((uint64_t)1 << 21) /* words of sets kept at once */
 
+/* Jumps that wait for their target. */
 typedef struct pending_jump {
-    uint32_t from; /* the first word that jumps here */
-    uint32_t set;  /* number of its register set */
+    uint32_t set;  /* 1 + number of the register set; 0: nothing jumps here */
+    uint32_t from; /* the first word that does */
 } pending_jump;
 
 typedef struct open_loop {
@@ -35,10 +36,9 @@ typedef struct code_walk {
     const berm_ins *code; /* its first word */
     uint32_t at;          /* word that is looked at */
     bool reachable;
-    uint64_t *live;     /* registers written on every path to `at` */
-    uint32_t set_words; /* 64-bit words of a set */
-    uint32_t *targets;  /* per word of the block: 1 + number of a pending jump, or 0 */
-    BERM_ARRAY(pending_jump) pending;
+    uint64_t *live;        /* registers written on every path to `at` */
+    uint32_t set_words;    /* 64-bit words of a set */
+    pending_jump *targets; /* per word of the block */
     BERM_ARRAY(uint32_t) free_sets;
     BERM_ARRAY(uint64_t) sets;
     BERM_ARRAY(open_loop) loops;
@@ -130,17 +130,14 @@ static bool flow_to(code_walk *walk, uint32_t to, uint32_t extra)
     }
     if (extra != UINT32_MAX && !check_write(walk, extra)) return false;
     if (!pay_set(walk)) return false;
-    uint32_t known = walk->targets[to];
-    if (!known) {
-        pending_jump jump = {.from = walk->at};
-        if (!take_set(walk, &jump.set)) return false;
-        if (!berm_array_push(walk->verify->alloc, &walk->pending, jump)) {
-            return berm_verify_nomem(walk->verify);
-        }
-        walk->targets[to] = known = walk->pending.count;
-        memset(set_at(walk, jump.set), 0xFF, walk->set_words * sizeof(uint64_t));
+    pending_jump *target = &walk->targets[to];
+    if (!target->set) {
+        uint32_t number = 0;
+        if (!take_set(walk, &number)) return false;
+        *target = (pending_jump){.set = number + 1, .from = walk->at};
+        memset(set_at(walk, number), 0xFF, walk->set_words * sizeof(uint64_t));
     }
-    uint64_t *set = set_at(walk, walk->pending.items[known - 1].set);
+    uint64_t *set = set_at(walk, target->set - 1);
     for (uint32_t i = 0; i < walk->set_words; i++) {
         uint64_t live = walk->live[i];
         if (extra != UINT32_MAX && extra / 64 == i) live |= (uint64_t)1 << (extra % 64);
@@ -152,19 +149,18 @@ static bool flow_to(code_walk *walk, uint32_t to, uint32_t extra)
 /* The jumps that lead to `at`. */
 static bool join_jumps(code_walk *walk)
 {
-    uint32_t known = walk->targets[walk->at];
-    if (!known) return walk->reachable || refuse_code(walk, "code that nothing leads to");
-    const pending_jump *jump = &walk->pending.items[known - 1];
+    const pending_jump *jump = &walk->targets[walk->at];
+    if (!jump->set) return walk->reachable || refuse_code(walk, "code that nothing leads to");
     if (walk->loops.count > 0 && jump->from < walk->loops.items[walk->loops.count - 1].next) {
         return refuse_code(walk, "a jump into a loop");
     }
     if (!pay_set(walk)) return false;
-    const uint64_t *set = set_at(walk, jump->set);
+    const uint64_t *set = set_at(walk, jump->set - 1);
     for (uint32_t i = 0; i < walk->set_words; i++) {
         walk->live[i] = walk->reachable ? walk->live[i] & set[i] : set[i];
     }
     walk->reachable = true;
-    if (!berm_array_push(walk->verify->alloc, &walk->free_sets, jump->set)) {
+    if (!berm_array_push(walk->verify->alloc, &walk->free_sets, jump->set - 1)) {
         return berm_verify_nomem(walk->verify);
     }
     return true;
@@ -205,7 +201,7 @@ static bool walk_next(code_walk *walk, const berm_ins *ins)
 {
     open_loop loop = {.next = walk->at, .end = ins[1].w, .iterator = ins->a};
     bool behind_iter = walk->at >= 2 && ins[-2].op == BERM_OP_ITER && ins[-2].a == ins->a;
-    if (!behind_iter || walk->targets[walk->at]) {
+    if (!behind_iter || walk->targets[walk->at].set) {
         return refuse_code(walk, "a loop that does not start at its iterator");
     }
     if (!flow_to(walk, loop.end, UINT32_MAX)) return false;
@@ -278,7 +274,7 @@ static bool check_second(code_walk *walk, const berm_op_info *info, const berm_i
     if (info->words == 1) return true;
     if (walk->at + 1 >= walk->block->code_count)
         return refuse_code(walk, "an instruction is cut off");
-    if (walk->targets[walk->at + 1]) return refuse_code(walk, "a jump into an instruction");
+    if (walk->targets[walk->at + 1].set) return refuse_code(walk, "a jump into an instruction");
     if (ins[1].op != 0 || ins[1].cost != 0 ||
         has_unused_bits(info->a2, info->b2, info->c2, &ins[1])) {
         return refuse_code(walk, "a second word says too much");
@@ -374,7 +370,7 @@ static bool verify_block(code_walk *walk)
 {
     walk->set_words = walk->block->register_count / 64 + 1;
     walk->reachable = true;
-    walk->pending.count = walk->free_sets.count = walk->sets.count = walk->loops.count = 0;
+    walk->free_sets.count = walk->sets.count = walk->loops.count = 0;
     walk->callee_registers = walk->callee_depth = 0;
     memset(walk->live, 0, walk->set_words * sizeof *walk->live);
     memset(walk->targets, 0, walk->block->code_count * sizeof *walk->targets);
@@ -407,19 +403,18 @@ bool berm_verify_code(berm_verify *verify)
     const berm_alloc *alloc = verify->alloc;
     const berm_image *image = verify->image;
     size_t owned_len = (UINT16_MAX + 3u) * sizeof(uint16_t), live_len = (UINT16_MAX / 64 + 1) * 8u;
-    size_t targets_len = image->code_count * sizeof(uint32_t);
+    size_t targets_len = (image->code_count + (size_t)1) * sizeof(pending_jump);
     code_walk walk = {.verify = verify,
                       .work = VERIFY_WORK_BASE + image->len * VERIFY_WORK_PER_BYTE};
     if (image->code_count > BERM_IMAGE_CODE_MAX) return berm_verify_fail(verify, "too much code");
     walk.owned = berm_mem_new(alloc, owned_len);
     walk.live = berm_mem_new(alloc, live_len);
     walk.targets = berm_mem_new(alloc, targets_len);
-    bool good = walk.owned && walk.live && (walk.targets || targets_len == 0);
+    bool good = walk.owned && walk.live && walk.targets;
     good = good ? verify_blocks(&walk) : berm_verify_nomem(verify);
     berm_mem_free(alloc, walk.owned, owned_len);
     berm_mem_free(alloc, walk.live, live_len);
     berm_mem_free(alloc, walk.targets, targets_len);
-    berm_array_free(alloc, &walk.pending);
     berm_array_free(alloc, &walk.free_sets);
     berm_array_free(alloc, &walk.sets);
     berm_array_free(alloc, &walk.loops);
