@@ -202,6 +202,56 @@ static void counts_references(void **state)
     assert_false(heap.wrong_len);
 }
 
+/* Registers hold copies of cells: their span is found as well, in both formats. */
+static void spans_of_copies(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"x.json", "x.yaml"};
+    for (size_t i = 0; i < 2; i++) {
+        doc_case c = read_named(names[i], BERM_STR("{\"a\": [1, \"b c\", {}], \"d\": 22}"),
+                                BERM_FORMAT_AUTO);
+        assert_int_equal(c.status, BERM_OK);
+        for (uint32_t k = 0; k <= c.doc->store.cell_count; k++) {
+            const berm_cell *at = k < c.doc->store.cell_count ? &c.doc->cells[k] : &c.doc->roots[0];
+            bool is_key = k + 1 < c.doc->store.cell_count && at->tag == BERM_TAG_STRING &&
+                          at->as.ref.len == 1;
+            if (is_key) continue;
+            berm_cell copy = *at;
+            copy.store = 9;
+            berm_span span = berm_doc_span(c.doc, at), other = berm_doc_span(c.doc, &copy);
+            assert_true(span.len > 0);
+            assert_int_equal(span.off, other.off);
+            assert_int_equal(span.len, other.len);
+        }
+        berm_cell computed = berm_cell_int(5);
+        assert_int_equal(berm_doc_span(c.doc, &computed).len, 0);
+        berm_doc_drop(c.doc);
+    }
+}
+
+/* What growing left over goes back when a large document is whole. */
+static void large_documents_keep_no_slack(void **state)
+{
+    (void)state;
+    berm_text json;
+    berm_text_init(&json, &berm_alloc_libc);
+    for (uint32_t i = 0; i < 50000; i++) berm_text_format(&json, "%c\"\\n%u\"", i ? ',' : '[', i);
+    berm_text_putc(&json, ']');
+    counted_heap heap = {0};
+    berm_alloc alloc = counted_alloc(&heap);
+    berm_limits limits = berm_limits_resolve(NULL);
+    berm_read read = {.alloc = &alloc, .limits = &limits, .text = berm_text_view(&json)};
+    berm_doc *doc;
+    assert_int_equal(berm_doc_read(&read, &doc, NULL), BERM_OK);
+    size_t needed = doc->store.cell_count * sizeof(berm_cell) + doc->store.text_len[1];
+    assert_true(heap.in_use < needed + 2 * 65536 + sizeof *doc + 1024);
+    assert_int_equal(doc->cells[49999].tag, BERM_TAG_STRING);
+    berm_doc_drop(doc);
+    assert_int_equal(heap.in_use, 0);
+    assert_false(heap.wrong_len);
+    berm_text_free(&json);
+}
+
 static void tells_diagnostics_of_every_failure(void **state)
 {
     (void)state;
@@ -271,6 +321,8 @@ int main(void)
         cmocka_unit_test(refuses_other_encodings),
         cmocka_unit_test(hands_the_text_back_once),
         cmocka_unit_test(counts_references),
+        cmocka_unit_test(spans_of_copies),
+        cmocka_unit_test(large_documents_keep_no_slack),
         cmocka_unit_test(tells_diagnostics_of_every_failure),
         cmocka_unit_test(survives_every_failed_allocation),
     };

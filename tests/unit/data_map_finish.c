@@ -79,6 +79,30 @@ static void stays_quick_when_all_keys_collide(void **state)
     check_map(1u << 18, name_by_case); /* quadratic work would take minutes */
 }
 
+/* Colliding keys in an order that leads a median-of-three quicksort astray at every step: the sort
+   must notice and go another way. The spelling with the higher number is the greater text. */
+#define ASTRAY 4096u
+
+static void name_astray(uint32_t number, char *out, size_t size)
+{
+    uint32_t half = ASTRAY / 2, value = ASTRAY;
+    if (number < half) value = number % 2 == 0 ? number + 1 : half + number;
+    else if (number < ASTRAY) value = 2 * (number - half + 1);
+    static const char word[] = "abcdefghijklmnopqrstu";
+    assert_true(sizeof word <= size && value < 1u << 21);
+    for (size_t i = 0; i < sizeof word - 1; i++) {
+        out[i] = (char)(value >> (20 - i) & 1 ? word[i] : word[i] - 32);
+    }
+    out[sizeof word - 1] = '\0';
+}
+
+static void sorts_keys_that_lead_astray(void **state)
+{
+    (void)state;
+    /* The last name is kept for the search in vain. */
+    check_map(ASTRAY - 1, name_astray);
+}
+
 static void settles_repeats(void **state)
 {
     (void)state;
@@ -114,6 +138,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_every_member_at_every_size),
         cmocka_unit_test(stays_quick_when_all_keys_collide),
+        cmocka_unit_test(sorts_keys_that_lead_astray),
         cmocka_unit_test(settles_repeats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

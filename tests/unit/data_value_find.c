@@ -101,6 +101,36 @@ static void finds_numbers_across_types(void **state)
     zoo_end(&zoo);
 }
 
+static void finds_keys_of_other_types(void **state)
+{
+    (void)state;
+    value_zoo zoo;
+    zoo_begin(&zoo);
+    berm_cell list = zoo_value(&zoo, "[1]"), other = zoo_value(&zoo, "[1]");
+    berm_cell cells[] = {zoo_bytes(&zoo, "a", 1),
+                         berm_cell_int(1),
+                         zoo_string(&zoo, "a"),
+                         berm_cell_int(2),
+                         berm_cell_of(BERM_TAG_NULL),
+                         berm_cell_int(3),
+                         berm_cell_double(1.5),
+                         berm_cell_int(4),
+                         zoo_tagged(BERM_TAG_DURATION, 7, 0),
+                         berm_cell_int(5),
+                         list,
+                         berm_cell_int(6)};
+    berm_cell map = zoo_container(&zoo, BERM_TAG_MAP, cells, 12);
+    map.as.ref.len = berm_map_finish(
+        &zoo.space, (berm_cell *)(uintptr_t)berm_children_of(&zoo.space, map), 6, NULL);
+    assert_int_equal(map.as.ref.len, 6);
+    for (uint32_t i = 0; i < 6; i++) assert_int_equal(find(&zoo, map, cells[2 * i]).as.i, i + 1);
+    assert_int_equal(find(&zoo, map, zoo_bytes(&zoo, "b", 1)).tag, BERM_TAG_MISSING);
+    assert_int_equal(find(&zoo, map, zoo_tagged(BERM_TAG_DURATION, 8, 0)).tag, BERM_TAG_MISSING);
+    assert_int_equal(find(&zoo, map, other).tag,
+                     BERM_TAG_MISSING); /* containers: only the very one */
+    zoo_end(&zoo);
+}
+
 static void children_of_sensitive_values_are_sensitive(void **state)
 {
     (void)state;
@@ -123,6 +153,7 @@ int main(void)
         cmocka_unit_test(text_hashes_fold_ascii_letters),
         cmocka_unit_test(finds_members_by_text),
         cmocka_unit_test(finds_numbers_across_types),
+        cmocka_unit_test(finds_keys_of_other_types),
         cmocka_unit_test(children_of_sensitive_values_are_sensitive),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
