@@ -28,12 +28,6 @@ uint32_t berm_yaml_break(berm_str text, size_t pos)
     return 0;
 }
 
-/* A line break is one LF in the value, but LS and PS stay what they are. */
-static uint32_t break_value_len(uint32_t break_len)
-{
-    return break_len == 3 ? 3 : 1;
-}
-
 static bool is_walk_blank(const yaml_walk *w, size_t pos)
 {
     return pos < w->text.len && (w->text.ptr[pos] == ' ' || w->text.ptr[pos] == '\t');
@@ -56,6 +50,12 @@ static void pass_walk(yaml_walk *w, size_t pos, size_t len, bool even)
     w->out += (uint32_t)len;
 }
 
+/* A line break of `len` bytes is one LF in the value, but LS and PS stay what they are. */
+static void pass_break(yaml_walk *w, size_t pos, uint32_t len)
+{
+    pass_walk(w, pos, len == 3 ? 3 : 1, len == 3);
+}
+
 /* Line breaks with blanks around them, each one LF of the value; *count says how many. */
 static size_t walk_breaks(yaml_walk *w, size_t pos, uint32_t *count)
 {
@@ -63,7 +63,7 @@ static size_t walk_breaks(yaml_walk *w, size_t pos, uint32_t *count)
         pos = skip_walk_blanks(w, pos);
         uint32_t len = berm_yaml_break(w->text, pos);
         if (len == 0) return pos;
-        pass_walk(w, pos, break_value_len(len), false);
+        pass_break(w, pos, len);
         pos += len;
     }
 }
@@ -79,7 +79,7 @@ static size_t walk_space(yaml_walk *w, size_t pos)
         return first;
     }
     if (len == 3) {
-        pass_walk(w, first, len, true);
+        pass_break(w, first, len);
         return walk_breaks(w, first + len, &more);
     }
     yaml_walk before = *w;
@@ -143,10 +143,10 @@ static size_t skip_walk_line(const yaml_walk *w, size_t pos)
    with what became of it. */
 static uint32_t find_block_indent(const yaml_walk *w, size_t pos, berm_str value)
 {
-    size_t empty = 0, kept = 0, spaces = 0;
-    while (empty < value.len && value.ptr[empty] == '\n') empty++;
-    if (empty == value.len) return UINT32_MAX;
-    while (empty + kept < value.len && value.ptr[empty + kept] == ' ') kept++;
+    size_t empty = 0, at = 0, kept = 0, spaces = 0;
+    for (uint32_t len; (len = berm_yaml_break(value, at)) > 0; empty++) at += len;
+    if (at == value.len) return UINT32_MAX;
+    while (at + kept < value.len && value.ptr[at + kept] == ' ') kept++;
     for (; empty > 0 && pos < w->text.len; empty--) {
         pos = skip_walk_line(w, pos);
         pos += berm_yaml_break(w->text, pos);
@@ -168,7 +168,7 @@ static size_t walk_empty_lines(yaml_walk *w, size_t pos, uint32_t indent, uint32
         pos = skip_block_indent(w, pos, indent);
         uint32_t len = berm_yaml_break(w->text, pos);
         if (len == 0) return pos;
-        pass_walk(w, pos, break_value_len(len), false);
+        pass_break(w, pos, len);
         pos += len;
     }
 }
@@ -182,7 +182,7 @@ static size_t walk_line_end(yaml_walk *w, size_t pos, uint32_t indent, bool may_
     yaml_walk probe = *w;
     size_t next = walk_empty_lines(&probe, pos + len, indent, &empty);
     bool folds = may_fold && len < 3 && next < w->text.len && !is_walk_blank(w, next);
-    if (!folds || empty == 0) pass_walk(w, pos, folds ? 1 : break_value_len(len), false);
+    if (!folds || empty == 0) pass_break(w, pos, len);
     return walk_empty_lines(w, pos + len, indent, &empty);
 }
 

@@ -77,6 +77,7 @@ static void faults_have_a_place(void **state)
         {"a: b: c", 4, "':' is not expected"},
         {"\xc3\xa4: \xc3\xa4: c", 6, "':' is not expected"},
         {"a: [1, 2", 8, "',' or ']'"},
+        {"\xc3\xa4: [\xc3\xa4", 7, "',' or ']'"}, /* where the list starts is asked for last */
         {"a: {b: 1", 8, "',' or '}'"},
         {"a:\n  b: 1\n c: 2", 11, "indentation"},
         {"a: \"b", 3, "never closed"},

@@ -25,6 +25,8 @@ static const struct {
     {"one\n\n\n  two", "one\n\ntwo", 4, 5},
     {"one\n\n\n  two", "one\n\ntwo", 5, 8},
     {"\xc3\xa4 b", "\xc3\xa4 b", 3, 3},
+    {"one\xe2\x80\xa8 two", "one\xe2\x80\xa8two", 4, 4},
+    {"one\xe2\x80\xa8 two", "one\xe2\x80\xa8two", 6, 7},
     /* single quotes */
     {"'abc'", "abc", 0, 1},
     {"'abc'", "abc", 3, 4},
@@ -89,6 +91,10 @@ static const struct {
     {"|2\n   one", " one\n", 1, 6},
     {"|\r\n  one\r\n  two", "one\ntwo\n", 4, 12},
     {"|+\n  one", "one\n\n\n", 5, 8},
+    {"|\n \xe2\x80\xa9  one", "\xe2\x80\xa9one\n", 0, 3}, /* a break that stays what it is */
+    {"|\n \xe2\x80\xa9  one", "\xe2\x80\xa9one\n", 2, 5},
+    {"|\n \xe2\x80\xa9  one", "\xe2\x80\xa9one\n", 3, 8},
+    {"|\n  one\xc2\x85  two", "one\ntwo\n", 4, 11},
     /* folded */
     {">\n  one\n  two", "one two\n", 3, 7},
     {">\n  one\n  two", "one two\n", 4, 10},
