@@ -20,7 +20,7 @@ char *read_file(const char *path, size_t *len);
 bool add_path(path_list *list, const char *path);
 void free_paths(path_list *list);
 /* `path` itself when it is a file or "-"; the files below it with one of `endings` (NULL-terminated), sorted, when it is
-   a directory. Entries that start with a dot are passed over. False with a message when it cannot be read. */
+   a directory. What tools keep for themselves (.git, .terraform, node_modules ..) is passed over. False with a message when it cannot be read. */
 bool expand_path(path_list *list, const char *path, const char *const *endings);
 extern const char *const policy_endings[];
 extern const char *const document_endings[];

@@ -97,6 +97,16 @@ static char *join_path(const char *dir, const char *name)
     return path;
 }
 
+/* What tools keep for themselves; other dotted folders (.github) hold documents. */
+static bool is_passed_over(const char *name)
+{
+    static const char *const own[] = {".",    "..",         ".git",        ".hg",
+                                      ".svn", ".terraform", "node_modules"};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (strcmp(name, own[i]) == 0) return true;
+    return false;
+}
+
 static bool walk_directory(path_list *list, const char *path, const char *const *endings,
                            int depth);
 
@@ -119,7 +129,7 @@ static bool walk_directory(path_list *list, const char *path, const char *const 
     }
     bool done = true;
     for (struct dirent *e; done && (e = readdir(dir));) {
-        if (e->d_name[0] == '.') continue;
+        if (is_passed_over(e->d_name)) continue;
         char *below = join_path(path, e->d_name);
         done = below && visit_path(list, below, endings, depth + 1);
         free(below);
