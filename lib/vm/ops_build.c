@@ -104,7 +104,7 @@ berm_cell berm_op_list(berm_vm *vm, berm_cell mark)
     return list;
 }
 
-static bool is_key(berm_cell c)
+static bool is_map_key(berm_cell c)
 {
     return c.tag == BERM_TAG_STRING || c.tag == BERM_TAG_INT || c.tag == BERM_TAG_UINT ||
            c.tag == BERM_TAG_BOOL;
@@ -119,7 +119,7 @@ static berm_cell find_pair_fault(berm_vm *vm, const berm_cell *pairs, uint32_t c
         if (key.tag == BERM_TAG_UNKNOWN && !is_maybe(key)) return key;
         if (fault.tag != BERM_TAG_MISSING || is_maybe(key)) continue;
         if (key.tag == BERM_TAG_ERROR) fault = key;
-        else if (!is_key(key))
+        else if (!is_map_key(key))
             fault = berm_value_error(&vm->space, BERM_ERR_KEY_TYPE, word, &key, 1);
         else if (value.tag == BERM_TAG_ERROR) fault = value;
     }

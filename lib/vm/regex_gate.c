@@ -155,7 +155,7 @@ static uint32_t parse_octal_escape(gate *g, char first)
     return code;
 }
 
-static bool is_word_char(char c)
+static bool is_pattern_word(char c)
 {
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
@@ -170,7 +170,7 @@ static uint32_t parse_code_escape(gate *g)
     if (letter) return (uint32_t)codes[letter - letters];
     if (c == 'x') return parse_hex_escape(g);
     if (c >= '0' && c <= '7') return parse_octal_escape(g, c);
-    if ((unsigned char)c < 0x80 && !is_word_char(c)) return (uint32_t)c;
+    if ((unsigned char)c < 0x80 && !is_pattern_word(c)) return (uint32_t)c;
     g->at--;
     return refuse_pattern(g, "an escape that RE2 does not have");
 }
@@ -262,7 +262,7 @@ static uint32_t parse_bracket(gate *g)
 static bool is_group_name(berm_str name)
 {
     for (size_t i = 0; i < name.len; i++)
-        if (!is_word_char(name.ptr[i]) && name.ptr[i] != '_') return false;
+        if (!is_pattern_word(name.ptr[i]) && name.ptr[i] != '_') return false;
     return name.len > 0;
 }
 
