@@ -3,7 +3,7 @@
 
 void berm_lowering_begin(berm_lowering *low, berm_codegen *gen, const berm_scope *scope)
 {
-    *low = (berm_lowering){.names = {.alloc = gen->alloc, .scope = scope}};
+    *low = (berm_lowering){.scope = scope, .names = berm_scope_names(scope, gen->alloc)};
     berm_emit_begin(&low->emit, gen);
 }
 
@@ -101,26 +101,17 @@ static void lower_map(berm_lowering *low, const berm_ast_node *node, uint16_t ds
 
 static void lower_unknown_name(berm_lowering *low, const berm_named *named, uint16_t dst)
 {
-    if (low->names.scope->unchecked) {
+    if (low->scope->unchecked) {
         berm_emit_wide(&low->emit, BERM_OP_FAIL, dst, BERM_ERR_UNDECLARED);
         return;
     }
-    const berm_ast_node *first = berm_names_at(&low->names, 0);
-    const berm_ast_node *last = berm_names_at(&low->names, named->length - 1);
-    berm_text name;
-    berm_text_init(&name, low->emit.gen->alloc);
-    berm_text_put(&name, first->name);
-    if (named->length > 1) berm_text_format(&name, ".%S", last->name);
-    berm_str best = berm_names_suggest(&low->names, berm_text_view(&name));
-    if (name.failed) low->names.failed = true;
-    if (best.len > 0) {
-        berm_lower_refuse(low, BERM_D_CEL_UNDECLARED, last->off, last->len,
-                          "'%S' is not declared; did you mean '%S'?", berm_text_view(&name), best);
-    } else {
-        berm_lower_refuse(low, BERM_D_CEL_UNDECLARED, last->off, last->len, "'%S' is not declared",
-                          berm_text_view(&name));
-    }
-    berm_text_free(&name);
+    berm_text message;
+    berm_text_init(&message, low->emit.gen->alloc);
+    const berm_ast_node *last = berm_names_print_unknown(&message, &low->names, named);
+    if (message.failed) low->names.failed = true;
+    berm_lower_refuse(low, BERM_D_CEL_UNDECLARED, last->off, last->len, "%S",
+                      berm_text_view(&message));
+    berm_text_free(&message);
 }
 
 static void lower_binding(berm_lowering *low, const berm_binding *binding, uint16_t dst)
@@ -135,11 +126,13 @@ static void lower_binding(berm_lowering *low, const berm_binding *binding, uint1
 static void lower_named(berm_lowering *low, const berm_named *named, uint16_t dst)
 {
     switch (named->meaning) {
-    case BERM_MEANS_LOCAL: berm_emit_abc(&low->emit, BERM_OP_MOVE, dst, named->reg, 0); break;
-    case BERM_MEANS_BINDING: lower_binding(low, named->binding, dst); break;
+    case BERM_MEANS_LOCAL:
+        berm_emit_abc(&low->emit, BERM_OP_MOVE, dst, (uint16_t)named->value, 0);
+        break;
+    case BERM_MEANS_DECLARED: lower_binding(low, &low->scope->bindings[named->value], dst); break;
     case BERM_MEANS_TYPE: {
         berm_cell type = berm_cell_of(BERM_TAG_TYPE);
-        type.as.u = named->type;
+        type.as.u = named->value;
         berm_emit_wide(&low->emit, BERM_OP_CONST, dst,
                        berm_codegen_constant(low->emit.gen, &low->fold.space, type));
         break;
@@ -239,13 +232,13 @@ void berm_lower_into(berm_lowering *low, berm_node n, uint16_t dst)
 
 uint16_t berm_lower_in(berm_lowering *low, berm_node n, uint16_t dst)
 {
-    uint16_t reg;
+    uint32_t reg;
     if (!berm_names_local(&low->names, berm_ast_at(low->ast, n), &reg)) {
         berm_lower_into(low, n, dst);
         return dst;
     }
     low->emit.cost++;
-    return reg;
+    return (uint16_t)reg;
 }
 
 uint32_t berm_lowering_root(berm_lowering *low, const berm_ast *ast, const berm_expr_origin *origin,

@@ -8,11 +8,13 @@
 #include "code/emit.h"
 #include "code/fold.h"
 #include "code/scope.h"
+#include "data/functions.h"
 
 typedef struct berm_lowering {
     berm_emit emit;
     const berm_ast *ast;
     const berm_expr_origin *origin;
+    const berm_scope *scope;
     berm_names names;
     berm_fold fold;
     bool refused; /* diagnostics were added: what is written is only walked on to find more */

@@ -51,36 +51,27 @@ static uint16_t lower_variadic(berm_lowering *low, const berm_ast_node *node, ui
 
 static void refuse_function(berm_lowering *low, const berm_ast_node *node, berm_callee callee)
 {
-    uint32_t given = node->count - ((node->flags & BERM_AST_RECEIVER) != 0);
-    if (callee.known) {
-        berm_lower_refuse(low, BERM_D_CEL_ARGUMENTS, node->name_off, node->name_len,
-                          callee.method ? "there is no method %S() that takes %u argument%s"
-                                        : "there is no function %S() that takes %u argument%s",
-                          node->name, given, given == 1 ? "" : "s");
-        return;
-    }
-    berm_str best = berm_names_suggest_function(node->name, callee.method);
-    const char *sort = callee.method ? "method" : "function";
-    if (best.len > 0) {
-        berm_lower_refuse(low, BERM_D_CEL_FUNCTION, node->name_off, node->name_len,
-                          "there is no %s %S(); did you mean %S()?", sort, node->name, best);
-    } else {
-        berm_lower_refuse(low, BERM_D_CEL_FUNCTION, node->name_off, node->name_len,
-                          "there is no %s %S()", sort, node->name);
-    }
+    berm_nearest nearest = {.wanted = node->name};
+    berm_text message;
+    berm_text_init(&message, low->emit.gen->alloc);
+    berm_scope_offer_functions(&nearest, callee.method);
+    berm_names_print_no_function(&message, node, &callee, &nearest);
+    if (message.failed) low->names.failed = true;
+    berm_lower_refuse(low, callee.known ? BERM_D_CEL_ARGUMENTS : BERM_D_CEL_FUNCTION,
+                      node->name_off, node->name_len, "%S", berm_text_view(&message));
+    berm_text_free(&message);
 }
 
 /* Arguments are walked on with, to find what is wrong in them, too. */
 static void lower_no_function(berm_lowering *low, const berm_ast_node *node, berm_callee callee,
                               uint16_t dst)
 {
-    if (low->names.scope->unchecked) {
+    if (low->scope->unchecked) {
         berm_emit_wide(&low->emit, BERM_OP_FAIL, dst, BERM_ERR_NO_SUCH_FUNCTION);
         return;
     }
     refuse_function(low, node, callee);
-    bool qualified = (node->flags & BERM_AST_RECEIVER) && !callee.method;
-    for (uint32_t i = qualified; i < node->count; i++) {
+    for (uint32_t i = berm_callee_skipped(node, &callee); i < node->count; i++) {
         berm_lower_into(low, berm_lower_child(low, node, i), dst);
     }
 }
@@ -96,13 +87,13 @@ void berm_lower_call(berm_lowering *low, const berm_ast_node *node, uint16_t dst
         lower_operator(low, op, node, dst);
         return;
     }
-    berm_callee callee = berm_names_callee(&low->names, low->ast, node);
+    berm_callee callee = berm_scope_callee(&low->names, low->ast, node);
     if (callee.function < 0) {
         lower_no_function(low, node, callee, dst);
         return;
     }
     uint32_t free_register = low->emit.next_register;
-    uint32_t from = (node->flags & BERM_AST_RECEIVER) && !callee.method;
+    uint32_t from = berm_callee_skipped(node, &callee);
     berm_function_id function = (berm_function_id)callee.function;
     uint16_t first = dst;
     if (berm_function_infos[function].argc == BERM_FN_VARIADIC) {

@@ -1,4 +1,4 @@
-#include "policy/nearest.h"
+#include "base/nearest.h"
 
 #define NEAREST_LEN_MAX 48u
 
