@@ -1,5 +1,5 @@
 /* Trees of nodes in one array: growing, freeing, comparing. */
-#include "cel/parser.h"
+#include "cel/ast.h"
 
 void berm_ast_init(berm_ast *ast, const berm_alloc *alloc)
 {

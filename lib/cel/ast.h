@@ -100,6 +100,9 @@ typedef struct berm_ast {
     berm_node root;
 } berm_ast;
 
+void berm_ast_init(berm_ast *ast, const berm_alloc *alloc);
+void berm_ast_free(berm_ast *ast);
+
 static inline const berm_ast_node *berm_ast_at(const berm_ast *ast, berm_node n)
 {
     return &ast->nodes.items[n];
@@ -112,5 +115,7 @@ static inline berm_node berm_ast_child(const berm_ast *ast, berm_node n, uint32_
 /* Adds a copy of `node` with its own copy of the children, depth computed. 0 when memory ends. */
 berm_node berm_ast_add(berm_ast *ast, const berm_ast_node *node, const berm_ast_link *children,
                        uint32_t count);
+/* Two subtrees with the same meaning and shape (spans apart). */
+bool berm_ast_equal(const berm_ast *a, berm_node x, const berm_ast *b, berm_node y);
 
 #endif

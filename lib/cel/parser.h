@@ -21,9 +21,6 @@ typedef struct berm_cel_options {
     bool test_macros; /* cel.block, cel.index, cel.iterVar, cel.accuVar */
 } berm_cel_options;
 
-void berm_ast_init(berm_ast *ast, const berm_alloc *alloc);
-void berm_ast_free(berm_ast *ast);
-
 /* Parses `text` into `ast` (initialised, empty). Syntax errors go to diags (may be NULL), at most
    ten a text; E_POLICY then. E_NOMEM leaves what can only be freed. `options`, `origin`: NULL for
    the defaults. `text` stays borrowed by the AST, which needs it as long as it lives. */
@@ -32,7 +29,5 @@ berm_status berm_cel_parse(berm_ast *ast, berm_str text, const berm_cel_options 
 
 /* Canonical text: parses to the same tree. */
 bool berm_cel_unparse(berm_text *out, const berm_ast *ast, berm_node node);
-/* Two subtrees with the same meaning and shape (spans apart). */
-bool berm_ast_equal(const berm_ast *a, berm_node x, const berm_ast *b, berm_node y);
 
 #endif

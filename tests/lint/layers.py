@@ -118,8 +118,10 @@ def check_library(root, faults):
                 faults.append(f"{path}:{line}: {fault}")
     for what, one in (("files", graph), ("modules", module_graph(graph))):
         cycle = find_cycle(one)
-        if cycle:
+        while cycle:
             faults.append(f"include cycle among {what}: " + " -> ".join(cycle))
+            one[cycle[0]].discard(cycle[1])  # and look for others
+            cycle = find_cycle(one)
 
 
 def check_outside(root, faults):
