@@ -72,6 +72,7 @@ enum {
    what is deeper: chains of + or . grow by one node a term, chains of && and || by one each time
    the number of terms doubles. */
 #define BERM_CEL_TREE_DEPTH_MAX 1000u
+#define BERM_CEL_DEPTH_MAX 250u /* brackets in each other, on which the parser recurses */
 
 typedef struct berm_ast_node {
     uint8_t kind, flags, macro;

@@ -9,6 +9,7 @@
 #define BERM_CEL_DESCENT_H
 
 #include "cel/lexer.h"
+#include "cel/macros.h"
 
 /* An operand of && || ?: with the sign before it. */
 typedef struct berm_cel_term {

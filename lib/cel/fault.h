@@ -2,7 +2,16 @@
 #ifndef BERM_CEL_FAULT_H
 #define BERM_CEL_FAULT_H
 
-#include "cel/parser.h"
+#include "base/diag.h"
+
+/* Told where byte `off` of an expression is in the file it came from; NULL: the expression is the
+   file. */
+typedef struct berm_cel_origin {
+    uint32_t source; /* index in the diags' sources */
+    uint32_t (*map)(const void *ctx, uint32_t off);
+    const void *ctx;
+} berm_cel_origin;
+berm_place berm_cel_place(const berm_cel_origin *origin, uint32_t off, uint32_t len);
 
 /* More syntax errors in one expression say nothing new. */
 #define BERM_CEL_FAULTS_MAX 10u

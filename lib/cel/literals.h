@@ -3,6 +3,7 @@
 #define BERM_CEL_LITERALS_H
 
 #include "cel/lexer.h"
+#include "data/value.h"
 
 /* The value of an INT, UINT or DOUBLE token whose text is `text`; `negative`: a minus stands
    before it. What is out of range is reported, and *out is 0 then. */

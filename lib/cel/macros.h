@@ -2,7 +2,14 @@
 #ifndef BERM_CEL_MACROS_H
 #define BERM_CEL_MACROS_H
 
+#include "cel/ast.h"
 #include "cel/fault.h"
+
+/* Which macros there are. */
+typedef struct berm_cel_options {
+    bool no_macros;   /* macros are plain calls */
+    bool test_macros; /* cel.block, cel.index, cel.iterVar, cel.accuVar */
+} berm_cel_options;
 
 typedef enum berm_macro_on {
     BERM_MACRO_ON_NOTHING,

@@ -1,7 +1,8 @@
 /* Expressions: operators, && and ||, choices, and the whole text. */
-#include "cel/descent.h"
+#include "cel/parser.h"
 
 #include "base/utf8.h"
+#include "cel/descent.h"
 
 /* --- operators --- */
 

@@ -2,24 +2,9 @@
 #ifndef BERM_CEL_PARSER_H
 #define BERM_CEL_PARSER_H
 
-#include "cel/ast.h"
+#include "cel/macros.h"
 
-#define BERM_CEL_DEPTH_MAX 250u
 #define BERM_CEL_CODE_POINTS_MAX 100000u
-
-/* Told where byte `off` of an expression is in the file it came from; NULL: the expression is the
-   file. */
-typedef struct berm_cel_origin {
-    uint32_t source; /* index in the diags' sources */
-    uint32_t (*map)(const void *ctx, uint32_t off);
-    const void *ctx;
-} berm_cel_origin;
-berm_place berm_cel_place(const berm_cel_origin *origin, uint32_t off, uint32_t len);
-
-typedef struct berm_cel_options {
-    bool no_macros;   /* macros are plain calls */
-    bool test_macros; /* cel.block, cel.index, cel.iterVar, cel.accuVar */
-} berm_cel_options;
 
 /* Parses `text` into `ast` (initialised, empty). Syntax errors go to diags (may be NULL), at most
    ten a text; E_POLICY then. E_NOMEM leaves what can only be freed. `options`, `origin`: NULL for
