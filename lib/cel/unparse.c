@@ -3,6 +3,7 @@
    of the tree. */
 #include "cel/literals.h"
 #include "cel/macros.h"
+#include "cel/parser.h"
 
 /* How tightly a node's text binds. */
 enum {
