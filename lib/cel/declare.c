@@ -33,7 +33,8 @@ static bool is_declared_char(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-/* The head that `word` names; BERM_HEAD_PARAMETER for a capital letter, BERM_HEAD_NAMED for none. */
+/* The head that `word` names; BERM_HEAD_PARAMETER for a capital letter, BERM_HEAD_NAMED for none.
+ */
 static unsigned find_declared_head(berm_str word)
 {
     for (unsigned i = 0; i < BERM_TYPE_COUNT; i++) {

@@ -139,7 +139,7 @@ static const cel_bracket cel_fields = {
 };
 
 /* The closing bracket. Where the text has another one, or none, nothing behind it can be trusted.
-   */
+ */
 static bool close_cel(berm_cel_parser *p, berm_token opener, const cel_bracket *bracket, bool fine)
 {
     if (berm_cel_take_if(p, bracket->closer)) return fine;

@@ -103,16 +103,19 @@ berm_type berm_types_resolve(const berm_types *types, berm_type type);
 /* May a value of type `from` be given where `to` is wanted? Variables on either side are bound so
    that it may; nothing is bound when it may not. */
 bool berm_types_fit(berm_types *types, berm_type from, berm_type to);
-/* The type of a list's elements when some are `a` and some are `b`: the more general of two that
-   fit one another, else dyn. */
-berm_type berm_types_join(berm_types *types, berm_type a, berm_type b);
+/* The more general of two types that fit one another, such as that of a list's elements when some
+   are `a` and some are `b`; DYN and false for others. */
+bool berm_types_join(berm_types *types, berm_type a, berm_type b, berm_type *joined);
 
-/* Bindings made after a mark can be taken back. */
-static inline uint32_t berm_types_mark(const berm_types *types)
+/* What was bound after a mark can be taken back; variables made after it are gone then. */
+typedef struct berm_type_mark {
+    uint32_t trail, variables;
+} berm_type_mark;
+static inline berm_type_mark berm_types_mark(const berm_types *types)
 {
-    return types->trail.count;
+    return (berm_type_mark){types->trail.count, types->bound.count};
 }
-void berm_types_undo(berm_types *types, uint32_t mark);
+void berm_types_undo(berm_types *types, berm_type_mark mark);
 
 /* With what variables stand for in their place; those that stand for nothing yet become dyn when
    `close` is set. */

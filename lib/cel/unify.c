@@ -55,12 +55,13 @@ static bool bind_variable(berm_types *types, berm_type variable, berm_type type)
     return true;
 }
 
-void berm_types_undo(berm_types *types, uint32_t mark)
+void berm_types_undo(berm_types *types, berm_type_mark mark)
 {
-    while (types->trail.count > mark) {
+    while (types->trail.count > mark.trail) {
         const berm_type_trail *step = &types->trail.items[--types->trail.count];
         types->bound.items[step->variable] = step->was;
     }
+    types->bound.count = mark.variables;
 }
 
 /* A variable that stood for something it is in would have no end. */
@@ -86,8 +87,8 @@ static bool is_nullable(const berm_types *types, berm_type type)
     unsigned head = berm_types_head(types, type);
     bool object = head > BERM_TYPE_TYPE && head < BERM_TYPE_COUNT;
     return object || head == BERM_TYPE_NULL || head == BERM_TYPE_TIMESTAMP ||
-           head == BERM_TYPE_DURATION || head == BERM_TYPE_OPTIONAL ||
-           head == BERM_HEAD_WRAPPER || head == BERM_HEAD_NAMED;
+           head == BERM_TYPE_DURATION || head == BERM_TYPE_OPTIONAL || head == BERM_HEAD_WRAPPER ||
+           head == BERM_HEAD_NAMED;
 }
 
 /* A free variable becomes the type. One that stands for something that fits is widened to what
@@ -125,7 +126,7 @@ static bool fit_arguments(berm_types *types, berm_type from, berm_type to, uint3
 /* Types of types always fit, but say what their parameter is when they can: in cast(x, int). */
 static bool fit_type_types(berm_types *types, berm_type from, berm_type to, uint32_t depth)
 {
-    uint32_t mark = berm_types_mark(types);
+    berm_type_mark mark = berm_types_mark(types);
     if (!fit_arguments(types, from, to, depth)) berm_types_undo(types, mark);
     return true;
 }
@@ -159,7 +160,7 @@ static bool fit_types(berm_types *types, berm_type from, berm_type to, uint32_t 
 
 bool berm_types_fit(berm_types *types, berm_type from, berm_type to)
 {
-    uint32_t mark = berm_types_mark(types);
+    berm_type_mark mark = berm_types_mark(types);
     if (fit_types(types, from, to, UNIFY_DEPTH_MAX)) return true;
     berm_types_undo(types, mark);
     return false;
@@ -201,10 +202,11 @@ static berm_type join_terms(berm_types *types, berm_type a, berm_type b, uint32_
     return join_arguments(types, a, b, depth);
 }
 
-berm_type berm_types_join(berm_types *types, berm_type a, berm_type b)
+bool berm_types_join(berm_types *types, berm_type a, berm_type b, berm_type *joined)
 {
-    if (!berm_types_fit(types, a, b) && !berm_types_fit(types, b, a)) return BERM_TYPE_DYN;
-    return join_terms(types, a, b, UNIFY_DEPTH_MAX);
+    bool fits = berm_types_fit(types, b, a) || berm_types_fit(types, a, b);
+    *joined = fits ? join_terms(types, a, b, UNIFY_DEPTH_MAX) : BERM_TYPE_DYN;
+    return fits;
 }
 
 /* --- substitution --- */
