@@ -9,10 +9,11 @@ target_compile_definitions(berm_internal INTERFACE _POSIX_C_SOURCE=200809L)
 target_compile_options(berm_internal INTERFACE -ffunction-sections -fdata-sections) # the linker drops what nobody calls
 target_link_libraries(berm_internal INTERFACE berm_warnings PkgConfig::PCRE2 PkgConfig::YAML m)
 
-# The shared library stays small: no unwind tables (C code is not unwound through; debuggers have -g), and the layers that
-# run once per policy set or report are compiled for size.
+# The shared library stays small: no unwind tables (C code is not unwound through; debuggers have -g), and what runs once
+# per policy set, pattern or report is compiled for size.
 target_compile_options(berm_internal INTERFACE -fno-asynchronous-unwind-tables -fno-unwind-tables)
-set(BERM_COLD_LAYERS cel code report)
+string(CONCAT BERM_COLD "lib/(cel|code|report)/|lib/vm/regex_(class|gate|nfa|proof)|lib/policy/(assemble|bind|build|compile|"
+    "expr|load|message|model|name|param|part|path|regex|schema|sight|test|words)")
 
 set(BERM_OBJECTS)
 set(BERM_LAYERS_PRESENT)
@@ -21,9 +22,8 @@ foreach(layer IN LISTS BERM_LAYERS)
     if(sources)
         add_library(berm_${layer} STATIC EXCLUDE_FROM_ALL ${sources})
         target_link_libraries(berm_${layer} PRIVATE berm_internal)
-        if(layer IN_LIST BERM_COLD_LAYERS)
-            target_compile_options(berm_${layer} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-Os>)
-        endif()
+        list(FILTER sources INCLUDE REGEX ${BERM_COLD})
+        set_property(SOURCE ${sources} APPEND PROPERTY COMPILE_OPTIONS $<$<NOT:$<CONFIG:Debug>>:-Os>)
         list(APPEND BERM_OBJECTS $<TARGET_OBJECTS:berm_${layer}>)
         list(PREPEND BERM_LAYERS_PRESENT ${layer}) # from the top down, as the linker reads archives
     endif()

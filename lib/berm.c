@@ -1,5 +1,6 @@
 /* The whole library as one file, for bindings and for embedding: compile it with -Ilib -Iinclude and link libpcre2-8,
    libyaml and libm. Written by tools/unity; a test keeps it complete. */
+/* clang-format off */
 
 #include "base/arena.c"
 #include "base/diag.c"
@@ -44,6 +45,9 @@
 #include "data/zone.c"
 
 #include "cel/ast.c"
+#include "cel/check.c"
+#include "cel/check_call.c"
+#include "cel/check_macro.c"
 #include "cel/declare.c"
 #include "cel/descent.c"
 #include "cel/fault.c"
