@@ -34,6 +34,14 @@ static inline berm_cell berm_cell_unknown(void)
     return (berm_cell){.tag = BERM_TAG_UNKNOWN, .aux = BERM_NO_SPAN, .as.u = BERM_UNKNOWN_LEAF};
 }
 
+/* An unknown that may not be there at all: in a list or map that is built from it, it makes the container
+   open instead of standing in it. */
+static inline berm_cell berm_cell_maybe(berm_cell unknown)
+{
+    unknown.flags |= BERM_CELL_OPEN;
+    return unknown;
+}
+
 /* The first unknown of `cells`, or else the first error; MISSING when all are decided. Sensitive as all of them are. */
 berm_cell berm_pick_undecided(const berm_cell *cells, uint32_t count);
 

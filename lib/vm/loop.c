@@ -3,12 +3,7 @@
    back-edges, calls and returns.
 
      registers  | frame 0 ...... | frame 1 ... | frame 2 ......... |
-                ^ regs of 0      ^ of 1        ^ of 2, the one that runs
-
-   A condition that is sensitive makes what was chosen by it sensitive. COND says which register that
-   will be and where it is whole; from there on until all such debts are paid, every instruction is
-   reached through `owing`, a second set of labels that looks whether one is due. Without debts there is
-   nothing to look at. */
+                ^ regs of 0      ^ of 1        ^ of 2, the one that runs */
 #include "vm/exec.h"
 
 #if defined(__GNUC__) && !defined(BERM_SWITCH_DISPATCH)
@@ -16,13 +11,11 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
 #define OP(name) op_##name:
-#define DISPATCH() goto *labels_now[ip->op]
-#define OWE() (labels_now = owing)
+#define DISPATCH() goto *labels[ip->op]
 #define likely(x) __builtin_expect(!!(x), 1)
 #else
 #define OP(name) case BERM_OP_##name:
 #define DISPATCH() goto next
-#define OWE() (void)0
 #define likely(x) (x)
 #endif
 
@@ -115,37 +108,6 @@ static bool is_over_cost(const berm_vm *vm)
     return vm->cost > vm->cost_limit;
 }
 
-/* A register that will be sensitive once its frame has come to `end`. */
-static void note_tint(berm_vm *vm, const berm_frame *frame, const berm_ins *end, uint16_t reg)
-{
-    berm_tint *newest = vm->tint_count ? &vm->tints[vm->tint_count - 1] : NULL;
-    if (newest && newest->frame == frame && newest->end == end && newest->reg == reg) return;
-    if (vm->tint_count == BERM_TINT_MAX) vm->tint_all = true;
-    else vm->tints[vm->tint_count++] = (berm_tint){frame, end, reg};
-}
-
-/* Pays what is due at `ip`: true when nothing is left. Code goes forward to its ends, so they are paid
-   in turn, the newest first. */
-static bool settle_tints(berm_vm *vm, const berm_frame *frame, const berm_ins *ip)
-{
-    while (vm->tint_count) {
-        berm_tint tint = vm->tints[vm->tint_count - 1];
-        if (tint.frame != frame || ip < tint.end) break;
-        frame->registers[tint.reg].flags |= BERM_CELL_SENSITIVE;
-        vm->tint_count--;
-    }
-    return vm->tint_count == 0;
-}
-
-/* What a frame still owes when it returns, its result owes: code without sense may jump past its ends. */
-static void return_tints(berm_vm *vm, const berm_frame *frame, berm_cell *result)
-{
-    while (vm->tint_count && vm->tints[vm->tint_count - 1].frame == frame) {
-        result->flags |= BERM_CELL_SENSITIVE;
-        vm->tint_count--;
-    }
-}
-
 static berm_cell fail_for_cost(berm_vm *vm, uint32_t word)
 {
     return berm_value_error(&vm->space, BERM_ERR_RULE_COST, word, NULL, 0);
@@ -165,21 +127,11 @@ static berm_status run_frames(berm_vm *vm, berm_frame *frame, berm_cell *result)
 #define BERM_OP2(name, a, b, c)
 #include "code/ops.def"
 #undef BERM_OP
-    };
-    static const void *const owing[BERM_OP_COUNT] = {
-#define BERM_OP(name, mnemonic, a, b, c, words, meaning) [BERM_OP_##name] = &&settle,
-#include "code/ops.def"
-#undef BERM_OP
 #undef BERM_OP2
     };
-    const void *const *labels_now = labels;
     DISPATCH();
-settle:
-    if (settle_tints(vm, frame, ip)) labels_now = labels;
-    goto *labels[ip->op];
 #else
 next:
-    if (vm->tint_count) (void)settle_tints(vm, frame, ip);
     switch (ip->op) {
     default: vm->space.status = BERM_E_INTERNAL; goto stop;
 #endif
@@ -214,10 +166,8 @@ next:
         cost = 0;
         if (is_over_cost(vm)) goto over_cost;
         value = A;
-        if (vm->tint_count) return_tints(vm, frame, &value);
         if (!frame->from) {
             *result = value;
-            if (vm->tint_all) result->flags |= BERM_CELL_SENSITIVE;
             return BERM_OK;
         }
         ip = frame->from;
@@ -280,10 +230,6 @@ next:
     OP(OR) A = berm_op_or(vm, A, B, WORD); STEP_CHECKED(1);
     OP(TINT) A = berm_cell_tint(A, B); STEP(1);
     OP(COND)
-        if (A.flags & BERM_CELL_SENSITIVE) {
-            note_tint(vm, frame, code + ip[1].w, ip[1].a);
-            OWE();
-        }
         if (berm_cell_is_true(A)) STEP(2);
         if (berm_cell_is_false(A)) GOTO(ip->w);
         regs[ip[1].a] = berm_op_not_bool(vm, A, WORD);
@@ -336,7 +282,6 @@ stop:
 #endif
 #undef OP
 #undef DISPATCH
-#undef OWE
 #undef likely
 #undef STEP
 #undef STEP_CHECKED
@@ -356,8 +301,6 @@ berm_status berm_vm_run(berm_vm *vm, uint32_t block, berm_cell *result)
     if (vm->space.status != BERM_OK) return vm->space.status;
     vm->cost = 0;
     vm->stack.count = 0;
-    vm->tint_count = 0;
-    vm->tint_all = false;
     berm_frame *frame = enter_block(vm, NULL, block, NULL);
     return frame ? run_frames(vm, frame, result) : vm->space.status;
 }

@@ -1,7 +1,4 @@
-/* Lists, maps and messages from what waits on the value stack.
-
-   An element that may or may not be there (an unknown optional) waits as an unknown with the OPEN flag: it makes the
-   container open instead of standing in it. */
+/* Lists, maps and messages from what waits on the value stack. */
 #include "data/doc.h"
 #include "data/time.h"
 #include "data/tree.h"
@@ -16,12 +13,6 @@ void berm_op_push(berm_vm *vm, berm_cell value)
     }
     if (berm_array_push(vm->space.alloc, &vm->stack, value)) return;
     if (vm->space.status == BERM_OK) vm->space.status = BERM_E_NOMEM;
-}
-
-static berm_cell mark_maybe(berm_cell unknown)
-{
-    unknown.flags |= BERM_CELL_OPEN;
-    return unknown;
 }
 
 static bool is_maybe(berm_cell c)
@@ -41,7 +32,7 @@ void berm_op_push_opt(berm_vm *vm, berm_cell optional, uint32_t word)
         berm_cell value = berm_optional_value(vm, optional);
         if (value.tag != BERM_TAG_MISSING) berm_op_push(vm, value);
     } else if (optional.tag == BERM_TAG_UNKNOWN) {
-        berm_op_push(vm, mark_maybe(optional));
+        berm_op_push(vm, berm_cell_maybe(optional));
     } else {
         berm_op_push(vm, optional.tag == BERM_TAG_ERROR ? optional
                                                         : fail_not_optional(vm, optional, word));
@@ -56,7 +47,7 @@ void berm_op_push_pair_opt(berm_vm *vm, berm_cell key, berm_cell optional, uint3
         berm_op_push(vm, key);
         berm_op_push(vm, value);
     } else if (optional.tag == BERM_TAG_UNKNOWN) {
-        berm_op_push(vm, mark_maybe(optional));
+        berm_op_push(vm, berm_cell_maybe(optional));
         berm_op_push(vm, optional);
     } else {
         berm_op_push(vm, key);

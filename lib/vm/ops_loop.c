@@ -18,7 +18,7 @@ berm_cell berm_op_iter(berm_vm *vm, berm_cell over, berm_cell *iterator, uint32_
 /* What a container that may have more elements yields behind those it has. */
 static void give_rest(berm_cell over, berm_cell *first, berm_cell *second)
 {
-    *first = *second = berm_cell_tint(berm_cell_unknown(), over);
+    *first = *second = berm_cell_maybe(berm_cell_tint(berm_cell_unknown(), over));
 }
 
 bool berm_op_next(berm_vm *vm, berm_cell *iterator, berm_cell *first, berm_cell *second)

@@ -26,14 +26,6 @@ typedef struct berm_frame {
     uint64_t cost; /* what the rule had cost before this frame */
 } berm_frame;
 
-/* A register of a frame that is to become sensitive at `end`: see loop.c. */
-typedef struct berm_tint {
-    const berm_frame *frame;
-    const berm_ins *end;
-    uint16_t reg;
-} berm_tint;
-#define BERM_TINT_MAX 32u
-
 typedef struct berm_vm {
     berm_space space;
     const berm_image *image;
@@ -62,9 +54,6 @@ typedef struct berm_vm {
     bool
         nulls_missing; /* a map member that is null in a document counts as absent (targets with `nulls: missing`) */
     struct berm_regex_cache *regexes;
-    berm_tint tints[BERM_TINT_MAX];
-    uint32_t tint_count;
-    bool tint_all; /* there were too many: the result of the run is sensitive */
 } berm_vm;
 
 /* `limits` has all fields resolved. */

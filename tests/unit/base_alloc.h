@@ -1,5 +1,5 @@
-/* An allocator for tests of the lower layers: it counts the bytes in use, checks that sizes given back are the sizes that
-   were asked for, and fails from a chosen call on. */
+/* An allocator for tests of the lower layers: it counts the bytes in use, checks that sizes given
+   back are the sizes that were asked for, and fails from a chosen call on. */
 #ifndef BERM_TESTS_BASE_ALLOC_H
 #define BERM_TESTS_BASE_ALLOC_H
 

@@ -43,8 +43,8 @@ static int compare_hashes(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* All texts of up to three letters of a small alphabet, and runs of zeros of every length: no two alike, and their low
-   bits (what tables use) spread about evenly. */
+/* All texts of up to three letters of a small alphabet, and runs of zeros of every length: no two
+   alike, and their low bits (what tables use) spread about evenly. */
 static void similar_texts_differ(void **state)
 {
     (void)state;
@@ -67,7 +67,8 @@ static void similar_texts_differ(void **state)
     free(hashes);
 }
 
-/* Every bit of the input moves about half of the bits of the output, the upper and the lower half alike. */
+/* Every bit of the input moves about half of the bits of the output, the upper and the lower half
+   alike. */
 static void one_bit_changes_many(void **state)
 {
     (void)state;

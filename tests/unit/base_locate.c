@@ -144,7 +144,8 @@ static void long_lines_are_cut(void **state)
     berm_text_init(&out, &berm_alloc_libc);
     berm_code_frame(&out, (berm_str){source, sizeof source}, 3000, 4);
     assert_false(out.failed);
-    /* One line of source, 60 code points in front of the span and 100 in all, then the carets below it. */
+    /* One line of source, 60 code points in front of the span and 100 in all, then the carets below
+       it. */
     const char *here = memchr(out.ptr, 'H', out.len);
     const char *caret = memchr(out.ptr, '^', out.len);
     const char *newline = memchr(out.ptr, '\n', out.len);

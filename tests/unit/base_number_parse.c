@@ -96,7 +96,8 @@ static uint64_t next_random(uint64_t *seed)
     return *seed;
 }
 
-/* 17 digits identify every double: random bit patterns of all exponents, as the C library prints them. */
+/* 17 digits identify every double: random bit patterns of all exponents, as the C library prints
+   them. */
 static void seventeen_digits_read_back(void **state)
 {
     (void)state;

@@ -92,8 +92,9 @@ static void increment_digits(char *digits, size_t count, int *exponent)
     ++*exponent;
 }
 
-/* They read back; neither of the two texts with a digit less that enclose the value does; and of the texts with as many
-   digits the nearest was taken, where the nearest reads back at all. The C library is the judge. */
+/* They read back; neither of the two texts with a digit less that enclose the value does; and of
+   the texts with as many digits the nearest was taken, where the nearest reads back at all. The C
+   library is the judge. */
 static void check_shortest(double value)
 {
     char digits[BERM_DOUBLE_LEN], shorter[BERM_DOUBLE_LEN], nearest[64];
@@ -129,7 +130,8 @@ static void random_doubles_are_shortest(void **state)
     }
 }
 
-/* Powers of two have the uneven interval; their neighbours the even one; short decimals must stay short. */
+/* Powers of two have the uneven interval; their neighbours the even one; short decimals must stay
+   short. */
 static void borders_are_shortest(void **state)
 {
     (void)state;

@@ -40,7 +40,8 @@ static void known_digests(void **state)
     expect_digest(&h, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
-/* Whatever the pieces, the digest is that of the whole: lengths around the block border, where padding needs a block more. */
+/* Whatever the pieces, the digest is that of the whole: lengths around the block border, where
+   padding needs a block more. */
 static void pieces_do_not_matter(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* The instructions an expression becomes, as text, against tests/golden. BERM_UPDATE_GOLDEN=1 writes the files
-   anew. */
+/* The instructions an expression becomes, as text, against tests/golden. BERM_UPDATE_GOLDEN=1
+   writes the files anew. */
 #include "code_help.h"
 
 #include "base_alloc.h"

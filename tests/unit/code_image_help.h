@@ -19,7 +19,8 @@ static inline berm_status image_reopen(code_program *p, berm_error *err)
     return berm_image_open(&p->alloc, p->bytes, p->len, &p->image, err);
 }
 
-/* Links what was collected, however wrong, and expects the image to be refused with `why` in the message. */
+/* Links what was collected, however wrong, and expects the image to be refused with `why` in the
+ * message. */
 static inline void expect_refused(code_program *p, const char *why)
 {
     berm_error err = {0};

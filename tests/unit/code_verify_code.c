@@ -264,7 +264,8 @@ static void call_chains_are_bounded(void **state)
     }
 }
 
-/* A hostile block: thousands of jumps that all wait, over the most registers. It is refused, and quickly. */
+/* A hostile block: thousands of jumps that all wait, over the most registers. It is refused, and
+ * quickly. */
 static void the_work_is_bounded(void **state)
 {
     (void)state;

@@ -262,7 +262,8 @@ static void durations_are_64_bits_of_nanoseconds(void **state)
     expect_duration(compute(f, most, '-', nano), INT64_MAX - 1);
     expect_error(compute(f, most, '+', nano), BERM_ERR_DURATION_RANGE);
     expect_error(compute(f, least, '-', nano), BERM_ERR_DURATION_RANGE);
-    /* 9223372036.854775807 s and one nanosecond more, both ways, also where the nanoseconds borrow. */
+    /* 9223372036.854775807 s and one nanosecond more, both ways, also where the nanoseconds
+       borrow. */
     berm_cell epoch = make_time("1970-01-01T00:00:00Z");
     berm_cell last = compute(f, epoch, '+', most), first = compute(f, epoch, '+', least);
     expect_duration(compute(f, last, '-', epoch), INT64_MAX);
@@ -355,7 +356,8 @@ static void sensitivity_is_passed_on(void **state)
     assert_true(compute(f, text, '+', none).flags & BERM_CELL_SENSITIVE);
 }
 
-/* Doubling a text meets the fuel, the memory limit or the allocator, each with its status and no value. */
+/* Doubling a text meets the fuel, the memory limit or the allocator, each with its status and no
+   value. */
 static void joining_is_bounded(void **state)
 {
     fixture *f = *state;

@@ -104,8 +104,8 @@ static void copies_only_what_changes(void **state)
     zoo_end(&zoo);
 }
 
-/* An unknown is shown where the value is written, or else where the mask says that it is unknown.
-   */
+/* An unknown is shown where the value is written, or else where the mask says that it is
+   unknown. */
 static void unknowns_know_their_place(void **state)
 {
     (void)state;

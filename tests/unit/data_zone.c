@@ -28,7 +28,8 @@ static void put_number(file *f, int64_t value, size_t len)
     }
 }
 
-/* A block with these transitions, to the types 1, 0, 1, .. : type 0 is offsets[0], type 1 offsets[1]. */
+/* A block with these transitions, to the types 1, 0, 1, .. : type 0 is offsets[0], type 1
+   offsets[1]. */
 static void put_block(file *f, char version, size_t time_len, const int64_t *times, int64_t count,
                       const int32_t offsets[2])
 {
@@ -127,7 +128,8 @@ static void rules_continue_the_table(void **state)
     /* the last Sunday: 2026-03-29 01:00 UTC; half an hour of summer: 2026-10-03 15:30 UTC */
     expect_rule("CET-1CEST,M3.5.0,M10.5.0/3", 1774746000, 3600, 7200);
     expect_rule("<+1030>-10:30<+11>-11,M10.1.0,M4.1.0", 1791041400, 37800, 39600);
-    /* day 60 is 1 March in leap years too; the other count has 29 February: both of 2028, midnight UTC */
+    /* day 60 is 1 March in leap years too; the other count has 29 February: both of 2028, midnight
+       UTC */
     expect_rule("AAA0BBB,J60/0,J300/0", 1835481600, 0, 3600);
     expect_rule("AAA0BBB,59/0,300/0", 1835395200, 0, 3600);
     /* a time on the day before: 2026-03-28 23:00 at UTC-2 */

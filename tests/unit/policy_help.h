@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "data/limits.h"
 #include "policy/policy.h"
 
 #include <stdio.h>

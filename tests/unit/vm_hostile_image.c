@@ -1,5 +1,5 @@
-/* Images changed in every word, their checksum made right again: what the verifier lets through runs without harm. The
-   results mean nothing; the sanitizers watch. */
+/* Images changed in every word, their checksum made right again: what the verifier lets through
+   runs without harm. The results mean nothing; the sanitizers watch. */
 #include "code_image_help.h"
 
 #include "data/doc.h"
