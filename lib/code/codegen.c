@@ -1,8 +1,8 @@
 /* What lowering collects: texts and constants, each stored once.
 
-   A constant container's children lie in one run below its own cell, and no run belongs to two cells, so
-   whoever walks the constants of an image meets every cell at most once. What is shared is whole constants, by
-   their root cell. */
+   A constant container's children lie in one run below its own cell, and no run belongs to two
+   cells, so whoever walks the constants of an image meets every cell at most once. What is shared
+   is whole constants, by their root cell. */
 #include "code/codegen.h"
 
 #include "base/hash.h"
@@ -228,7 +228,8 @@ static bool hash_constant(const berm_space *space, berm_cell value, uint32_t dep
     return true;
 }
 
-/* Equal in every bit that a program could tell apart: 1 is not 1.0, and members stand in the same order. */
+/* Equal in every bit that a program could tell apart: 1 is not 1.0, and members stand in the same
+   order. */
 static bool is_same_constant(const berm_space *space, berm_cell a, const berm_space *other,
                              berm_cell b)
 {
@@ -261,7 +262,8 @@ static berm_space view_constants(const berm_codegen *gen, berm_store *store)
 
 static bool push_constant(berm_codegen *gen, const berm_space *space, berm_cell value);
 
-/* Moves the children that wait on the stack above `base` below the cell to come: *cell gets their place. */
+/* Moves the children that wait on the stack above `base` below the cell to come: *cell gets their
+   place. */
 static bool place_children(berm_codegen *gen, berm_cell *cell, uint32_t base)
 {
     struct berm_intern *interned = gen->interned;

@@ -1,5 +1,5 @@
-/* From syntax trees to an image: a codegen collects constants, blocks and tables, then links them into one run
-   of bytes.
+/* From syntax trees to an image: a codegen collects constants, blocks and tables, then links them
+   into one run of bytes.
 
      berm_codegen_init -> berm_lower for each expression -> rows of the tables
          -> berm_codegen_link -> berm_image_open */
@@ -16,7 +16,8 @@ typedef struct berm_binding {
     uint32_t index; /* environment slot, constant cell, or block to run once */
 } berm_binding;
 
-/* What an expression sees: a list of bindings, searched from the last to the first; names under `container` first. */
+/* What an expression sees: a list of bindings, searched from the last to the first; names under
+   `container` first. */
 typedef struct berm_scope {
     const berm_binding *bindings;
     uint32_t count;
@@ -37,8 +38,8 @@ typedef struct berm_codegen {
     BERM_IMAGE_TABLES(BERM_TABLE_ARRAY)
 #undef BERM_TABLE_ARRAY
     struct berm_intern *interned; /* equal constants and texts are stored once */
-    /* Every later call fails, too, because of: E_NOMEM, E_LIMIT (nested too deep, more text than an image has) or
-       E_ARGUMENT (a constant that is no plain data). */
+    /* Every later call fails, too, because of: E_NOMEM, E_LIMIT (nested too deep, more text than an
+       image has) or E_ARGUMENT (a constant that is no plain data). */
     bool failed;
     berm_status status;
 } berm_codegen;
@@ -46,11 +47,11 @@ typedef struct berm_codegen {
 void berm_codegen_init(berm_codegen *gen, const berm_alloc *alloc, berm_diags *diags);
 void berm_codegen_free(berm_codegen *gen);
 
-/* Texts (UTF-8) and constants, shared when equal. On lack of memory `failed` is set and the result is a valid
-   dummy. */
+/* Texts (UTF-8) and constants, shared when equal. On lack of memory `failed` is set and the result
+   is a valid dummy. */
 berm_text_ref berm_codegen_text(berm_codegen *gen, berm_str text);
-/* Deep copy of a value into the constants; the index of its cell. Plain data only: no unknown, error, object.
-   What the copy does not keep: spans, and that a value is sensitive. */
+/* Deep copy of a value into the constants; the index of its cell. Plain data only: no unknown,
+   error, object. What the copy does not keep: spans, and that a value is sensitive. */
 uint32_t berm_codegen_constant(berm_codegen *gen, const berm_space *space, berm_cell value);
 uint32_t berm_codegen_string(berm_codegen *gen, berm_str text);
 uint32_t berm_codegen_bytes(berm_codegen *gen, berm_str bytes);
@@ -64,12 +65,13 @@ typedef struct berm_expr_origin {
     const berm_cel_origin *diag_origin; /* for diagnostics; may be NULL */
 } berm_expr_origin;
 
-/* Lowers one expression (constants folded) into a new block; its row in *block. E_POLICY with diagnostics,
-   E_NOMEM. */
+/* Lowers one expression (constants folded) into a new block; its row in *block. E_POLICY with
+   diagnostics, E_NOMEM. */
 berm_status berm_lower(berm_codegen *gen, const berm_ast *ast, const berm_scope *scope,
                        const berm_expr_origin *origin, uint32_t *block);
 
-/* A message template's parts: literal texts and expressions in turn, lowered into one block that ends in MESSAGE. */
+/* A message template's parts: literal texts and expressions in turn, lowered into one block that
+   ends in MESSAGE. */
 typedef struct berm_message_part {
     berm_str literal; /* when ast is NULL */
     const berm_ast *ast;

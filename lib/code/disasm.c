@@ -3,7 +3,7 @@
      block 0: 2 registers
           0 +1 var        r0, slot 2               ; object
           1    field      r0, "name"               ; object.name
-            ^ cost        ^ operands                 ^ the source, where it changes                          */
+            ^ cost        ^ operands                 ^ the source, where it changes */
 #include "code/image_layout.h"
 #include "data/doc.h"
 #include "data/functions.h"

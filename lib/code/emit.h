@@ -1,7 +1,9 @@
-/* Writing the code of one block: instructions, labels, registers, costs, and which source each word comes from.
+/* Writing the code of one block: instructions, labels, registers, costs, and which source each word
+   comes from.
 
-   Costs are collected, not passed: entering a node adds 1 to `cost`, and the next instruction carries what has been
-   collected. It runs exactly when the node is entered, because a label takes what is still there before it is set. */
+   Costs are collected, not passed: entering a node adds 1 to `cost`, and the next instruction
+   carries what has been collected. It runs exactly when the node is entered, because a label takes
+   what is still there before it is set. */
 #ifndef BERM_CODE_EMIT_H
 #define BERM_CODE_EMIT_H
 
@@ -19,7 +21,8 @@ typedef struct berm_emit {
     bool too_large;          /* more registers or words than there can be */
 } berm_emit;
 
-/* Where jumps lead that is not known yet: the words that wait for it, each naming the one before. */
+/* Where jumps lead that is not known yet: the words that wait for it, each naming the one
+   before. */
 typedef struct berm_label {
     uint32_t newest;
 } berm_label;

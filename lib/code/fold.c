@@ -1,5 +1,5 @@
-/* Constant folding. Children are numbered before their parents, so one pass over the nodes is enough; a child
-   that is not counts as no constant. */
+/* Constant folding. Children are numbered before their parents, so one pass over the nodes is
+   enough; a child that is not counts as no constant. */
 #include "code/fold.h"
 
 #include "code/operators.h"

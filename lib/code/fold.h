@@ -1,7 +1,8 @@
 /* Constant folding: the parts of an expression that need no input, worked out once while compiling.
 
-   Only what gives a value is folded; what ends in an error (1 / 0) is left to run, where && and || may absorb
-   it. The cost of a folded part is that of running it, so folding is invisible to budgets. */
+   Only what gives a value is folded; what ends in an error (1 / 0) is left to run, where && and ||
+   may absorb it. The cost of a folded part is that of running it, so folding is invisible to
+   budgets. */
 #ifndef BERM_CODE_FOLD_H
 #define BERM_CODE_FOLD_H
 

@@ -1,10 +1,12 @@
-/* The program image: one immutable run of bytes that is both what the compiler makes and what the VM runs.
-   Offsets only, so it can be saved, mapped and shared. image.def lists its tables; ops.def its instructions.
+/* The program image: one immutable run of bytes that is both what the compiler makes and what the
+   VM runs. Offsets only, so it can be saved, mapped and shared. image.def lists its tables; ops.def
+   its instructions.
 
      header | section directory | code | cells | text | bytes | one section per table
 
-   `text` is UTF-8 as a whole; `bytes` holds what bytes constants say. Numbers are in the order of the machine that
-   compiled; a machine of the other order refuses the image (E_VERSION) and compiles the policies itself. */
+   `text` is UTF-8 as a whole; `bytes` holds what bytes constants say. Numbers are in the order of
+   the machine that compiled; a machine of the other order refuses the image (E_VERSION) and
+   compiles the policies itself. */
 #ifndef BERM_CODE_IMAGE_H
 #define BERM_CODE_IMAGE_H
 
@@ -87,7 +89,8 @@ typedef struct berm_image {
     size_t len;
     const berm_ins *code;
     uint32_t code_count;
-    /* Constants: cells, text and, for cells with BERM_CELL_DECODED, bytes; of every cell the store is SELF. */
+    /* Constants: cells, text and, for cells with BERM_CELL_DECODED, bytes; of every cell the store
+       is SELF. */
     berm_store store;
 #define BERM_TABLE_MEMBER(NAME, lower, FIELDS) \
     const berm_img_##lower *lower##s; \
@@ -103,19 +106,21 @@ static inline berm_str berm_image_text(const berm_image *image, berm_text_ref re
     return (berm_str){image->store.text[0] + ref.off, ref.len};
 }
 
-/* Checks everything that running and describing the image relies on: header, checksum, section bounds and alignment,
-   every field of every record, every cell (offsets, UTF-8 of texts, key hashes, map order, nesting), every
-   instruction (operands, registers, labels, second words, no path that leaves a block without RET, registers
-   written before they are read on every path), the acyclic call graph and the register totals. Nothing of
-   `bytes` is trusted before. On success *image points into bytes, which are aligned to 8. E_IMAGE, E_VERSION,
-   E_NOMEM, E_ARGUMENT. */
+/* Checks everything that running and describing the image relies on: header, checksum, section
+   bounds and alignment, every field of every record, every cell (offsets, UTF-8 of texts, key
+   hashes, map order, nesting), every instruction (operands, registers, labels, second words, no
+   path that leaves a block without RET, registers written before they are read on every path), the
+   acyclic call graph and the register totals. Nothing of `bytes` is trusted before. On success
+   *image points into bytes, which are aligned to 8. E_IMAGE, E_VERSION, E_NOMEM, E_ARGUMENT. */
 berm_status berm_image_open(const berm_alloc *alloc, const void *bytes, size_t len,
                             berm_image *image, berm_error *err);
 
-/* Assembly-like text of one block or (BERM_NO_ROW) of all, with tables: what `berm disasm` prints. */
+/* Assembly-like text of one block or (BERM_NO_ROW) of all, with tables: what `berm disasm`
+   prints. */
 bool berm_image_print(berm_text *out, const berm_image *image, uint32_t block);
 
-/* The expression an instruction belongs to (`word` counts from the first of the image); false when there is none. */
+/* The expression an instruction belongs to (`word` counts from the first of the image); false when
+   there is none. */
 bool berm_image_expr(const berm_image *image, uint32_t word, berm_img_expr *out);
 
 typedef struct berm_op_info {

@@ -30,8 +30,8 @@ typedef struct berm_image_header {
     } sections[BERM_SECTION_COUNT];
 } berm_image_header;
 
-/* Sections follow each other in order, each at the next multiple of BERM_IMAGE_ALIGN, zeros between; the image
-   ends where the last one does. */
+/* Sections follow each other in order, each at the next multiple of BERM_IMAGE_ALIGN, zeros
+   between; the image ends where the last one does. */
 static inline uint64_t berm_image_aligned(uint64_t off)
 {
     return (off + BERM_IMAGE_ALIGN - 1) & ~(uint64_t)(BERM_IMAGE_ALIGN - 1);
@@ -39,8 +39,8 @@ static inline uint64_t berm_image_aligned(uint64_t off)
 uint32_t berm_section_item_len(uint32_t section);
 uint64_t berm_image_checksum(const unsigned char *bytes, uint64_t len);
 
-/* Of everything in the .def files that numbers in an image rely on: instructions, functions, errors, types,
-   tables. */
+/* Of everything in the .def files that numbers in an image rely on: instructions, functions,
+   errors, types, tables. */
 uint64_t berm_image_digest(void);
 
 /* --- image.def as data --- */

@@ -20,7 +20,8 @@ static void gather_parts(const berm_codegen *gen, link_part parts[BERM_SECTION_C
 #undef LINK_TABLE
 }
 
-/* Gives every section its place; the length of the whole. Places over 4 GiB are cut, the length is not. */
+/* Gives every section its place; the length of the whole. Places over 4 GiB are cut, the length is
+   not. */
 static uint64_t place_parts(berm_image_header *header, const link_part parts[BERM_SECTION_COUNT])
 {
     uint64_t len = sizeof *header;

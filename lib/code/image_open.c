@@ -1,4 +1,5 @@
-/* Opening an image: nothing of the bytes is trusted before it has been checked here or in verify_*.c. */
+/* Opening an image: nothing of the bytes is trusted before it has been checked here or in
+   verify_*.c. */
 #include "code/verify.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* Tables of what is stored once: hash to a numbered entry. The caller compares; equal hashes are gone through
-   in turn. */
+/* Tables of what is stored once: hash to a numbered entry. The caller compares; equal hashes are
+   gone through in turn. */
 #ifndef BERM_CODE_INTERN_H
 #define BERM_CODE_INTERN_H
 
@@ -21,9 +21,9 @@ typedef struct berm_intern_table {
 
 void berm_intern_free(const berm_alloc *alloc, berm_intern_table *table);
 
-/* The next entry with this hash; *at is BERM_NO_ENTRY before the first call and afterwards theirs. NULL: no
-   more. Gives up after a bounded number: hashes can be made to collide, and storing something twice does no
-   harm. */
+/* The next entry with this hash; *at is BERM_NO_ENTRY before the first call and afterwards theirs.
+   NULL: no more. Gives up after a bounded number: hashes can be made to collide, and storing
+   something twice does no harm. */
 const berm_intern_entry *berm_intern_next(const berm_intern_table *table, uint64_t hash,
                                           uint32_t *at);
 bool berm_intern_add(const berm_alloc *alloc, berm_intern_table *table, uint64_t hash, uint32_t off,

@@ -50,7 +50,8 @@ static void lower_literal(berm_lowering *low, const berm_ast_node *node, uint16_
     berm_emit_wide(&low->emit, BERM_OP_CONST, dst, cell);
 }
 
-/* True when the node was worked out while compiling: the constant costs what the node would have. */
+/* True when the node was worked out while compiling: the constant costs what the node would
+   have. */
 static bool lower_folded(berm_lowering *low, berm_node node, uint16_t dst)
 {
     const berm_folded *folded = &low->fold.nodes[node];
@@ -147,8 +148,8 @@ static void set_place(berm_lowering *low, const berm_ast_node *node)
     low->emit.len = node->len;
 }
 
-/* An identifier, or a plain selection. All names of a chain are looked at together, and paid for together: nothing in
-   between leaves the path. */
+/* An identifier, or a plain selection. All names of a chain are looked at together, and paid for
+   together: nothing in between leaves the path. */
 static void lower_chain(berm_lowering *low, const berm_ast_node *node, berm_node n, uint16_t dst)
 {
     berm_named named = berm_names_resolve(&low->names, low->ast, n);

@@ -1,7 +1,9 @@
-/* Lowering: what its files share. One berm_lowering turns one expression, or the parts of one message, into a block.
+/* Lowering: what its files share. One berm_lowering turns one expression, or the parts of one
+   message, into a block.
 
-   Registers are a stack: an expression is lowered into a register its parent chose, with everything above free to it.
-   Local variables (of loops and binds) live in registers and are read in place. */
+   Registers are a stack: an expression is lowered into a register its parent chose, with everything
+   above free to it. Local variables (of loops and binds) live in registers and are read in
+   place. */
 #ifndef BERM_CODE_LOWER_H
 #define BERM_CODE_LOWER_H
 
@@ -21,8 +23,8 @@ typedef struct berm_lowering {
 } berm_lowering;
 
 /* --- lower.c --- */
-/* Begins to write a block; end gives its row, or undoes everything and says why. The ROOT of the block is that of its
-   only expression, or BERM_NO_ROW. */
+/* Begins to write a block; end gives its row, or undoes everything and says why. The ROOT of the
+   block is that of its only expression, or BERM_NO_ROW. */
 void berm_lowering_begin(berm_lowering *low, berm_codegen *gen, const berm_scope *scope);
 berm_status berm_lowering_end(berm_lowering *low, uint32_t root, uint32_t *block);
 /* Lowers a whole tree into `dst`; the row of its ROOT. */
@@ -30,7 +32,8 @@ uint32_t berm_lowering_root(berm_lowering *low, const berm_ast *ast, const berm_
                             uint16_t dst);
 
 void berm_lower_into(berm_lowering *low, berm_node node, uint16_t dst);
-/* Where the value of `node` is: the register of a local variable as it stands, or else `dst`, filled. */
+/* Where the value of `node` is: the register of a local variable as it stands, or else `dst`,
+   filled. */
 uint16_t berm_lower_in(berm_lowering *low, berm_node node, uint16_t dst);
 static inline uint16_t berm_lower_register(berm_lowering *low)
 {

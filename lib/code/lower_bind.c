@@ -1,6 +1,6 @@
-/* Variables without a loop: cel.bind, optMap, optFlatMap, cel.block. A variable is evaluated once, where it is
-   declared: that it might not be needed changes no result, because an error in it is a value nobody looks at.
-   */
+/* Variables without a loop: cel.bind, optMap, optFlatMap, cel.block. A variable is evaluated once,
+   where it is declared: that it might not be needed changes no result, because an error in it is a
+   value nobody looks at. */
 #include "code/lower.h"
 
 #define BLOCK_NAME_LEN 24u
@@ -53,7 +53,8 @@ void berm_lower_bind(berm_lowering *low, const berm_ast_node *node, uint16_t dst
     low->emit.next_register = free_register;
 }
 
-/* cel.block([a, b], body): @index0, @index1 are variables for the elements behind them and the body. */
+/* cel.block([a, b], body): @index0, @index1 are variables for the elements behind them and the
+   body. */
 void berm_lower_block(berm_lowering *low, const berm_ast_node *node, uint16_t dst)
 {
     uint32_t free_register = low->emit.next_register, locals = low->names.locals.count;

@@ -1,4 +1,5 @@
-/* && || and ?: in jumps. Errors and unknowns are values, so only a deciding left side skips the right one. */
+/* && || and ?: in jumps. Errors and unknowns are values, so only a deciding left side skips the
+   right one. */
 #include "code/lower.h"
 
 /*     dst = a

@@ -10,8 +10,9 @@
        tint dst, it               how many elements a sensitive container has is sensitive, too
    end:
 
-   with its own body and its own result. Only all and exists absorb: in the others an error or unknown is the result.
-   What a sensitive condition chose is collected in a register of its own, `chosen`. */
+   with its own body and its own result. Only all and exists absorb: in the others an error or
+   unknown is the result. What a sensitive condition chose is collected in a register of its own,
+   `chosen`. */
 #include "code/lower.h"
 
 typedef struct loop_frame {
@@ -74,8 +75,8 @@ static uint16_t lower_body(berm_lowering *low, const loop_frame *loop, uint32_t 
     return berm_lower_in(low, berm_lower_child(low, loop->node, child), loop->item);
 }
 
-/* The condition of filter, exists_one and the like: goes on where it is true, to `skip` where it is false. An
-   undecided one is the result: dst, and on to `out`. */
+/* The condition of filter, exists_one and the like: goes on where it is true, to `skip` where it is
+   false. An undecided one is the result: dst, and on to `out`. */
 static void lower_condition(berm_lowering *low, const loop_frame *loop, berm_label *skip,
                             berm_label *out)
 {

@@ -7,7 +7,8 @@ static void push_literal(berm_lowering *low, berm_str literal, uint16_t item)
     berm_emit_abc(&low->emit, BERM_OP_PUSH, item, 0, 0);
 }
 
-/* Parts may be many expressions, so the block has no ROOT of its own: each word's row says which it belongs to. */
+/* Parts may be many expressions, so the block has no ROOT of its own: each word's row says which
+   it belongs to. */
 berm_status berm_lower_message(berm_codegen *gen, const berm_message_part *parts, uint32_t count,
                                const berm_scope *scope, uint32_t *block)
 {

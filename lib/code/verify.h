@@ -1,5 +1,5 @@
-/* Verifying the parts of an image. Each part relies on those above it having passed. What is wrong is said once, by
-   berm_verify_fail, and ends the verification. */
+/* Verifying the parts of an image. Each part relies on those above it having passed. What is wrong
+   is said once, by berm_verify_fail, and ends the verification. */
 #ifndef BERM_CODE_VERIFY_H
 #define BERM_CODE_VERIFY_H
 
@@ -16,7 +16,7 @@ typedef struct berm_verify {
 
 enum { BERM_CELL_ROOT, BERM_CELL_CHILD, BERM_CELL_ORDER };
 
-/* Always false. `format` as berm_text_format; "the image is not well-formed: " is put before it by nobody. */
+/* Always false. `format` as berm_text_format. */
 bool berm_verify_fail(berm_verify *verify, const char *format, ...);
 bool berm_verify_nomem(berm_verify *verify);
 

@@ -1,5 +1,6 @@
-/* Constants. Cells are visited from the last to the first: a container's children lie below it, so when a cell
-   is reached everything that could claim it, as a child or as part of a permutation, has been seen. */
+/* Constants. Cells are visited from the last to the first: a container's children lie below it, so
+   when a cell is reached everything that could claim it, as a child or as part of a permutation,
+   has been seen. */
 #include "code/verify.h"
 
 #include "base/utf8.h"
@@ -121,7 +122,7 @@ static bool is_good_cell(cells_walk *walk, uint32_t at)
     return is_good_scalar(walk->verify, c) || is_good_container(walk, at);
 }
 
-/* --- maps, once all cells are good: hashes, order and repeats are as finishing the map anew makes them --- */
+/* --- maps, once all cells are good: as finishing them anew makes them --- */
 
 static bool is_good_map(const cells_walk *walk, berm_cell map, berm_cell *scratch)
 {

@@ -1,15 +1,16 @@
-/* Code. One pass over each block, in order: jumps lead forward (LOOP apart), so when a word is reached every
-   path to it has been seen, and the registers written on all of them are known.
+/* Code. One pass over each block, in order: jumps lead forward (LOOP apart), so when a word is
+   reached every path to it has been seen, and the registers written on all of them are known.
 
      reached by falling through      {r0 r1 r3}  \
      a jump from word 4              {r0 r1}      >  r0 r1 may be read here
      a jump from word 9              {r0 r1 r2}  /
 
-   LOOP needs no second pass: its NEXT is reached only from the ITER before it, and no jump from outside leads
-   into the body, so on the way back at least as much is written as on the way in.
+   LOOP needs no second pass: its NEXT is reached only from the ITER before it, and no jump from
+   outside leads into the body, so on the way back at least as much is written as on the way in.
 
-   Jumps keep a set of registers each until their target is reached. Both the memory for these sets and the work
-   on them are bounded in proportion to the image; what the compiler writes stays far below. */
+   Jumps keep a set of registers each until their target is reached. Both the memory for these sets
+   and the work on them are bounded in proportion to the image; what the compiler writes stays far
+   below. */
 #include "code/verify.h"
 
 #include "data/functions.h"
@@ -292,7 +293,7 @@ static bool walk_function(code_walk *walk, const berm_ins *ins)
     return read_registers(walk, ins->c, arity) && write_register(walk, ins->a);
 }
 
-static bool reads(char kind)
+static bool is_read_kind(char kind)
 {
     return kind == 'R' || kind == 'X';
 }
@@ -300,9 +301,9 @@ static bool reads(char kind)
 /* All instructions that only read registers, write registers and go on. */
 static bool walk_plain(code_walk *walk, const berm_op_info *info, const berm_ins *ins)
 {
-    if (reads(info->a) && !read_register(walk, ins->a)) return false;
-    if (reads(info->b) && !read_register(walk, ins->b)) return false;
-    if (reads(info->c) && !read_register(walk, ins->c)) return false;
+    if (is_read_kind(info->a) && !read_register(walk, ins->a)) return false;
+    if (is_read_kind(info->b) && !read_register(walk, ins->b)) return false;
+    if (is_read_kind(info->c) && !read_register(walk, ins->c)) return false;
     if (!check_wide(walk, info->b, ins->w) || !check_key(walk, ins)) return false;
     bool writes = info->a == 'W' || info->a == 'X';
     return !writes || write_register(walk, ins->a);

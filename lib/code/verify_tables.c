@@ -88,8 +88,8 @@ static bool is_good_step(const berm_verify *verify, const berm_img_step *step)
            memcmp(text + key->as.ref.off, text + step->name.off, step->name.len) == 0;
 }
 
-/* Brackets match, know each other's places, and hold a step that moves on: a group that did not could be repeated for
-   ever. */
+/* Brackets match, know each other's places, and hold a step that moves on: a group that did not
+   could be repeated for ever. */
 static bool is_good_path(const berm_verify *verify, const berm_img_step *steps, uint32_t count)
 {
     path_group groups[BERM_IMAGE_PATH_MAX];

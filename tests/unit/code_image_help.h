@@ -20,7 +20,7 @@ static inline berm_status image_reopen(code_program *p, berm_error *err)
 }
 
 /* Links what was collected, however wrong, and expects the image to be refused with `why` in the
- * message. */
+   message. */
 static inline void expect_refused(code_program *p, const char *why)
 {
     berm_error err = {0};

@@ -1,5 +1,5 @@
-/* Opening images that are damaged, or made to do harm. Whatever is let through must be safe to walk
- * and print. */
+/* Opening images that are damaged, or made to do harm. Whatever is let through must be safe to
+   walk and print. */
 #include "code_image_help.h"
 
 #include "base_alloc.h"

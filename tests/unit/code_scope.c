@@ -82,8 +82,8 @@ static uint32_t count_op(const code_program *p, berm_op op)
     return count;
 }
 
-/* A loop's variable hides bindings, also those whose dotted name starts with it; a leading dot sees
- * past it. */
+/* A loop's variable hides bindings, also those whose dotted name starts with it; a leading dot
+   sees past it. */
 static void locals_hide_everything(void **state)
 {
     (void)state;

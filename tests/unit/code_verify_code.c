@@ -265,7 +265,7 @@ static void call_chains_are_bounded(void **state)
 }
 
 /* A hostile block: thousands of jumps that all wait, over the most registers. It is refused, and
- * quickly. */
+   quickly. */
 static void the_work_is_bounded(void **state)
 {
     (void)state;

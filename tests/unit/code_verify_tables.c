@@ -102,7 +102,7 @@ static void expressions_are_sorted_and_in_their_text(void **state)
 /* --- paths --- */
 
 /* A listing over these steps: 'f' a field, '*' elements, '.' values, '(' and ')' groups with right
- * jumps. */
+   jumps. */
 static void make_path(code_program *p, const char *steps)
 {
     uint32_t open[128], depth = 0;
