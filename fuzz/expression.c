@@ -1,12 +1,15 @@
-/* One CEL expression: lexer, parser, compiler, verifier, VM. What compiles also saves, loads and runs. */
+/* One CEL expression: lexer, parser, compiler, verifier, VM. What compiles also saves, loads and
+   runs. */
 #include "common.h"
 
-static const char document[] = "{\"a\": [1, 2.5, \"text\", null, true], \"b\": {\"c\": {\"d\": -1}, \"e\": \"2026-01-02T03:04:05Z\"}}";
+static const char document[] = "{\"a\": [1, 2.5, \"text\", null, true], \"b\": {\"c\": {\"d\": "
+                               "-1}, \"e\": \"2026-01-02T03:04:05Z\"}}";
 
 static void call(berm_engine *engine, const berm_policy *policy)
 {
     const berm_sink sink = {fuzz_swallow, NULL};
-    berm_doc *doc = fuzz_parse(engine, (berm_str){document, sizeof document - 1}, BERM_FORMAT_IS_JSON);
+    berm_doc *doc =
+        fuzz_parse(engine, (berm_str){document, sizeof document - 1}, BERM_FORMAT_IS_JSON);
     berm_eval *eval = NULL;
     berm_value value;
     if (doc && berm_eval_new(engine, NULL, &eval, NULL) == BERM_OK &&
@@ -20,13 +23,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     berm_engine *engine = fuzz_engine();
     if (!engine) return 0;
-    berm_policy *policy = fuzz_compile(engine, (berm_str){(const char *)data, size}, BERM_ROLE_EXPRESSION);
+    berm_policy *policy =
+        fuzz_compile(engine, (berm_str){(const char *)data, size}, BERM_ROLE_EXPRESSION);
     if (policy) {
         fuzz_text image = {0};
         const berm_sink sink = {fuzz_keep, &image};
         berm_policy *loaded = NULL;
         REQUIRE(berm_policy_save(policy, &sink, NULL) == BERM_OK);
-        REQUIRE(berm_policy_load(engine, (berm_str){image.ptr, image.len}, &loaded, NULL) == BERM_OK);
+        REQUIRE(berm_policy_load(engine, (berm_str){image.ptr, image.len}, &loaded, NULL) ==
+                BERM_OK);
         call(engine, loaded);
         berm_policy_unref(loaded);
         free(image.ptr);

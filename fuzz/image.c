@@ -1,5 +1,6 @@
-/* Hostile images: the input is a list of patches, 3 bytes of offset and 1 of value, on a good image whose checksum is then
-   made right again, so that the verifier sees them. What it lets through must run safely. */
+/* Hostile images: the input is a list of patches, 3 bytes of offset and 1 of value, on a good image
+   whose checksum is then made right again, so that the verifier sees them. What it lets through
+   must run safely. */
 #include "code/image_layout.h"
 #include "common.h"
 
@@ -12,11 +13,14 @@ static const char guardrail[] =
     "parameters: {allowed: {type: [string], default: [a, b]}}\n"
     "variables: [{name: names, expression: 'object.spec.containers.map(c, c.name)'}]\n"
     "validations:\n"
-    "  - {name: one, expression: 'variables.names.all(n, n in params.allowed)', message: '{variables.names}'}\n"
-    "  - {name: two, each: object.spec.containers, expression: 'item.image.matches(\"^[a-z]+:[0-9]+$\")'}\n"
+    "  - {name: one, expression: 'variables.names.all(n, n in params.allowed)', message: "
+    "'{variables.names}'}\n"
+    "  - {name: two, each: object.spec.containers, expression: "
+    "'item.image.matches(\"^[a-z]+:[0-9]+$\")'}\n"
     "tests: [{name: x, kind: v1/Pod, object: {spec: {containers: []}}, expect: {one: pass}}]\n";
-static const char manifest[] = "{apiVersion: v1, kind: Pod, metadata: {name: x}, "
-                               "spec: {containers: [{name: a, image: 'b:1'}, {name: c, image: d}]}}\n";
+static const char manifest[] =
+    "{apiVersion: v1, kind: Pod, metadata: {name: x}, "
+    "spec: {containers: [{name: a, image: 'b:1'}, {name: c, image: d}]}}\n";
 
 static int take_result(void *ctx, const berm_test_result *result)
 {
@@ -38,9 +42,11 @@ static void load_and_run(berm_engine *engine, const fuzz_text *image)
 {
     const berm_sink sink = {fuzz_swallow, NULL};
     berm_policy *policy = NULL;
-    berm_status status = berm_policy_load(engine, (berm_str){image->ptr, image->len}, &policy, NULL);
+    berm_status status =
+        berm_policy_load(engine, (berm_str){image->ptr, image->len}, &policy, NULL);
     if (status != BERM_OK) return;
-    berm_doc *doc = fuzz_parse(engine, (berm_str){manifest, sizeof manifest - 1}, BERM_FORMAT_IS_YAML);
+    berm_doc *doc =
+        fuzz_parse(engine, (berm_str){manifest, sizeof manifest - 1}, BERM_FORMAT_IS_YAML);
     if (doc) fuzz_judge(engine, policy, doc);
     REQUIRE(berm_policy_disasm(policy, &sink, NULL) != BERM_E_ARGUMENT);
     status = berm_policy_test(policy, take_result, NULL, NULL);
@@ -55,7 +61,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const berm_sink sink = {fuzz_keep, &image};
     berm_engine *engine = fuzz_engine();
     if (!engine) return 0;
-    berm_policy *policy = fuzz_compile(engine, (berm_str){guardrail, sizeof guardrail - 1}, BERM_ROLE_POLICY);
+    berm_policy *policy =
+        fuzz_compile(engine, (berm_str){guardrail, sizeof guardrail - 1}, BERM_ROLE_POLICY);
     REQUIRE(policy);
     REQUIRE(berm_policy_save(policy, &sink, NULL) == BERM_OK);
     berm_policy_unref(policy);

@@ -1,4 +1,5 @@
-/* Feeds files to a fuzz target without a fuzzer, so that ctest replays its corpus in every build. */
+/* Feeds files to a fuzz target without a fuzzer, so that ctest replays its corpus in every
+   build. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
-/* Hashes: one for tables and map keys (quick, stable over platforms, not secret), SHA-256 for digests. */
+/* Hashes: one for tables and map keys (quick, stable over platforms, not secret), SHA-256 for
+   digests. */
 #ifndef BERM_BASE_HASH_H
 #define BERM_BASE_HASH_H
 

@@ -93,7 +93,8 @@ typedef struct frame_line {
     bool cut_left, cut_right;
 } frame_line;
 
-/* Moves back from `pos` over at most `count` code points of its line, and never further than they can be long. */
+/* Moves back from `pos` over at most `count` code points of its line, and never further than they
+   can be long. */
 static size_t step_back(berm_str text, size_t pos, size_t count)
 {
     size_t least = pos > 4 * count ? pos - 4 * count : 0;
@@ -148,7 +149,8 @@ static void put_frame_line(berm_text *out, berm_str text, frame_line window)
     berm_text_putc(out, '\n');
 }
 
-/* Blanks below what stands before the span (tabs below tabs), then ^ below each of its code points. */
+/* Blanks below what stands before the span (tabs below tabs), then ^ below each of its code
+   points. */
 static void put_carets(berm_text *out, berm_str text, frame_line window, size_t off, size_t len)
 {
     if (window.cut_left) berm_text_pad(out, ' ', 3);

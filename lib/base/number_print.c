@@ -1,6 +1,6 @@
-/* Doubles to the shortest decimal text that reads back as the same double; of several the nearest. After Giulietti's
-   Schubfach: scale the double and the ends of its rounding interval by a power of ten so that exactly one or two of the
-   whole numbers in sight lie inside, and choose. */
+/* Doubles to the shortest decimal text that reads back as the same double; of several the nearest.
+   After Giulietti's Schubfach: scale the double and the ends of its rounding interval by a power of
+   ten so that exactly one or two of the whole numbers in sight lie inside, and choose. */
 #include "base/number.h"
 
 #include "base/powers.h"
@@ -11,7 +11,8 @@
 #define SIGNIFICAND_BITS 52
 #define SIGNIFICAND_MASK ((UINT64_C(1) << SIGNIFICAND_BITS) - 1)
 
-/* value = significand x 2^exponent; `uneven`: the next lower double is only half as far as the next higher. */
+/* value = significand x 2^exponent; `uneven`: the next lower double is only half as far as the next
+   higher. */
 typedef struct number_binary {
     uint64_t significand;
     int exponent;
@@ -34,8 +35,8 @@ static number_binary split_double(double value)
                            fraction == 0 && biased > 1};
 }
 
-/* floor(power x factor / 2^128), its lowest bit set too when something was cut off: comparisons with even numbers then
-   come out as if nothing had been ("round to odd"). */
+/* floor(power x factor / 2^128), its lowest bit set too when something was cut off: comparisons
+   with even numbers then come out as if nothing had been ("round to odd"). */
 static uint64_t scale_to_odd(berm_wide power, uint64_t factor)
 {
     uint64_t low = berm_multiply_wide(power.lo, factor).hi;
@@ -56,7 +57,8 @@ static berm_wide round_power_up(int q)
     return power;
 }
 
-/* Everything below is in quarters: 4 x (value x 10^-k), so that the interval's ends are whole before scaling. */
+/* Everything below is in quarters: 4 x (value x 10^-k), so that the interval's ends are whole
+   before scaling. */
 static number_shortest find_shortest(number_binary b)
 {
     int k = berm_scale_floor(b.exponent, 1262611, b.uneven ? 524031 : 0, 22);
@@ -67,7 +69,8 @@ static number_shortest find_shortest(number_binary b)
     uint64_t lower = scale_to_odd(power, (quarters - 2 + b.uneven) << shift);
     uint64_t value = scale_to_odd(power, quarters << shift);
     uint64_t upper = scale_to_odd(power, (quarters + 2) << shift);
-    /* Reading rounds ties to even: the ends themselves belong to the interval of an even significand. */
+    /* Reading rounds ties to even: the ends themselves belong to the interval of an even
+       significand. */
     if (b.significand & 1) {
         lower++;
         upper--;
@@ -84,7 +87,8 @@ static number_shortest find_shortest(number_binary b)
     return (number_shortest){whole + (value > middle || (value == middle && (whole & 1))), k};
 }
 
-/* Whole numbers that doubles count exactly need no search: no shorter digits lie within half a unit. */
+/* Whole numbers that doubles count exactly need no search: no shorter digits lie within half a
+   unit. */
 static number_shortest shorten_double(double value)
 {
     if (value < 9007199254740992.0 && value == (double)(uint64_t)value)
@@ -116,7 +120,8 @@ static size_t print_scientific(const char *digits, size_t count, int exponent, c
     return len + berm_print_int(exponent, out + len);
 }
 
-/* The point stands behind the first `point` digits, in front of them all if that is not positive. */
+/* The point stands behind the first `point` digits, in front of them all if that is not
+   positive. */
 static size_t print_plain(const char *digits, size_t count, int point, char *out)
 {
     if (point <= 0) {

@@ -1,4 +1,5 @@
-/* Powers of five: every 27th is stored with 192 bits, the rest are products. See tools/gen_powers.py. */
+/* Powers of five: every 27th is stored with 192 bits, the rest are products. See
+   tools/gen_powers.py. */
 #include "base/powers.h"
 
 #define POWERS_STEP 27
@@ -21,7 +22,8 @@ _Static_assert(sizeof powers_wide / sizeof *powers_wide * POWERS_STEP ==
 
 /*        hi     mid    lo       of the stored power
      x                  small
-     = [ product.hi  product.lo  middle.. ]  of which the leading 128 bits count; the script has checked them all */
+     = [ product.hi  product.lo  middle.. ]  of which the leading 128 bits count; the script has
+   checked them all */
 berm_wide berm_power_bits(int q)
 {
     int index = (q - BERM_POWER_MIN) / POWERS_STEP;

@@ -1,4 +1,5 @@
-/* What reading and printing doubles share: 128-bit products and the leading bits of powers of five. */
+/* What reading and printing doubles share: 128-bit products and the leading bits of powers of
+   five. */
 #ifndef BERM_BASE_POWERS_H
 #define BERM_BASE_POWERS_H
 
@@ -34,8 +35,8 @@ static inline int berm_scale_floor(int value, int32_t factor, int32_t less, unsi
 #define BERM_POWER_MIN (-351)
 #define BERM_POWER_MAX 350
 
-/* 5^q = (bits + a fraction) x 2^(berm_power_log2(q) - 127): the fraction is 0 where berm_power_is_exact. The top bit
-   is set. */
+/* 5^q = (bits + a fraction) x 2^(berm_power_log2(q) - 127): the fraction is 0 where
+   berm_power_is_exact. The top bit is set. */
 berm_wide berm_power_bits(int q);
 static inline bool berm_power_is_exact(int q)
 {

@@ -104,7 +104,8 @@ void berm_text_pad(berm_text *text, char c, size_t count)
 
 /* --- formatting: one walk over the format, two places it can write to --- */
 
-/* Either a growing text, or a buffer of `size` bytes that is cut, once, where the first part does not fit. */
+/* Either a growing text, or a buffer of `size` bytes that is cut, once, where the first part does
+   not fit. */
 typedef struct format_sink {
     berm_text *text;
     char *buffer;
@@ -122,7 +123,8 @@ static void put_formatted(format_sink *sink, berm_str part)
     size_t room = sink->size - 1 - sink->len;
     if (part.len > room) {
         part.len = room;
-        /* Not inside a code point; a run of stray continuation bytes is given up after a code point's length. */
+        /* Not inside a code point; a run of stray continuation bytes is given up after a code
+           point's length. */
         for (int i = 0; i < 3 && part.len > 0 && ((unsigned char)part.ptr[part.len] & 0xC0) == 0x80;
              i++)
             part.len--;

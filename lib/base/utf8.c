@@ -18,8 +18,9 @@ static bool is_continuation(unsigned char byte)
     return (byte & 0xC0) == 0x80;
 }
 
-/* Length of the valid multi-byte sequence at p (1 < result <= len), else 0. The second byte's range, which depends on
-   the first, is what excludes overlong forms, surrogates and everything over U+10FFFF. */
+/* Length of the valid multi-byte sequence at p (1 < result <= len), else 0. The second byte's
+   range, which depends on the first, is what excludes overlong forms, surrogates and everything
+   over U+10FFFF. */
 static size_t measure_sequence(const unsigned char *p, size_t len)
 {
     unsigned char lead = p[0];
@@ -44,7 +45,8 @@ size_t berm_utf8_invalid(const char *ptr, size_t len)
     size_t pos = 0;
     while ((pos = skip_ascii(ptr, pos, len)) < len) {
         size_t step;
-        /* Texts in other scripts have long runs of such sequences: stay here until ASCII comes again. */
+        /* Texts in other scripts have long runs of such sequences: stay here until ASCII comes
+           again. */
         do {
             step = measure_sequence((const unsigned char *)ptr + pos, len - pos);
             if (!step) return pos;

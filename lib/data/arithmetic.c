@@ -1,4 +1,5 @@
-/* CEL's operators + - * / % and unary minus. One function per type; whatever has no overload ends in one place. */
+/* CEL's operators + - * / % and unary minus. One function per type; whatever has no overload ends
+   in one place. */
 #include "data/ops.h"
 #include "data/time.h"
 
@@ -138,7 +139,8 @@ static berm_cell subtract_times(berm_space *space, berm_time a, berm_time b, uin
     int64_t sec = a.sec - b.sec;
     int64_t part = a.nanos - b.nanos;
     int64_t nanos;
-    /* Both with one sign: the seconds alone must not overflow where the nanoseconds would bring them back. */
+    /* Both with one sign: the seconds alone must not overflow where the nanoseconds would bring
+       them back. */
     if (sec < 0 && part > 0) {
         sec++;
         part -= ARITH_NANOS_PER_SEC;
@@ -226,7 +228,8 @@ static bool join_with_empty(berm_cell a, berm_cell b, berm_cell *out)
 {
     if (a.as.ref.len > 0 && b.as.ref.len > 0) return false;
     *out = b.as.ref.len == 0 ? a : b;
-    out->flags = (uint8_t)((out->flags & BERM_CELL_DECODED) | ((a.flags | b.flags) & BERM_CELL_OPEN));
+    out->flags =
+        (uint8_t)((out->flags & BERM_CELL_DECODED) | ((a.flags | b.flags) & BERM_CELL_OPEN));
     out->aux = BERM_NO_SPAN;
     return true;
 }
@@ -235,7 +238,8 @@ static berm_cell join_values(berm_space *space, berm_cell a, berm_cell b, uint32
 {
     berm_cell joined;
     if (join_with_empty(a, b, &joined)) return joined;
-    return a.tag == BERM_TAG_LIST ? concat_lists(space, a, b, word) : concat_texts(space, a, b, word);
+    return a.tag == BERM_TAG_LIST ? concat_lists(space, a, b, word)
+                                  : concat_texts(space, a, b, word);
 }
 
 /* --- all of it --- */

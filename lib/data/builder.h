@@ -1,7 +1,8 @@
 /* Documents from a host's own tree: the engine behind the public berm_builder. Events come in
    document order:
 
-     list: open(LIST) value* close    map: open(MAP) (key value)* close    set: open(SET) value* close
+     list: open(LIST) value* close    map: open(MAP) (key value)* close    set: open(SET) value*
+   close
 
    A built document has one root, no source text and no spans; its texts are copied. A failure
    stays: what comes after it is ignored and told the same way. */

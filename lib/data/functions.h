@@ -40,7 +40,8 @@ int berm_function_find(berm_str name, bool method, uint32_t argc);
 /* Whether any row has this name (for "did you mean" and wrong argument counts). */
 bool berm_function_known(berm_str name);
 
-/* One typed overload of a function, for the checker, the documentation and the tests of the examples. */
+/* One typed overload of a function, for the checker, the documentation and the tests of the
+   examples. */
 typedef struct berm_signature {
     const char *overload, *declaration, *source, *example;
 } berm_signature;

@@ -1,5 +1,5 @@
-/* Time zones: TZif data (RFC 8536) and the POSIX rule at its end. The bytes come from the host and are not trusted:
-   every count is checked against their length before anything is read. */
+/* Time zones: TZif data (RFC 8536) and the POSIX rule at its end. The bytes come from the host and
+   are not trusted: every count is checked against their length before anything is read. */
 #include "data/time.h"
 
 #include "base/text.h"
@@ -10,7 +10,8 @@
 #define ZONE_OFFSET_MOST (26 * 3600 - 1)
 
 /* The parts of one data block:
-     times: time_count x time_len | indexes: time_count | types: type_count x 6 | (names, leap seconds, indicators) */
+     times: time_count x time_len | indexes: time_count | types: type_count x 6 | (names, leap
+   seconds, indicators) */
 typedef struct zone_block {
     const unsigned char *times, *indexes, *types;
     uint32_t time_count, type_count;
@@ -38,7 +39,8 @@ static bool is_tzif_header(berm_str s)
     return s.len >= ZONE_HEADER_LEN && memcmp(s.ptr, "TZif", 4) == 0;
 }
 
-/* The block behind the header at the start of `s`; its length with the header, 0 when it is not all there. */
+/* The block behind the header at the start of `s`; its length with the header, 0 when it is not all
+   there. */
 static size_t read_zone_block(berm_str s, size_t time_len, zone_block *zone)
 {
     if (!is_tzif_header(s)) return 0;
@@ -63,7 +65,8 @@ static bool read_zone_file(berm_str tzif, zone_block *zone)
     zone->footer = (berm_str){NULL, 0};
     if (len == 0) return false;
     if (tzif.ptr[4] < '2') return true;
-    /* From version 2 on a second block has 64-bit times, and a rule stands behind it between two newlines. */
+    /* From version 2 on a second block has 64-bit times, and a rule stands behind it between two
+       newlines. */
     berm_str second = berm_str_cut(tzif, len, tzif.len);
     len = read_zone_block(second, 8, zone);
     if (len == 0) return false;

@@ -1,4 +1,5 @@
-/* A whole use of the library through its public header: compile, read, evaluate, report, save, load. */
+/* A whole use of the library through its public header: compile, read, evaluate, report, save,
+   load. */
 #include <berm/berm.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,13 +7,22 @@
 #include "harness.h"
 #include "texts.h"
 
-#define STR(literal) {(literal), sizeof(literal) - 1}
+#define STR(literal) \
+    { \
+        (literal), sizeof(literal) - 1 \
+    }
 
 static const berm_source sources[] = {
-    {.size = sizeof(berm_source), .name = STR("images.yaml"), .text = STR(POLICY_TEXT), .role = BERM_ROLE_POLICY},
+    {.size = sizeof(berm_source),
+     .name = STR("images.yaml"),
+     .text = STR(POLICY_TEXT),
+     .role = BERM_ROLE_POLICY},
 };
 static const berm_source broken[] = {
-    {.size = sizeof(berm_source), .name = STR("broken.yaml"), .text = STR(BROKEN_POLICY_TEXT), .role = BERM_ROLE_POLICY},
+    {.size = sizeof(berm_source),
+     .name = STR("broken.yaml"),
+     .text = STR(BROKEN_POLICY_TEXT),
+     .role = BERM_ROLE_POLICY},
 };
 
 /* What the scenarios share; made while nothing fails. */
@@ -72,7 +82,8 @@ static berm_status make_engine(void)
 
 static berm_status parse_all(void)
 {
-    static const berm_str texts[] = {STR(JSON_TEXT), STR(NDJSON_TEXT), STR(YAML_TEXT), STR(UTF16_TEXT)};
+    static const berm_str texts[] = {STR(JSON_TEXT), STR(NDJSON_TEXT), STR(YAML_TEXT),
+                                     STR(UTF16_TEXT)};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         berm_doc *doc = NULL;
         berm_status status = parse(shared.engine, texts[i], &doc);
@@ -114,7 +125,8 @@ static berm_status report_run(const berm_run *run, const berm_decision *decision
     berm_status status = agreed(berm_report_new(shared.engine, &report, &err), &err);
     if (status == BERM_OK) status = agreed(berm_report_add(report, run, decision, &err), &err);
     for (size_t i = 0; i < sizeof formats / sizeof formats[0] && status == BERM_OK; i++)
-        status = agreed(berm_report_write(report, formats[i], BERM_REPORT_VERBOSE, &sink, &err), &err);
+        status =
+            agreed(berm_report_write(report, formats[i], BERM_REPORT_VERBOSE, &sink, &err), &err);
     berm_report_free(report);
     return status;
 }
@@ -122,7 +134,11 @@ static berm_status report_run(const berm_run *run, const berm_decision *decision
 static berm_status evaluate(const berm_doc *doc, uint32_t flags, int report)
 {
     berm_input input = {.size = sizeof input, .role = BERM_INPUT_DOCUMENT, .doc = doc};
-    berm_run run = {.size = sizeof run, .policy = shared.policy, .inputs = &input, .input_count = 1, .flags = flags};
+    berm_run run = {.size = sizeof run,
+                    .policy = shared.policy,
+                    .inputs = &input,
+                    .input_count = 1,
+                    .flags = flags};
     const berm_decision *decision = NULL;
     berm_eval *eval = NULL;
     berm_error err = {0};
@@ -185,7 +201,9 @@ static berm_status save_and_load(void)
     image.len = 0;
     berm_status status = agreed(berm_policy_save(shared.policy, &sink, &err), &err);
     if (status == BERM_OK)
-        status = agreed(berm_policy_load(shared.engine, (berm_str){image.bytes, image.len}, &loaded, &err), &err);
+        status = agreed(
+            berm_policy_load(shared.engine, (berm_str){image.bytes, image.len}, &loaded, &err),
+            &err);
     berm_policy_unref(loaded);
     return status;
 }
@@ -201,10 +219,13 @@ static berm_status build_and_print(void)
 {
     static const berm_event events[] = {
         {.kind = BERM_EVENT_BEGIN_MAP},
-        {.kind = BERM_EVENT_KEY, .item = {.size = sizeof(berm_item), .type = BERM_TYPE_OF_STRING, .as.s = STR("key")}},
+        {.kind = BERM_EVENT_KEY,
+         .item = {.size = sizeof(berm_item), .type = BERM_TYPE_OF_STRING, .as.s = STR("key")}},
         {.kind = BERM_EVENT_BEGIN_LIST},
-        {.kind = BERM_EVENT_SCALAR, .item = {.size = sizeof(berm_item), .type = BERM_TYPE_OF_STRING, .as.s = STR("one")}},
-        {.kind = BERM_EVENT_SCALAR, .item = {.size = sizeof(berm_item), .type = BERM_TYPE_OF_INT, .as.i = 2}},
+        {.kind = BERM_EVENT_SCALAR,
+         .item = {.size = sizeof(berm_item), .type = BERM_TYPE_OF_STRING, .as.s = STR("one")}},
+        {.kind = BERM_EVENT_SCALAR,
+         .item = {.size = sizeof(berm_item), .type = BERM_TYPE_OF_INT, .as.i = 2}},
         {.kind = BERM_EVENT_END},
         {.kind = BERM_EVENT_END},
     };
@@ -217,7 +238,8 @@ static berm_status build_and_print(void)
     for (size_t i = 0; i < sizeof events / sizeof events[0] && status == BERM_OK; i++)
         status = agreed(berm_builder_push(builder, &events[i], &err), &err);
     if (status == BERM_OK) status = agreed(berm_builder_finish(builder, &doc, &err), &err);
-    if (status == BERM_OK) status = agreed(berm_value_json(berm_doc_root(doc, 0), &sink, &err), &err);
+    if (status == BERM_OK)
+        status = agreed(berm_value_json(berm_doc_root(doc, 0), &sink, &err), &err);
     berm_doc_unref(doc);
     berm_builder_free(builder);
     return status;
@@ -225,8 +247,10 @@ static berm_status build_and_print(void)
 
 static berm_status call_expression(void)
 {
-    static const berm_source expression = {.size = sizeof expression, .name = STR("expression"),
-                                           .text = STR(EXPRESSION_TEXT), .role = BERM_ROLE_EXPRESSION};
+    static const berm_source expression = {.size = sizeof expression,
+                                           .name = STR("expression"),
+                                           .text = STR(EXPRESSION_TEXT),
+                                           .role = BERM_ROLE_EXPRESSION};
     berm_policy *policy = NULL;
     berm_eval *eval = NULL;
     berm_value value;
@@ -234,7 +258,8 @@ static berm_status call_expression(void)
     berm_status status = compile(shared.engine, &expression, &policy);
     if (status == BERM_OK) status = agreed(berm_eval_new(shared.engine, NULL, &eval, &err), &err);
     if (status == BERM_OK)
-        status = agreed(berm_eval_call(eval, policy, shared.plan, (berm_time){0, 0}, &value, &err), &err);
+        status = agreed(berm_eval_call(eval, policy, shared.plan, (berm_time){0, 0}, &value, &err),
+                        &err);
     berm_eval_free(eval);
     berm_policy_unref(policy);
     return status;
@@ -242,7 +267,8 @@ static berm_status call_expression(void)
 
 int main(void)
 {
-    /* Spare: the line index of each source (four built-in) and document, without which lines are counted. */
+    /* Spare: the line index of each source (four built-in) and document, without which lines are
+       counted. */
     static const scenario scenarios[] = {
         {"engine", NULL, make_engine, NULL, 0},
         {"read documents", make_shared, parse_all, free_shared, 1},

@@ -11,8 +11,12 @@ static berm_status read_text(berm_str text, berm_format format)
     if (!diags) return BERM_E_NOMEM;
     berm_error err = {0};
     berm_doc *doc = NULL;
-    berm_read read = {.alloc = &berm_alloc_libc, .limits = &limits, .name = BERM_STR("text"), .text = text,
-                      .format = format, .diags = diags};
+    berm_read read = {.alloc = &berm_alloc_libc,
+                      .limits = &limits,
+                      .name = BERM_STR("text"),
+                      .text = text,
+                      .format = format,
+                      .diags = diags};
     berm_status status = agreed(berm_doc_read(&read, &doc, &err), &err);
     if (status == BERM_OK) berm_doc_drop(doc);
     if (berm_diags_failed(diags)) status = BERM_E_NOMEM; /* a warning was lost */

@@ -14,8 +14,8 @@ berm_status agreed(berm_status status, const berm_error *err)
     return status == BERM_OK || status == err->status ? status : DISAGREED;
 }
 
-/* One run with failures from the nth allocation; false when something is wrong. *done: no allocation had to fail.
-   *spare goes down when the run did without the allocation. */
+/* One run with failures from the nth allocation; false when something is wrong. *done: no
+ *allocation had to fail. spare goes down when the run did without the allocation. */
 static bool run_once(const scenario *s, size_t nth, bool onwards, size_t *spare, bool *done)
 {
     interpose_arm(nth, onwards);
@@ -27,11 +27,13 @@ static bool run_once(const scenario *s, size_t nth, bool onwards, size_t *spare,
     if (status == BERM_OK && !*done && *spare > 0) {
         --*spare;
     } else if (status != wanted) {
-        printf("%s: allocation %zu %s failed: status %d, not %d\n", s->name, nth, mode, (int)status, (int)wanted);
+        printf("%s: allocation %zu %s failed: status %d, not %d\n", s->name, nth, mode, (int)status,
+               (int)wanted);
         return false;
     }
     if (interpose_live() != 0) {
-        printf("%s: allocation %zu %s failed: %ld blocks leaked\n", s->name, nth, mode, interpose_live());
+        printf("%s: allocation %zu %s failed: %ld blocks leaked\n", s->name, nth, mode,
+               interpose_live());
         return false;
     }
     return true;
@@ -49,7 +51,8 @@ static bool run_all(const scenario *s)
         }
         calls = interpose_calls();
     }
-    printf("%s: %zu allocations, each made to fail: %s\n", s->name, calls, faults == 0 ? "passed" : "FAILED");
+    printf("%s: %zu allocations, each made to fail: %s\n", s->name, calls,
+           faults == 0 ? "passed" : "FAILED");
     fflush(stdout);
     return faults == 0 && calls > 0;
 }

@@ -1,4 +1,5 @@
-/* Runs scenarios over and over, each time with another allocation failing, until one run needs none to fail. */
+/* Runs scenarios over and over, each time with another allocation failing, until one run needs none
+   to fail. */
 #ifndef BERM_TESTS_HARNESS_H
 #define BERM_TESTS_HARNESS_H
 
@@ -12,8 +13,8 @@ typedef struct scenario {
     size_t spare;             /* allocations that the library can do without: an index, a cache */
 } scenario;
 
-/* 0 when, whatever allocation failed, no scenario crashed, leaked or returned anything but BERM_E_NOMEM; at most `spare`
-   of them may go unnoticed. */
+/* 0 when, whatever allocation failed, no scenario crashed, leaked or returned anything but
+   BERM_E_NOMEM; at most `spare` of them may go unnoticed. */
 int run_scenarios(const scenario *scenarios, size_t count);
 
 /* The status of a call that also filled `err`: the two must agree. */

@@ -9,7 +9,8 @@
 extern void *__libc_malloc(size_t len);
 extern void __libc_free(void *ptr);
 
-/* What stands in front of every block; 16 bytes, so that the block stays aligned as malloc promises. */
+/* What stands in front of every block; 16 bytes, so that the block stays aligned as malloc
+   promises. */
 typedef struct header {
     size_t len;
     uint64_t armed; /* MARK_ARMED when the block was made while armed */
@@ -82,7 +83,8 @@ static void *make_block(size_t len)
 static void drop_block(void *ptr)
 {
     header *block = (header *)ptr - 1;
-    if (block->armed != MARK_ARMED && block->armed != MARK_PLAIN) __builtin_trap(); /* not ours, or freed twice */
+    if (block->armed != MARK_ARMED && block->armed != MARK_PLAIN)
+        __builtin_trap(); /* not ours, or freed twice */
     if (state.armed && block->armed == MARK_ARMED) state.live--;
     block->armed = 0;
     memset(ptr, DEAD, block->len);

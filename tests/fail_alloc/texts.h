@@ -6,22 +6,26 @@
     "{\"list\": [1, -2, 3.5e10, true, false, null, [], {}, [[[[]]]]],\n" \
     " \"escaped \\u00e9\\n\": \"\\ud83d\\ude00 and \\\"quotes\\\"\",\n" \
     " \"twice\": 1, \"twice\": 2, \"big\": 18446744073709551615,\n" \
-    " \"wide\": {\"a\": 1, \"b\": 2, \"c\": 3, \"d\": 4, \"e\": 5, \"f\": 6, \"g\": 7, \"h\": 8, \"i\": 9, \"j\": 10,\n" \
-    "   \"k\": 11, \"l\": 12, \"m\": 13, \"n\": 14, \"o\": 15, \"p\": 16, \"q\": 17, \"r\": 18, \"s\": 19}}\n"
+    " \"wide\": {\"a\": 1, \"b\": 2, \"c\": 3, \"d\": 4, \"e\": 5, \"f\": 6, \"g\": 7, \"h\": 8, " \
+    "\"i\": 9, \"j\": 10,\n" \
+    "   \"k\": 11, \"l\": 12, \"m\": 13, \"n\": 14, \"o\": 15, \"p\": 16, \"q\": 17, \"r\": 18, " \
+    "\"s\": 19}}\n"
 
 #define NDJSON_TEXT "{\"a\": 1}\n{\"a\": [2, 3]}\n{\"a\": \"\\t\"}\n"
 
 #define YAML_TEXT \
     "%YAML 1.2\n---\n" \
     "base: &base {image: nginx, ports: [80, 443], on: yes, mode: 0444}\n" \
-    "web:\n  <<: *base\n  image: 'it''s'\n  script: |\n    line one\n    line two\n  folded: >-\n    one\n    two\n\n    three\n" \
+    "web:\n  <<: *base\n  image: 'it''s'\n  script: |\n    line one\n    line two\n  folded: " \
+    ">-\n    one\n    two\n\n    three\n" \
     "quoted: \"tab\\t, \\u263a\"\n? plain key\n: 1\n" \
     "aliases: [*base, *base]\ntagged: !!str 12\nshort: !Sub '${A}'\n" \
     "---\n- second\n- 2.5\n- ~\n...\n"
 
 #define UTF16_TEXT "\xff\xfe{\0\"\0a\0\"\0:\0\"\0\xe9\0\"\0}\0"
 
-/* A guardrail that uses every part: conditions, parameters, variables, elements, messages, tests, derived kinds. */
+/* A guardrail that uses every part: conditions, parameters, variables, elements, messages, tests,
+   derived kinds. */
 #define POLICY_TEXT \
     "guardrail: images\n" \
     "title: Images come from known registries\n" \
@@ -35,17 +39,20 @@
     "parameters:\n" \
     "  allowed: {type: [string], default: [ghcr.io/acme/, registry.k8s.io/]}\n" \
     "variables:\n" \
-    "  - {name: tagged, expression: \"object.image.contains(':') ? object.image : object.image + ':latest'\"}\n" \
+    "  - {name: tagged, expression: \"object.image.contains(':') ? object.image : object.image + " \
+    "':latest'\"}\n" \
     "validations:\n" \
     "  - name: registry\n" \
     "    expression: params.allowed.exists(p, variables.tagged.startsWith(p))\n" \
     "    message: '{variables.tagged} is from none of {params.allowed}'\n" \
     "  - name: ports\n" \
     "    each: object.?ports.orValue([])\n" \
-    "    expression: \"item.containerPort > 1024 || item.?name.orValue('').matches('^[a-z]+-[a-z]+$')\"\n" \
+    "    expression: \"item.containerPort > 1024 || " \
+    "item.?name.orValue('').matches('^[a-z]+-[a-z]+$')\"\n" \
     "    message: 'port {item.containerPort} ({key}) of {object.name}'\n" \
     "tests:\n" \
-    "  - {name: elsewhere, kind: container, object: {name: a, image: 'evil/a:1'}, expect: {registry: fail}}\n" \
+    "  - {name: elsewhere, kind: container, object: {name: a, image: 'evil/a:1'}, expect: " \
+    "{registry: fail}}\n" \
     "---\n" \
     "guardrail: tags\n" \
     "title: Resources say whose they are\n" \
@@ -55,7 +62,8 @@
     "parameters:\n" \
     "  required: {type: [string], default: [owner, cost-center]}\n" \
     "validations:\n" \
-    "  - {name: present, each: params.required, expression: key in resource.tags, message: 'tag {key} is missing'}\n"
+    "  - {name: present, each: params.required, expression: key in resource.tags, message: 'tag " \
+    "{key} is missing'}\n"
 
 #define BROKEN_POLICY_TEXT \
     "guardrail: broken\n" \
@@ -71,20 +79,29 @@
     "guardrail: broken\n"
 
 #define PLAN_TEXT \
-    "{\"format_version\": \"1.2\", \"terraform_version\": \"1.9.0\", \"complete\": true, \"resource_changes\": [\n" \
-    "  {\"address\": \"aws_s3_bucket.logs\", \"mode\": \"managed\", \"type\": \"aws_s3_bucket\", \"name\": \"logs\",\n" \
-    "   \"provider_name\": \"registry.terraform.io/hashicorp/aws\", \"change\": {\"actions\": [\"create\"],\n" \
-    "   \"before\": null, \"after\": {\"bucket\": \"logs\", \"tags\": {\"owner\": \"ops\"}, \"password\": \"x\"},\n" \
-    "   \"after_unknown\": {\"arn\": true, \"tags\": {\"cost-center\": true}}, \"before_sensitive\": false,\n" \
+    "{\"format_version\": \"1.2\", \"terraform_version\": \"1.9.0\", \"complete\": true, " \
+    "\"resource_changes\": [\n" \
+    "  {\"address\": \"aws_s3_bucket.logs\", \"mode\": \"managed\", \"type\": \"aws_s3_bucket\", " \
+    "\"name\": \"logs\",\n" \
+    "   \"provider_name\": \"registry.terraform.io/hashicorp/aws\", \"change\": {\"actions\": " \
+    "[\"create\"],\n" \
+    "   \"before\": null, \"after\": {\"bucket\": \"logs\", \"tags\": {\"owner\": \"ops\"}, " \
+    "\"password\": \"x\"},\n" \
+    "   \"after_unknown\": {\"arn\": true, \"tags\": {\"cost-center\": true}}, " \
+    "\"before_sensitive\": false,\n" \
     "   \"after_sensitive\": {\"password\": true}}}]}\n"
 
 #define MANIFESTS_TEXT \
-    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n" \
-    "      containers:\n      - {name: web, image: nginx, ports: [{containerPort: 80, name: http-a}, {containerPort: 22}]}\n" \
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    " \
+    "spec:\n" \
+    "      containers:\n      - {name: web, image: nginx, ports: [{containerPort: 80, name: " \
+    "http-a}, {containerPort: 22}]}\n" \
     "      - {name: side, image: 'ghcr.io/acme/side:1'}\n" \
-    "---\napiVersion: v1\nkind: Pod\nmetadata: {name: one}\nspec: {containers: [{name: istio-proxy, image: x}]}\n"
+    "---\napiVersion: v1\nkind: Pod\nmetadata: {name: one}\nspec: {containers: [{name: " \
+    "istio-proxy, image: x}]}\n"
 
 #define EXPRESSION_TEXT \
-    "object.resource_changes.map(r, r.address + ':' + string(size(r.change.after))).filter(a, a.matches('^a[a-z_.]*:[0-9]+$'))"
+    "object.resource_changes.map(r, r.address + ':' + string(size(r.change.after))).filter(a, " \
+    "a.matches('^a[a-z_.]*:[0-9]+$'))"
 
 #endif

@@ -2,7 +2,10 @@
 #include <berm/berm.h>
 #include <stdio.h>
 
-#define STR(literal) {(literal), sizeof(literal) - 1}
+#define STR(literal) \
+    { \
+        (literal), sizeof(literal) - 1 \
+    }
 
 static const berm_str manifest = STR("apiVersion: v1\n"
                                      "kind: Pod\n"
@@ -23,7 +26,8 @@ static const berm_source guardrail = {
     .role = BERM_ROLE_POLICY,
 };
 
-static berm_status judge(berm_eval *eval, const berm_policy *policy, const berm_doc *doc, berm_error *err)
+static berm_status judge(berm_eval *eval, const berm_policy *policy, const berm_doc *doc,
+                         berm_error *err)
 {
     berm_input input = {.size = sizeof input, .role = BERM_INPUT_DOCUMENT, .doc = doc};
     berm_run run = {.size = sizeof run, .policy = policy, .inputs = &input, .input_count = 1};
@@ -34,7 +38,8 @@ static berm_status judge(berm_eval *eval, const berm_policy *policy, const berm_
     const char *at = (const char *)berm_decision_findings(decision, &count, &stride);
     for (size_t i = 0; i < count; i++) {
         const berm_finding *f = (const berm_finding *)(const void *)(at + i * stride);
-        printf("%s: %.*s\n", f->verdict == BERM_VERDICT_FAIL ? "fail" : "other", (int)f->message.len, f->message.ptr);
+        printf("%s: %.*s\n", f->verdict == BERM_VERDICT_FAIL ? "fail" : "other",
+               (int)f->message.len, f->message.ptr);
     }
     return count == 1 ? BERM_OK : BERM_E_INTERNAL;
 }

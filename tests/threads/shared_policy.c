@@ -1,5 +1,6 @@
-/* One engine, one policy and one document, many threads: each takes and gives references, evaluates with a scratch of
-   its own and must see the same verdicts. ThreadSanitizer sees whether anything shared is written. */
+/* One engine, one policy and one document, many threads: each takes and gives references, evaluates
+   with a scratch of its own and must see the same verdicts. ThreadSanitizer sees whether anything
+   shared is written. */
 #include <berm/berm.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -7,7 +8,10 @@
 
 #define THREADS 4
 #define ROUNDS 200
-#define STR(literal) {(literal), sizeof(literal) - 1}
+#define STR(literal) \
+    { \
+        (literal), sizeof(literal) - 1 \
+    }
 
 static const berm_source guardrail = {
     .size = sizeof guardrail,
@@ -45,13 +49,17 @@ typedef struct worker {
 static bool judge_once(berm_eval *eval, const worker *w)
 {
     berm_input input = {.size = sizeof input, .role = BERM_INPUT_DOCUMENT, .doc = w->doc};
-    berm_run run = {.size = sizeof run, .policy = w->policy, .inputs = &input, .input_count = 1,
+    berm_run run = {.size = sizeof run,
+                    .policy = w->policy,
+                    .inputs = &input,
+                    .input_count = 1,
                     .flags = 0};
     const berm_decision *decision = NULL;
     berm_summary summary = {.size = sizeof summary};
     if (berm_eval_run(eval, &run, &decision, NULL) != BERM_OK) return false;
     berm_decision_summary(decision, &summary);
-    return summary.verdicts[BERM_VERDICT_FAIL] == 1 && summary.verdicts[BERM_VERDICT_PASS] == 1 && summary.denied;
+    return summary.verdicts[BERM_VERDICT_FAIL] == 1 && summary.verdicts[BERM_VERDICT_PASS] == 1 &&
+           summary.denied;
 }
 
 static void *work(void *argument)
@@ -63,7 +71,8 @@ static void *work(void *argument)
         berm_engine_unref(berm_engine_ref(w->engine));
         berm_policy_unref(berm_policy_ref(w->policy));
         berm_doc_unref(berm_doc_ref(w->doc));
-        w->passed = berm_eval_new(w->engine, NULL, &eval, NULL) == BERM_OK && judge_once(eval, w) && judge_once(eval, w);
+        w->passed = berm_eval_new(w->engine, NULL, &eval, NULL) == BERM_OK && judge_once(eval, w) &&
+                    judge_once(eval, w);
         berm_eval_free(eval);
     }
     berm_doc_unref(w->doc);
@@ -79,7 +88,9 @@ static bool run_workers(berm_engine *engine, berm_policy *policy, berm_doc *doc)
     int started = 0;
     for (; started < THREADS; started++) {
         worker *w = &workers[started];
-        *w = (worker){.engine = berm_engine_ref(engine), .policy = berm_policy_ref(policy), .doc = berm_doc_ref(doc)};
+        *w = (worker){.engine = berm_engine_ref(engine),
+                      .policy = berm_policy_ref(policy),
+                      .doc = berm_doc_ref(doc)};
         if (pthread_create(&w->thread, NULL, work, w) != 0) break;
     }
     berm_doc_unref(doc);
@@ -108,6 +119,7 @@ int main(void)
         return 1;
     }
     bool passed = run_workers(engine, policy, doc);
-    printf("%d threads, %d evaluations each: %s\n", THREADS, 2 * ROUNDS, passed ? "passed" : "FAILED");
+    printf("%d threads, %d evaluations each: %s\n", THREADS, 2 * ROUNDS,
+           passed ? "passed" : "FAILED");
     return passed ? 0 : 1;
 }
