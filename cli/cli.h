@@ -19,8 +19,9 @@ typedef struct path_list {
 char *read_file(const char *path, size_t *len);
 bool add_path(path_list *list, const char *path);
 void free_paths(path_list *list);
-/* `path` itself when it is a file or "-"; the files below it with one of `endings` (NULL-terminated), sorted, when it is
-   a directory. What tools keep for themselves (.git, .terraform, node_modules ..) is passed over. False with a message when it cannot be read. */
+/* `path` itself when it is a file or "-"; the files below it with one of `endings`
+   (NULL-terminated), sorted, when it is a directory. What tools keep for themselves (.git,
+   .terraform, node_modules ..) is passed over. False with a message when it cannot be read. */
 bool expand_path(path_list *list, const char *path, const char *const *endings);
 extern const char *const policy_endings[];
 extern const char *const document_endings[];
@@ -56,7 +57,8 @@ int read_options(int argc, char **argv, options *o);
 void free_options(options *o);
 
 /* --- common.c --- */
-/* An engine with the host's services (zones from the system's time zone files); NULL with a message. */
+/* An engine with the host's services (zones from the system's time zone files); NULL with a
+   message. */
 berm_engine *make_engine(void);
 /* Compiles what -p names; 0, or an exit code with everything printed. */
 int compile_policies(berm_engine *engine, const path_list *paths, berm_policy **out);

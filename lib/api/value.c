@@ -1,5 +1,6 @@
-/* Public values. A berm_value names a cell: an index into its store's cells, or with ROOT_BIT the number of a root of the
-   document that the store belongs to (roots are kept apart from the cells). */
+/* Public values. A berm_value names a cell: an index into its store's cells, or with ROOT_BIT the
+   number of a root of the document that the store belongs to (roots are kept apart from the
+   cells). */
 #include "api/values.h"
 
 #include "api/objects.h"
@@ -26,7 +27,8 @@ static bool read_cell(berm_value v, berm_cell *cell)
     return true;
 }
 
-/* The store a cell's texts and children are in: its own where it names one, else the one it was found in. */
+/* The store a cell's texts and children are in: its own where it names one, else the one it was
+   found in. */
 static const berm_store *store_of_cell(const berm_store *around, berm_cell cell)
 {
     if (cell.store == BERM_STORE_SELF || !around->home) return around;

@@ -16,7 +16,8 @@ static uint32_t constant_of(berm_build *build, berm_cell value)
     return berm_codegen_constant(&build->gen, &build->space, value);
 }
 
-/* The rows are appended after all blocks of the expression are there, so that a guardrail's rows stay together. */
+/* The rows are appended after all blocks of the expression are there, so that a guardrail's rows
+   stay together. */
 static void assemble_variables(guardrail_work *work)
 {
     const berm_named_exprs *variables = &work->guardrail->variables;
@@ -122,7 +123,8 @@ static uint32_t compile_guardrail(berm_build *build, const berm_guardrail_def *g
     return work.row;
 }
 
-/* A test that gives parameters has the guardrail compiled with them: parameters are constants of the program. */
+/* A test that gives parameters has the guardrail compiled with them: parameters are constants of
+   the program. */
 static void assemble_test(berm_build *build, const berm_guardrail_def *guardrail, uint32_t row,
                           const berm_test_def *test)
 {

@@ -7,7 +7,8 @@ static const berm_parameter_def *resolve_param(const berm_build *build,
     return parameter->use.ptr ? berm_model_parameter(build->model, parameter->use) : parameter;
 }
 
-/* Reads a value of a parameter; false after a diagnostic, or when the parameter itself is faulty. */
+/* Reads a value of a parameter; false after a diagnostic, or when the parameter itself is
+   faulty. */
 static bool read_value_of(berm_build *build, const berm_parameter_def *parameter, berm_str name,
                           berm_part part, berm_cell *value)
 {

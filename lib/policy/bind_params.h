@@ -7,7 +7,8 @@
 /* Shared parameters first, then those of each guardrail. */
 void berm_params_bind(berm_build *build);
 
-/* The values of one compilation: all of them as a map, and each, parallel to the guardrail's parameters. */
+/* The values of one compilation: all of them as a map, and each, parallel to the guardrail's
+   parameters. */
 typedef struct berm_param_values {
     berm_cell map;
     const berm_cell *values;

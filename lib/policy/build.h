@@ -1,5 +1,6 @@
-/* What the stages of compiling a policy set share. Failures of memory and limits are sticky (berm_build_status): a stage
-   goes on with what it has and the end asks once. Faults of the policies are diagnostics; they stop nothing. */
+/* What the stages of compiling a policy set share. Failures of memory and limits are sticky
+   (berm_build_status): a stage goes on with what it has and the end asks once. Faults of the
+   policies are diagnostics; they stop nothing. */
 #ifndef BERM_POLICY_BUILD_H
 #define BERM_POLICY_BUILD_H
 

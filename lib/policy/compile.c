@@ -1,5 +1,5 @@
-/* The compile side from end to end: sources are read, loaded into the model, bound, checked, emitted and linked. Every
-   stage looks at everything, so that one run reports all there is. */
+/* The compile side from end to end: sources are read, loaded into the model, bound, checked,
+   emitted and linked. Every stage looks at everything, so that one run reports all there is. */
 #include "base/number.h"
 #include "policy/assemble.h"
 #include "policy/bind_params.h"
@@ -7,7 +7,8 @@
 #include "policy/load.h"
 #include "policy/match.h"
 
-/* Policies are written by people: what is nested deeper is no policy. Constants are copied by recursion. */
+/* Policies are written by people: what is nested deeper is no policy. Constants are copied by
+   recursion. */
 #define POLICY_DEPTH_MAX 100u
 #define POLICY_GUARDRAILS_MAX 100000u
 #define POLICY_SOURCES_MAX 60000u /* a space has 65535 stores */
@@ -92,7 +93,8 @@ static void read_builtins(policy_compile *compile)
     }
 }
 
-/* The files of policies/targets are in the library already: a policy directory may hold them, too. */
+/* The files of policies/targets are in the library already: a policy directory may hold them,
+   too. */
 static bool is_copy_of_builtin(const berm_source *source)
 {
     for (uint32_t i = 0; i < berm_builtin_count(); i++) {

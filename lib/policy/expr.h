@@ -4,7 +4,8 @@
 
 #include "policy/part.h"
 
-/* Absent: text.ptr is NULL. A part without a cell: the text is the whole file (BERM_ROLE_EXPRESSION). */
+/* Absent: text.ptr is NULL. A part without a cell: the text is the whole file
+   (BERM_ROLE_EXPRESSION). */
 typedef struct berm_expr {
     berm_str text;
     berm_part part;
@@ -32,7 +33,8 @@ typedef struct berm_expr_pieces {
     uint32_t count;
 } berm_expr_pieces;
 
-/* What diagnostics are told: the origin of one expression, or of a composed one. Borrows its argument. */
+/* What diagnostics are told: the origin of one expression, or of a composed one. Borrows its
+   argument. */
 berm_cel_origin berm_expr_origin_of(const berm_expr *expr);
 berm_cel_origin berm_expr_pieces_origin(const berm_expr_pieces *pieces);
 

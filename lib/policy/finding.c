@@ -4,8 +4,8 @@
 
 /* --- places --- */
 
-/* The innermost node of a YAML document that starts at `off`, found by going down from the root: spans nest, but for
-   aliases, whose children lie at their anchor; those are met there. */
+/* The innermost node of a YAML document that starts at `off`, found by going down from the root:
+   spans nest, but for aliases, whose children lie at their anchor; those are met there. */
 static const berm_cell *find_node_at(const berm_doc *doc, const berm_cell *node, uint32_t off,
                                      uint32_t depth)
 {
@@ -120,7 +120,8 @@ static bool write_path(berm_runner *runner, const berm_verdict_in *in, berm_str 
     return kept;
 }
 
-/* The finding's identity: no line, no message, so it stays the same when the text around it moves. */
+/* The finding's identity: no line, no message, so it stays the same when the text around it
+   moves. */
 static bool write_fingerprint(berm_runner *runner, berm_finding *f, berm_str target)
 {
     static const char digits[] = "0123456789abcdef";

@@ -6,8 +6,8 @@ typedef struct guard_answer {
     berm_cell error;
 } guard_answer;
 
-/* One false closes, whatever the others gave; then an error breaks; then an unknown leaves it open whether the guardrail
-   applies at all. */
+/* One false closes, whatever the others gave; then an error breaks; then an unknown leaves it open
+   whether the guardrail applies at all. */
 static berm_status ask_conditions(berm_runner *runner, const berm_img_guardrail *g,
                                   guard_answer *answer)
 {
@@ -42,8 +42,8 @@ static uint32_t verdict_of(berm_cell result, bool maybe, bool unknown_fails)
     return BERM_VERDICT_ERROR;
 }
 
-/* Runs the rule once more and notes the last document node it looked at: that is what a reader wants to see. The first
-   run pays nothing for it. */
+/* Runs the rule once more and notes the last document node it looked at: that is what a reader
+   wants to see. The first run pays nothing for it. */
 static berm_status find_witness(berm_runner *runner, uint32_t block, berm_cell *witness)
 {
     berm_vm *vm = &runner->vm;

@@ -1,5 +1,6 @@
-/* Walks a target's resource paths through a document. A path is a run of STEP rows; a repeated group (zero or more times)
-   is tried both ways at its start, and its end goes back to its start. */
+/* Walks a target's resource paths through a document. A path is a run of STEP rows; a repeated
+   group (zero or more times) is tried both ways at its start, and its end goes back to its
+   start. */
 #include "policy/runner.h"
 
 #include "policy/words.h"
@@ -16,8 +17,8 @@ typedef struct listing_walk {
     uint32_t input, target;
 } listing_walk;
 
-/* A place on the path: the node, its key or index, the list element or map value it is or lies in, and the one around it
-   (what expressions call `parent`). */
+/* A place on the path: the node, its key or index, the list element or map value it is or lies in,
+   and the one around it (what expressions call `parent`). */
 typedef struct path_place {
     berm_cell node, key, inner, outer;
 } path_place;
@@ -107,8 +108,8 @@ static void bind_entry(const listing_walk *walk, const path_place *at)
     berm_vm_scope(&walk->runner->vm);
 }
 
-/* An entry whose `where` is not plainly true is no resource of this listing; one that errs is reported below, by its
-   kind, when that errs as well. */
+/* An entry whose `where` is not plainly true is no resource of this listing; one that errs is
+   reported below, by its kind, when that errs as well. */
 static berm_status visit_entry(const listing_walk *walk, const path_place *at)
 {
     berm_runner *runner = walk->runner;

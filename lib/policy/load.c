@@ -70,7 +70,8 @@ berm_named_exprs berm_load_named_exprs(berm_build *build, berm_part list, const 
     return exprs;
 }
 
-/* Everything with a desired state; what goes away, or has changed outside, only when it is named. */
+/* Everything with a desired state; what goes away, or has changed outside, only when it is
+   named. */
 #define LOAD_DEFAULT_ACTIONS \
     (1u << BERM_ACTION_NONE | 1u << BERM_ACTION_CREATE | 1u << BERM_ACTION_UPDATE | \
      1u << BERM_ACTION_REPLACE | 1u << BERM_ACTION_READ | 1u << BERM_ACTION_NO_OP)
@@ -130,7 +131,8 @@ static void fault_dialect(berm_build *build, berm_part document)
                      berm_part_source(version), berm_load_text(document, "kind"));
 }
 
-/* A document whose first key is none of the sorts: is it one whose keys are in another order, or with a slip? */
+/* A document whose first key is none of the sorts: is it one whose keys are in another order, or
+   with a slip? */
 static void fault_sort(berm_build *build, berm_part document, berm_str first)
 {
     berm_nearest nearest = {.wanted = first};

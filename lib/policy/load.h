@@ -1,5 +1,6 @@
-/* From YAML documents to the model, one function for each sort of document. The schema has been checked: what is absent
-   here was reported there, so loaders report only what a schema cannot say. */
+/* From YAML documents to the model, one function for each sort of document. The schema has been
+   checked: what is absent here was reported there, so loaders report only what a schema cannot
+   say. */
 #ifndef BERM_POLICY_LOAD_H
 #define BERM_POLICY_LOAD_H
 
@@ -21,7 +22,8 @@ bool berm_load_bool(berm_part map, const char *key, bool otherwise);
 berm_named_exprs berm_load_named_exprs(berm_build *build, berm_part list, const char *what);
 /* Reports the names that occur again in a list of mappings with `name`. */
 void berm_load_check_names(berm_build *build, berm_part list, const char *what);
-/* Makes a name known. The number of its first definition where there is another, else BERM_NO_NAME. */
+/* Makes a name known. The number of its first definition where there is another, else
+   BERM_NO_NAME. */
 uint32_t berm_load_register(berm_build *build, berm_name_table *names, berm_str name,
                             uint32_t number);
 /* `of` or `match`. */

@@ -10,7 +10,8 @@ typedef struct berm_message_piece {
 } berm_message_piece;
 typedef BERM_ARRAY(berm_message_piece) berm_message_pieces;
 
-/* Splits a template; pieces are added to `out` (freed by the caller with the build's allocator). False after B0511. */
+/* Splits a template; pieces are added to `out` (freed by the caller with the build's allocator).
+   False after B0511. */
 bool berm_message_split(berm_build *build, const berm_expr *message, berm_message_pieces *out);
 
 #endif

@@ -83,7 +83,8 @@ berm_place berm_part_place(berm_part part)
     return (berm_place){part.file->diag_source, (uint32_t)span.off, (uint32_t)span.len};
 }
 
-/* The last occurrence of `key` before `end`; false when it is not just before (quotes and blanks apart). */
+/* The last occurrence of `key` before `end`; false when it is not just before (quotes and blanks
+   apart). */
 static bool find_key_before(berm_str text, size_t end, berm_str key, uint32_t *off)
 {
     while (end > 0 && strchr(" \t\r\n:'\"?", text.ptr[end - 1])) end--;

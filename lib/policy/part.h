@@ -1,5 +1,6 @@
-/* A part of a policy file: a node of its YAML tree together with the file it is from, so that whatever is read from it can
-   be placed in a diagnostic. An absent part has no cell; every function takes one and gives the absent answer. */
+/* A part of a policy file: a node of its YAML tree together with the file it is from, so that
+   whatever is read from it can be placed in a diagnostic. An absent part has no cell; every
+   function takes one and gives the absent answer. */
 #ifndef BERM_POLICY_PART_H
 #define BERM_POLICY_PART_H
 

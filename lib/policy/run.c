@@ -207,7 +207,8 @@ static berm_cell root_in(const berm_run_doc *d, uint32_t index)
     return root;
 }
 
-/* Some plain scalars mean other values under YAML 1.1: where the target's tools read that, so do we. */
+/* Some plain scalars mean other values under YAML 1.1: where the target's tools read that, so do
+   we. */
 static berm_status reread_document(berm_runner *runner, berm_run_doc *d, berm_error *err)
 {
     berm_read read = {.alloc = runner->alloc,

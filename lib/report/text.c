@@ -1,4 +1,5 @@
-/* The report that people read: one block per finding with its place and a code frame, and a summary. */
+/* The report that people read: one block per finding with its place and a code frame, and a
+   summary. */
 #include "report/report.h"
 
 #include "policy/words.h"

@@ -1,7 +1,7 @@
 /* What the loop, the instruction bodies and the function bodies share.
 
-   Bodies take cells and give a cell. One that runs out of memory, fuel or a limit gives any cell and leaves the reason in
-   space.status, which the loop looks at after each of them. */
+   Bodies take cells and give a cell. One that runs out of memory, fuel or a limit gives any cell
+   and leaves the reason in space.status, which the loop looks at after each of them. */
 #ifndef BERM_VM_EXEC_H
 #define BERM_VM_EXEC_H
 
@@ -34,15 +34,16 @@ static inline berm_cell berm_cell_unknown(void)
     return (berm_cell){.tag = BERM_TAG_UNKNOWN, .aux = BERM_NO_SPAN, .as.u = BERM_UNKNOWN_LEAF};
 }
 
-/* An unknown that may not be there at all: in a list or map that is built from it, it makes the container
-   open instead of standing in it. */
+/* An unknown that may not be there at all: in a list or map that is built from it, it makes the
+   container open instead of standing in it. */
 static inline berm_cell berm_cell_maybe(berm_cell unknown)
 {
     unknown.flags |= BERM_CELL_OPEN;
     return unknown;
 }
 
-/* The first unknown of `cells`, or else the first error; MISSING when all are decided. Sensitive as all of them are. */
+/* The first unknown of `cells`, or else the first error; MISSING when all are decided. Sensitive as
+   all of them are. */
 berm_cell berm_pick_undecided(const berm_cell *cells, uint32_t count);
 
 /* The unknown that keeps a deep question about `a` (and `b`) open. */
@@ -51,7 +52,8 @@ berm_cell berm_vm_open_question(berm_vm *vm, berm_cell a, berm_cell b);
 /* NO_OVERLOAD for up to three arguments. */
 berm_cell berm_no_overload(berm_vm *vm, const berm_cell *args, uint32_t count, uint32_t word);
 
-/* Looks at the interrupt flag and asks the host; false, with the status set, when the run must end. */
+/* Looks at the interrupt flag and asks the host; false, with the status set, when the run must
+   end. */
 bool berm_vm_poll(berm_vm *vm);
 
 /* Remembers the node of a document that was looked at last. */
@@ -69,10 +71,13 @@ berm_cell berm_optional_none(void);
 /* What an optional holds; MISSING for none. */
 berm_cell berm_optional_value(const berm_vm *vm, berm_cell optional);
 
-/* --- ops_loop.c --- an iterator is three registers: the container, the next index, and nothing yet */
-/* The undecided value or NOT_ITERABLE where `over` has no elements to give; MISSING where the iterator is ready. */
+/* --- ops_loop.c --- an iterator is three registers: the container, the next index, and nothing
+   yet */
+/* The undecided value or NOT_ITERABLE where `over` has no elements to give; MISSING where the
+   iterator is ready. */
 berm_cell berm_op_iter(berm_vm *vm, berm_cell over, berm_cell *iterator, uint32_t word);
-/* False at the end. With one variable (first == second) an element or key; with two index or key, and value. */
+/* False at the end. With one variable (first == second) an element or key; with two index or key,
+   and value. */
 bool berm_op_next(berm_vm *vm, berm_cell *iterator, berm_cell *first, berm_cell *second);
 
 /* --- ops_logic.c --- */
@@ -109,7 +114,8 @@ berm_cell *berm_list_new(berm_vm *vm, uint32_t count, berm_cell *list);
 /* --- ops_call.c --- */
 berm_cell berm_op_function(berm_vm *vm, uint32_t function, const berm_cell *args, uint32_t word);
 
-/* Function bodies: vm/fn_*.c. Arguments are decided (neither error nor unknown), except as DEPTH in functions.def says. */
+/* Function bodies: vm/fn_*.c. Arguments are decided (neither error nor unknown), except as DEPTH in
+   functions.def says. */
 typedef berm_cell berm_fn_body(berm_vm *vm, const berm_cell *args, uint32_t word);
 #define BERM_FN_BODY(id) berm_cell berm_fn_##id(berm_vm *vm, const berm_cell *args, uint32_t word)
 #define BERM_FN(id, name, style, argc, depth, cost) berm_fn_body berm_fn_##id;
@@ -135,7 +141,8 @@ berm_cell berm_fn_optional(berm_vm *vm, berm_cell value);
 berm_cell berm_cut_text(berm_cell text, uint32_t from, uint32_t to);
 /* A string's code points in reverse. */
 berm_cell berm_reverse_text(berm_vm *vm, berm_cell text);
-/* Byte offset of `needle` in `text` at `from` or behind, SIZE_MAX when it is not there; linear time. */
+/* Byte offset of `needle` in `text` at `from` or behind, SIZE_MAX when it is not there; linear
+   time. */
 size_t berm_find_text(berm_str text, berm_str needle, size_t from);
 /* The same from the end: the last occurrence that starts at `from` or before. */
 size_t berm_find_text_last(berm_str text, berm_str needle, size_t from);

@@ -1,8 +1,10 @@
-/* Container image references: [registry/]repository[:tag][@digest], read as container runtimes read them.
+/* Container image references: [registry/]repository[:tag][@digest], read as container runtimes read
+   them.
 
-   A first component with a dot, a colon or an upper-case letter, or `localhost`, is the registry; without one it is
-   docker.io, where a repository of one component lies under library/. A reference with neither tag nor digest means the
-   tag latest. The object's children are registry, repository, tag and digest; "" is none. */
+   A first component with a dot, a colon or an upper-case letter, or `localhost`, is the registry;
+   without one it is docker.io, where a repository of one component lies under library/. A reference
+   with neither tag nor digest means the tag latest. The object's children are registry, repository,
+   tag and digest; "" is none. */
 #include "vm/exec.h"
 
 enum { IMAGE_REGISTRY, IMAGE_REPOSITORY, IMAGE_TAG, IMAGE_DIGEST, IMAGE_PARTS };
@@ -34,7 +36,8 @@ static size_t find_char(berm_str s, char c, bool last)
     return found;
 }
 
-/* Letters and digits, in one case or both, with single dots or single or double underscores or dashes in between. */
+/* Letters and digits, in one case or both, with single dots or single or double underscores or
+   dashes in between. */
 static bool is_path_component(berm_str s)
 {
     if (s.len == 0 || !is_lower(s.ptr[0]) || !is_lower(s.ptr[s.len - 1])) return false;

@@ -11,14 +11,16 @@ berm_cell berm_fn_take_text(berm_vm *vm, berm_text *text)
     return result;
 }
 
-/* Finds places where a text is cut: at each occurrence of a separator or, where that is empty, between code points. */
+/* Finds places where a text is cut: at each occurrence of a separator or, where that is empty,
+   between code points. */
 typedef struct cutter {
     berm_str text, separator;
     size_t at;     /* where the next piece starts */
     uint64_t left; /* pieces that may still be cut off */
 } cutter;
 
-/* The end of the piece that starts at c->at, which moves behind the separator; false: the rest is the last piece. */
+/* The end of the piece that starts at c->at, which moves behind the separator; false: the rest is
+   the last piece. */
 static bool cut_piece(cutter *c, size_t *end)
 {
     if (c->left == 0) return false;
@@ -73,8 +75,8 @@ BERM_FN_BODY(SPLIT_COUNT)
     return split_text(vm, args[0], args[1], args[2].as.i);
 }
 
-/* Where the next replacement goes: *from .. *to of the text is replaced. An empty text stands before every code point and
-   at the end. */
+/* Where the next replacement goes: *from .. *to of the text is replaced. An empty text stands
+   before every code point and at the end. */
 static bool find_place(berm_str text, berm_str old, size_t *next, size_t *from, size_t *to)
 {
     if (old.len == 0) {

@@ -1,5 +1,5 @@
-/* The dispatch loop. Frames lie one behind the other in vm->registers; what CALL and ONCE need to come
-   back is in vm->frames. Costs are summed in a local and brought home where somebody looks: on
+/* The dispatch loop. Frames lie one behind the other in vm->registers; what CALL and ONCE need to
+   come back is in vm->frames. Costs are summed in a local and brought home where somebody looks: on
    back-edges, calls and returns.
 
      registers  | frame 0 ...... | frame 1 ... | frame 2 ......... |

@@ -41,7 +41,8 @@ berm_cell berm_op_var(berm_vm *vm, uint32_t slot, uint32_t word)
     return trace_node(vm, value);
 }
 
-/* A member of a map, or MISSING; where more members may follow, one that is not there is unknown. */
+/* A member of a map, or MISSING; where more members may follow, one that is not there is
+   unknown. */
 static berm_cell find_member(berm_vm *vm, berm_cell map, berm_cell key, uint32_t hash)
 {
     berm_cell value = berm_map_find(&vm->space, map, key, hash);

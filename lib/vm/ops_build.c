@@ -101,7 +101,8 @@ static bool is_map_key(berm_cell c)
            c.tag == BERM_TAG_BOOL;
 }
 
-/* Why pairs make no map: an unknown key, or else the first error or unfit key; MISSING when they do. */
+/* Why pairs make no map: an unknown key, or else the first error or unfit key; MISSING when they
+   do. */
 static berm_cell find_pair_fault(berm_vm *vm, const berm_cell *pairs, uint32_t count, uint32_t word)
 {
     berm_cell fault = berm_cell_of(BERM_TAG_MISSING);

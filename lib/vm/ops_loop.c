@@ -1,5 +1,5 @@
-/* Iterators: three registers that hold the container and how far it has been read. Nothing about them is trusted: a
-   register that is no container has no elements. */
+/* Iterators: three registers that hold the container and how far it has been read. Nothing about
+   them is trusted: a register that is no container has no elements. */
 #include "vm/exec.h"
 
 berm_cell berm_op_iter(berm_vm *vm, berm_cell over, berm_cell *iterator, uint32_t word)

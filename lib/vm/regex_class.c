@@ -1,5 +1,5 @@
-/* Sets of code points. Each item of a bracket is folded and negated by itself, then all are sorted, joined and, for [^..],
-   negated together. */
+/* Sets of code points. Each item of a bracket is folded and negated by itself, then all are sorted,
+   joined and, for [^..], negated together. */
 #include "vm/regex_tree.h"
 
 berm_regex_set berm_regex_set_begin(berm_regex_tree *tree, bool fold)
@@ -26,8 +26,8 @@ static bool has_code(const berm_regex_tree *tree, uint32_t first, uint32_t end, 
     return false;
 }
 
-/* Whether the other cases of all letters in the ranges from `first` on are known without tables: ASCII, the two that fold
-   into it, and everything beyond ASCII at once. */
+/* Whether the other cases of all letters in the ranges from `first` on are known without tables:
+   ASCII, the two that fold into it, and everything beyond ASCII at once. */
 static bool folds_into_ascii(const berm_regex_tree *tree, uint32_t first)
 {
     for (uint32_t i = first; i < tree->ranges.count; i++) {

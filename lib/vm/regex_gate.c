@@ -1,5 +1,6 @@
-/* The gate: parses the syntax of RE2 and lets nothing else through. Back-references, lookaround, possessive and atomic
-   groups, conditionals, recursion and whatever else backtracking engines offer are faults here. */
+/* The gate: parses the syntax of RE2 and lets nothing else through. Back-references, lookaround,
+   possessive and atomic groups, conditionals, recursion and whatever else backtracking engines
+   offer are faults here. */
 #include "base/utf8.h"
 #include "vm/regex_tree.h"
 
@@ -266,7 +267,8 @@ static bool is_group_name(berm_str name)
     return name.len > 0;
 }
 
-/* Behind the opening of a group up to and with its closing parenthesis; flags set inside end with it. */
+/* Behind the opening of a group up to and with its closing parenthesis; flags set inside end with
+   it. */
 static uint32_t parse_group_body(gate *g, uint8_t outer_flags)
 {
     uint32_t node = parse_choice(g);
@@ -304,7 +306,8 @@ static uint8_t flag_of(char c)
     }
 }
 
-/* Behind (?: flags that hold for this group, or with ) at once for the rest of the one around it. */
+/* Behind (?: flags that hold for this group, or with ) at once for the rest of the one around
+   it. */
 static uint32_t parse_flags(gate *g)
 {
     uint8_t outer = g->flags, flags = outer;
@@ -433,7 +436,8 @@ static bool is_count_legal(uint32_t min, uint32_t max)
     return max == BERM_REGEX_UNBOUNDED || (max <= BERM_REGEX_REPEAT_MAX && min <= max);
 }
 
-/* `atom` with the repetition behind it; two in a row, as in a** or the possessive a*+, are a fault. */
+/* `atom` with the repetition behind it; two in a row, as in a** or the possessive a*+, are a
+   fault. */
 static uint32_t parse_repetition(gate *g, uint32_t atom)
 {
     uint32_t min, max, again_min, again_max;
@@ -487,7 +491,8 @@ static uint32_t parse_choice(gate *g)
     return close_list(g, &list, BERM_REGEX_CHOICE);
 }
 
-/* The most times that nested repetitions ask for the same thing; RE2 refuses more than a thousand. */
+/* The most times that nested repetitions ask for the same thing; RE2 refuses more than a
+   thousand. */
 static uint64_t measure_repeats(const berm_regex_tree *tree, uint32_t n)
 {
     const berm_regex_node *node = &tree->nodes.items[n];

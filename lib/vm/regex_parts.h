@@ -31,13 +31,15 @@ bool berm_regex_simple_match(const berm_regex_simple *simple, const berm_regex_t
 /* --- regex_proof.c --- */
 /* Whether every match has to begin at the begin of the text. */
 bool berm_regex_is_anchored(const berm_regex_tree *tree, uint32_t node);
-/* Whether a backtracking engine takes time linear in the text: at every step at most one way on fits the next code point,
-   no text is read in two ways, and attempts start at one place or are short. */
+/* Whether a backtracking engine takes time linear in the text: at every step at most one way on
+   fits the next code point, no text is read in two ways, and attempts start at one place or are
+   short. */
 bool berm_regex_is_plain(const berm_regex_tree *tree);
 
 /* --- regex_nfa.c: any pattern, in time linear in the text --- */
 typedef struct berm_regex_nfa berm_regex_nfa;
-/* NULL without memory, or with *too_large set when the program would be. Not for trees that need Unicode's tables. */
+/* NULL without memory, or with *too_large set when the program would be. Not for trees that need
+   Unicode's tables. */
 berm_regex_nfa *berm_regex_nfa_new(const berm_regex_tree *tree, bool *too_large);
 void berm_regex_nfa_free(berm_regex_nfa *nfa);
 /* Gives up when the fuel of the space ends. *steps (nullable) counts what was done, for tests. */

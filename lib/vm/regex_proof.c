@@ -1,8 +1,9 @@
 /* When a backtracking engine may run a pattern.
 
-   Positions are the places of the pattern that read a code point; follow[p] says which positions can read the next one.
-   If those are of classes that do not meet, and none can follow p for two reasons (an inner and an outer repetition, say),
-   then a wrong turn is seen at the next code point: an attempt costs time linear in what it reads. */
+   Positions are the places of the pattern that read a code point; follow[p] says which positions
+   can read the next one. If those are of classes that do not meet, and none can follow p for two
+   reasons (an inner and an outer repetition, say), then a wrong turn is seen at the next code
+   point: an attempt costs time linear in what it reads. */
 #include "vm/regex_parts.h"
 
 #define POSITIONS_MAX 64u

@@ -45,8 +45,9 @@ typedef struct berm_regex_property {
     bool negated;
 } berm_regex_property;
 
-/* A set of code points: sorted ranges that do not touch. With properties it is known only to an engine with Unicode's
-   tables: ranges or properties, then negated, with case folded when `fold`. */
+/* A set of code points: sorted ranges that do not touch. With properties it is known only to an
+   engine with Unicode's tables: ranges or properties, then negated, with case folded when
+   `fold`. */
 typedef struct berm_regex_class {
     uint64_t ascii[2]; /* the ranges below 128 as bits */
     uint32_t first, count;
@@ -69,11 +70,13 @@ typedef struct berm_regex_tree {
     size_t fault_off;
 } berm_regex_tree;
 
-/* Parses the syntax of RE2; what RE2 lacks is a fault. False on a fault or without memory. `pattern` is borrowed. */
+/* Parses the syntax of RE2; what RE2 lacks is a fault. False on a fault or without memory.
+   `pattern` is borrowed. */
 bool berm_regex_parse(berm_regex_tree *tree, const berm_alloc *alloc, berm_str pattern);
 void berm_regex_tree_free(berm_regex_tree *tree);
 
-/* --- regex_class.c: sets of code points, built from ranges that are added at the end of tree->ranges --- */
+/* --- regex_class.c: sets of code points, built from ranges that are added at the end of
+   tree->ranges --- */
 typedef struct berm_regex_set {
     berm_regex_tree *tree;
     uint32_t first; /* in tree->ranges */

@@ -59,7 +59,8 @@ static berm_status add_input(runner *r, inputs *in, berm_value spec, berm_error 
     return BERM_OK;
 }
 
-/* `input` is the text of the one document; `inputs` are several, or one with more to say about it. */
+/* `input` is the text of the one document; `inputs` are several, or one with more to say about
+   it. */
 static berm_status read_inputs(runner *r, inputs *in, berm_value run, berm_error *err)
 {
     berm_value list = member(run, "inputs");

@@ -107,7 +107,8 @@ static bool run_file(runner *r, const char *path)
     return done;
 }
 
-/* run FILE...: every case must hold. run --all-fail FILE...: none may; that is how the runner itself is tested. */
+/* run FILE...: every case must hold. run --all-fail FILE...: none may; that is how the runner
+   itself is tested. */
 int main(int argc, char **argv)
 {
     runner r = {0};

@@ -1,5 +1,6 @@
-/* The wording of syntax errors: tests/golden/cel_syntax.txt holds expressions and what is said about each. After a wanted
-   change, BERM_GOLDEN=write writes the file anew; read the difference before it is committed. */
+/* The wording of syntax errors: tests/golden/cel_syntax.txt holds expressions and what is said
+   about each. After a wanted change, BERM_GOLDEN=write writes the file anew; read the difference
+   before it is committed. */
 #include "cel_support.h"
 
 #define GOLDEN "tests/golden/cel_syntax.txt"

@@ -204,7 +204,8 @@ static uint64_t next_random(uint64_t *seed)
     return *seed;
 }
 
-/* Whatever the text: a status, at most ten errors, at least one when refused, each inside the text. */
+/* Whatever the text: a status, at most ten errors, at least one when refused, each inside the
+   text. */
 static void check_damaged(berm_str text, const berm_cel_options *options)
 {
     parsed p = parse_with(text, options);

@@ -1,5 +1,5 @@
-/* Expressions for the tests that want many: an embedded list, and the expressions of ../shared/conformance where that is
-   there. */
+/* Expressions for the tests that want many: an embedded list, and the expressions of
+   ../shared/conformance where that is there. */
 #ifndef BERM_TESTS_CEL_SAMPLES_H
 #define BERM_TESTS_CEL_SAMPLES_H
 

@@ -1,11 +1,13 @@
-/* What is said about faulty policies: for each file of tests/golden/diagnostics, NAME.yaml, there is NAME.txt. After a
-   wanted change, BERM_GOLDEN=write writes the texts anew; read the difference before it is committed. */
+/* What is said about faulty policies: for each file of tests/golden/diagnostics, NAME.yaml, there
+   is NAME.txt. After a wanted change, BERM_GOLDEN=write writes the texts anew; read the difference
+   before it is committed. */
 #include "policy_help.h"
 
 #define GOLDEN "tests/golden/diagnostics/"
 
-static const char *const cases[] = {"keys",  "sorts", "names", "expressions", "messages",       "parameters", "targets",
-                                    "kinds", "tests", "empty", "yaml_syntax", "yaml_duplicate"};
+static const char *const cases[] = {"keys",     "sorts",      "names",       "expressions",
+                                    "messages", "parameters", "targets",     "kinds",
+                                    "tests",    "empty",      "yaml_syntax", "yaml_duplicate"};
 
 static size_t read_golden(const char *name, const char *end, char *text, size_t size)
 {
@@ -32,8 +34,8 @@ static void write_golden(const char *name, const berm_text *text)
 
 static void put_diag(berm_text *out, const berm_diag *diag)
 {
-    berm_text_format(out, "%S:%u:%u: %S %S\n%S", diag->source, diag->line, diag->column, diag->code, diag->message,
-                     diag->frame);
+    berm_text_format(out, "%S:%u:%u: %S %S\n%S", diag->source, diag->line, diag->column, diag->code,
+                     diag->message, diag->frame);
     if (diag->hint.len) berm_text_format(out, "  %S\n", diag->hint);
     berm_text_putc(out, '\n');
 }
@@ -75,7 +77,8 @@ static void diagnostics_read_as_agreed(void **state)
             for (from = at; from && golden[from - 1] != '\n';) from--;
             berm_text_putc(&out, '\0');
             if (at < len || at + 1 < out.len) {
-                fail_msg("%s is:\n%.400s\nshould be:\n%.400s", cases[i], out.ptr + from, golden + from);
+                fail_msg("%s is:\n%.400s\nshould be:\n%.400s", cases[i], out.ptr + from,
+                         golden + from);
             }
         }
         berm_text_free(&out);

@@ -28,7 +28,10 @@ typedef struct compiled {
 static inline compiled compile_sources(const berm_source *sources, size_t count, uint32_t flags)
 {
     compiled c = {.diags = berm_diags_new(&berm_alloc_libc)};
-    berm_compile_input input = {.size = sizeof input, .sources = sources, .source_count = count, .flags = flags};
+    berm_compile_input input = {.size = sizeof input,
+                                .sources = sources,
+                                .source_count = count,
+                                .flags = flags};
     c.status = berm_policy_build(&berm_alloc_libc, NULL, &input, c.diags, &c.bytes, &c.len, &c.err);
     if (c.status == BERM_OK) {
         berm_error err = {0};
@@ -40,8 +43,10 @@ static inline compiled compile_sources(const berm_source *sources, size_t count,
 
 static inline compiled compile_text(const char *text)
 {
-    berm_source source = {
-        .size = sizeof source, .name = BERM_STR("p.yaml"), .text = berm_str_of(text), .role = BERM_ROLE_POLICY};
+    berm_source source = {.size = sizeof source,
+                          .name = BERM_STR("p.yaml"),
+                          .text = berm_str_of(text),
+                          .role = BERM_ROLE_POLICY};
     return compile_sources(&source, 1, 0);
 }
 
@@ -57,7 +62,8 @@ static inline void print_diags(berm_text *out, const berm_diags *diags)
     size_t count;
     const berm_diag *list = berm_diags_list(diags, &count);
     for (size_t i = 0; i < count; i++) {
-        berm_text_format(out, "%S:%u:%u %S\n", list[i].code, list[i].line, list[i].column, list[i].message);
+        berm_text_format(out, "%S:%u:%u %S\n", list[i].code, list[i].line, list[i].column,
+                         list[i].message);
     }
 }
 
@@ -83,7 +89,10 @@ static inline compiled compile_fine(const char *text)
     return c;
 }
 
-static inline berm_str image_text(const compiled *c, berm_text_ref ref) { return berm_image_text(&c->image, ref); }
+static inline berm_str image_text(const compiled *c, berm_text_ref ref)
+{
+    return berm_image_text(&c->image, ref);
+}
 
 #define assert_text(c, ref, wanted) \
     do { \

@@ -3,13 +3,15 @@
 #include "policy/index.h"
 
 /* One derived kind a line: name and what it comes from. */
-#define KIND(name, target, of) "---\nkind: " name "\nof: {target: " target ", kinds: [" of "]}\neach: '[object]'\n"
+#define KIND(name, target, of) \
+    "---\nkind: " name "\nof: {target: " target ", kinds: [" of "]}\neach: '[object]'\n"
 #define ANY GUARDRAIL_HEAD GUARDRAIL_RULE
 
 static void chains_are_fine(void **state)
 {
     (void)state;
-    expect_diags(ANY KIND("a", "json", "document") KIND("b", "json", "a") KIND("c", "json", "a, b") KIND("b", "json", "a"),
+    expect_diags(ANY KIND("a", "json", "document") KIND("b", "json", "a") KIND("c", "json", "a, b")
+                     KIND("b", "json", "a"),
                  "");
     /* "*" alone means what a target lists */
     expect_diags(ANY KIND("a", "json", "'*'") KIND("b", "json", "a"), "");
@@ -20,8 +22,10 @@ static void chains_are_fine(void **state)
 static void circles_are_shown(void **state)
 {
     (void)state;
-    expect_diags(ANY KIND("a", "json", "a"), "B0513:7:27 kinds are derived from each other in a circle: a -> a\n");
-    expect_diags(ANY KIND("x", "json", "document") KIND("a", "json", "x, c") KIND("b", "json", "a") KIND("c", "json", "b"),
+    expect_diags(ANY KIND("a", "json", "a"),
+                 "B0513:7:27 kinds are derived from each other in a circle: a -> a\n");
+    expect_diags(ANY KIND("x", "json", "document") KIND("a", "json", "x, c") KIND("b", "json", "a")
+                     KIND("c", "json", "b"),
                  "B0513:11:27 kinds are derived from each other in a circle: a -> b -> c -> a\n");
     expect_diags(ANY KIND("part", "json", "p*"),
                  "B0513:7:27 kinds are derived from each other in a circle: part -> part\n");
@@ -40,7 +44,8 @@ static void chains_have_a_longest(void **state)
         for (unsigned i = BERM_KIND_DEPTH_MAX + extra; i-- > 0;) {
             char of[20] = "document";
             if (i) snprintf(of, sizeof of, "k%u", i - 1);
-            len += (size_t)snprintf(text + len, sizeof text - len, KIND("k%u", "json", "%s"), i, of);
+            len +=
+                (size_t)snprintf(text + len, sizeof text - len, KIND("k%u", "json", "%s"), i, of);
         }
         compiled c = compile_text(text);
         assert_int_equal(c.status, extra ? BERM_E_POLICY : BERM_OK);
@@ -67,8 +72,8 @@ static void there_is_a_most_of_kinds(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(chains_are_fine), cmocka_unit_test(circles_are_shown),
-                                       cmocka_unit_test(chains_have_a_longest),
-                                       cmocka_unit_test(there_is_a_most_of_kinds)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(chains_are_fine), cmocka_unit_test(circles_are_shown),
+        cmocka_unit_test(chains_have_a_longest), cmocka_unit_test(there_is_a_most_of_kinds)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,8 @@ static void expect_pieces(const char *yaml, const char *wanted)
     for (uint32_t i = 0; i < pieces.count; i++) {
         berm_message_piece piece = pieces.items[i];
         berm_text_format(&got, piece.expression ? "%s{%S}" : "%s%S", i ? "|" : "", piece.expr.text);
-        assert_memory_equal(expr.text.ptr + piece.expr.base, piece.expr.text.ptr, piece.expr.text.len);
+        assert_memory_equal(expr.text.ptr + piece.expr.base, piece.expr.text.ptr,
+                            piece.expr.text.len);
     }
     berm_text_putc(&got, '\0');
     assert_string_equal(got.ptr, wanted);
@@ -57,10 +58,10 @@ static void strings_hide_braces(void **state)
     (void)state;
     expect_pieces("\"{'}'} x\"", "{'}'}| x");
     expect_pieces("'{\"{\"} x'", "{\"{\"}| x");
-    expect_pieces("\"{'it\\\\'s }'} x\"", "{'it\\'s }'}| x");                /* 'it\'s }' */
-    expect_pieces("\"{r'\\\\'} x\"", "{r'\\'}| x");                          /* r'\' ends at the second quote */
+    expect_pieces("\"{'it\\\\'s }'} x\"", "{'it\\'s }'}| x"); /* 'it\'s }' */
+    expect_pieces("\"{r'\\\\'} x\"", "{r'\\'}| x");           /* r'\' ends at the second quote */
     expect_pieces("\"{bR'\\\\'} x\"", "{bR'\\'}| x");
-    expect_pieces("\"{for'\\\\'}'} x\"", "{for'\\'}'}| x");                  /* the r of `for` is no prefix */
+    expect_pieces("\"{for'\\\\'}'} x\"", "{for'\\'}'}| x"); /* the r of `for` is no prefix */
     expect_pieces("\"{'''a'}''b'''} x\"", "{'''a'}''b'''}| x");
     expect_pieces("'{\"\" + \"}\"} x'", "{\"\" + \"}\"}| x");
 }
@@ -84,14 +85,16 @@ static void faults_point_at_the_brace(void **state)
     expect_fault("'ab {\"c}'", "B0511:1:5 this { is never closed; write {{ for the brace itself\n");
     expect_fault("ab} c", "B0511:1:3 this } closes nothing; write }} for the brace itself\n");
     expect_fault("'a {}'", "B0511:1:4 an expression is expected between { and }\n");
-    expect_fault(">-\n  line one\n  and {  } two\n", "B0511:3:7 an expression is expected between { and }\n");
+    expect_fault(">-\n  line one\n  and {  } two\n",
+                 "B0511:3:7 an expression is expected between { and }\n");
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(templates_split_at_expressions), cmocka_unit_test(doubled_braces_are_braces),
-        cmocka_unit_test(braces_inside_an_expression_count), cmocka_unit_test(strings_hide_braces),
-        cmocka_unit_test(faults_point_at_the_brace)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(templates_split_at_expressions),
+                                       cmocka_unit_test(doubled_braces_are_braces),
+                                       cmocka_unit_test(braces_inside_an_expression_count),
+                                       cmocka_unit_test(strings_hide_braces),
+                                       cmocka_unit_test(faults_point_at_the_brace)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,7 +48,8 @@ static void without_memory_a_table_keeps_what_it_has(void **state)
         while (i < MANY && berm_name_table_add(&table, berm_str_of(names[i]), i, &first)) i++;
         if (i < MANY) assert_int_equal(first, BERM_NO_NAME);
         for (uint32_t k = 0; k < MANY; k++) {
-            assert_int_equal(berm_name_table_find(&table, berm_str_of(names[k])), k < i ? k : BERM_NO_NAME);
+            assert_int_equal(berm_name_table_find(&table, berm_str_of(names[k])),
+                             k < i ? k : BERM_NO_NAME);
         }
         berm_name_table_free(&table);
         assert_int_equal(heap.in_use, 0);

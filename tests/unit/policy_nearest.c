@@ -2,12 +2,14 @@
 
 #include "policy/nearest.h"
 
-static const char *const known[] = {"severity", "enforcement", "title", "match", "matchConditions", "id", "Deployment"};
+static const char *const known[] = {"severity",        "enforcement", "title",     "match",
+                                    "matchConditions", "id",          "Deployment"};
 
 static berm_str nearest_to(const char *wanted)
 {
     berm_nearest nearest = {.wanted = berm_str_of(wanted)};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) berm_nearest_offer(&nearest, berm_str_of(known[i]));
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        berm_nearest_offer(&nearest, berm_str_of(known[i]));
     return nearest.best;
 }
 
@@ -17,18 +19,25 @@ static void a_slip_finds_its_word(void **state)
     static const struct {
         const char *wanted, *best;
     } cases[] = {
-        {"severty", "severity"},        /* dropped */
-        {"severrity", "severity"},      /* doubled */
-        {"sevreity", "severity"},       /* swapped */
-        {"saverity", "severity"},       /* changed */
-        {"Severity", "severity"},       /* case */
-        {"deployment", "Deployment"},   /* case */
-        {"enforcment", "enforcement"},  {"matchcondition", "matchConditions"}, {"titel", "title"}, {"match", "match"},
-        {"i", "id"},                    {"colour", ""},  {"", ""}, {"x", ""},
+        {"severty", "severity"},      /* dropped */
+        {"severrity", "severity"},    /* doubled */
+        {"sevreity", "severity"},     /* swapped */
+        {"saverity", "severity"},     /* changed */
+        {"Severity", "severity"},     /* case */
+        {"deployment", "Deployment"}, /* case */
+        {"enforcment", "enforcement"},
+        {"matchcondition", "matchConditions"},
+        {"titel", "title"},
+        {"match", "match"},
+        {"i", "id"},
+        {"colour", ""},
+        {"", ""},
+        {"x", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         berm_str best = nearest_to(cases[i].wanted);
-        if (!berm_str_is(best, cases[i].best)) fail_msg("%s: %.*s", cases[i].wanted, (int)best.len, best.ptr);
+        if (!berm_str_is(best, cases[i].best))
+            fail_msg("%s: %.*s", cases[i].wanted, (int)best.len, best.ptr);
     }
 }
 

@@ -52,8 +52,24 @@ static void paths_become_steps(void **state)
 static void faults_are_refused(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"a..b", "a.", "a[0]",   "a[*",     "a[*].", "a b",   "a*",   "(.a",    "(.a)",
-                                        "(.a)+", "()*", "((.a)*)*", "a)*",   "['a",   "['']",  "[\"a\"]", " a",  "a.b ",
+    static const char *const texts[] = {"a..b",
+                                        "a.",
+                                        "a[0]",
+                                        "a[*",
+                                        "a[*].",
+                                        "a b",
+                                        "a*",
+                                        "(.a",
+                                        "(.a)",
+                                        "(.a)+",
+                                        "()*",
+                                        "((.a)*)*",
+                                        "a)*",
+                                        "['a",
+                                        "['']",
+                                        "[\"a\"]",
+                                        " a",
+                                        "a.b ",
                                         "(((((((((.a)*)*)*)*)*)*)*)*)*"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         stage s;
@@ -84,7 +100,8 @@ static void a_path_has_a_longest(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(paths_become_steps), cmocka_unit_test(faults_are_refused),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(paths_become_steps),
+                                       cmocka_unit_test(faults_are_refused),
                                        cmocka_unit_test(a_path_has_a_longest)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,8 @@
      open   [1], with more to follow  openm  {'a': 1}, with more to follow
      part   [1, <unknown>, 3]         some   optional.of(<unknown>)
 
-   A result is written as CEL text, "unknown" or "error NAME", with * in front where it is sensitive. */
+   A result is written as CEL text, "unknown" or "error NAME", with * in front where it is
+   sensitive. */
 #ifndef BERM_TESTS_VM_EXPECT_H
 #define BERM_TESTS_VM_EXPECT_H
 

@@ -49,7 +49,8 @@ static void edges(void **state)
     assert_int_equal(berm_find_text_last(BERM_STR("aXaXa"), BERM_STR("a"), 3), 2);
 }
 
-/* A needle of half a million letters in a text of a million: trying every place would take hours. */
+/* A needle of half a million letters in a text of a million: trying every place would take
+   hours. */
 static void hostile(void **state)
 {
     size_t len = 1000000;
