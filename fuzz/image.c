@@ -1,6 +1,6 @@
-/* Hostile images: the input is a list of patches, 3 bytes of offset and 1 of value, on a good image
-   whose checksum is then made right again, so that the verifier sees them. What it lets through
-   must run safely. */
+/* Hostile images: the input is a list of patches, 3 bytes of offset and 1 of value, on a good
+   image whose checksum is then made right again, so that the verifier sees them. What it lets
+   through must run safely. */
 #include "code/image_layout.h"
 #include "common.h"
 

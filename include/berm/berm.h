@@ -11,20 +11,34 @@
 
        int main(void)
        {
-           const char policy[] = "guardrail: replicas\ntitle: Two replicas\nmatch: {kinds:
-   [document]}\n" "validations: [{name: two, expression: object.replicas >= 2}]\n"; berm_engine
-   *engine; berm_policy *set = NULL; berm_doc *doc = NULL; berm_eval *eval = NULL; const
-   berm_decision *decision; berm_error err = {0}; if (berm_engine_new(NULL, &engine, &err)) return
-   1; berm_source source = {sizeof source, {"policy.yaml", 11}, {policy, sizeof policy - 1},
-   BERM_ROLE_POLICY}; berm_compile_input input = {.size = sizeof input, .sources = &source,
-   .source_count = 1}; berm_status status = berm_policy_compile(engine, &input, &set, NULL, &err);
-           if (!status) status = berm_doc_parse(engine, (berm_str){"{\"replicas\": 1}", 15}, NULL,
-   &doc, NULL, &err); if (!status) status = berm_eval_new(engine, NULL, &eval, &err); berm_input
-   document = {.size = sizeof document, .doc = doc}; berm_run run = {.size = sizeof run, .policy =
-   set, .inputs = &document, .input_count = 1}; if (!status) status = berm_eval_run(eval, &run,
-   &decision, &err); berm_summary summary = {.size = sizeof summary}; if (!status)
-   berm_decision_summary(decision, &summary); printf("%s\n", status ? err.message : summary.denied ?
-   "denied" : "allowed"); berm_eval_free(eval); berm_doc_unref(doc); berm_policy_unref(set);
+           const char policy[] = "guardrail: replicas\n"
+                                 "title: Two replicas\n"
+                                 "match: {kinds: [document]}\n"
+                                 "validations: [{name: two, expression: object.replicas >= 2}]\n";
+           const berm_str text = {"{\"replicas\": 1}", 15};
+           berm_engine *engine;
+           berm_policy *set = NULL;
+           berm_doc *doc = NULL;
+           berm_eval *eval = NULL;
+           const berm_decision *decision;
+           berm_error err = {0};
+           if (berm_engine_new(NULL, &engine, &err)) return 1;
+           berm_source source = {.size = sizeof source, .name = {"policy.yaml", 11},
+                                 .text = {policy, sizeof policy - 1}};
+           berm_compile_input input = {.size = sizeof input, .sources = &source, .source_count = 1};
+           berm_status status = berm_policy_compile(engine, &input, &set, NULL, &err);
+           if (!status) status = berm_doc_parse(engine, text, NULL, &doc, NULL, &err);
+           if (!status) status = berm_eval_new(engine, NULL, &eval, &err);
+           berm_input document = {.size = sizeof document, .doc = doc};
+           berm_run run = {.size = sizeof run, .policy = set,
+                           .inputs = &document, .input_count = 1};
+           if (!status) status = berm_eval_run(eval, &run, &decision, &err);
+           berm_summary summary = {.size = sizeof summary};
+           if (!status) berm_decision_summary(decision, &summary);
+           printf("%s\n", status ? err.message : summary.denied ? "denied" : "allowed");
+           berm_eval_free(eval);
+           berm_doc_unref(doc);
+           berm_policy_unref(set);
            berm_engine_unref(engine);
            return status != BERM_OK;
        }
@@ -32,18 +46,18 @@
    The rules that hold for every call:
 
    - Ownership. A returned pointer is borrowed and lives as long as the object it came from. `T
-   **out` gives the caller one reference (or the object itself) and is NULL on failure. Inputs are
-   borrowed for the call, but for texts that are handed over with a release function.
-   - Errors. A call that can fail returns a berm_status, BERM_OK is 0, and fills `err`, which may be
-   NULL. On failure nothing is changed but `*out` and `*err`. Three things are kept apart: a status
-   (the call failed), a CEL error (an expression failed: verdict error), and diagnostics (what is
-   wrong with a text somebody wrote, with its place).
-   - Structs that callers fill start with `size`, their sizeof; further members that are zero mean
-   the documented default. A size of zero is refused: it is nearly always a forgotten one.
+     **out` gives the caller one reference (or the object itself) and is NULL on failure. Inputs
+     are borrowed for the call, but for texts that are handed over with a release function.
+   - Errors. A call that can fail returns a berm_status, BERM_OK is 0, and fills `err`, which may
+     be NULL. On failure nothing is changed but `*out` and `*err`. Three things are kept apart: a
+     status (the call failed), a CEL error (an expression failed: verdict error), and diagnostics
+     (what is wrong with a text somebody wrote, with its place).
+   - Structs that callers fill start with `size`, their sizeof; further members that are zero
+     mean the documented default. A size of zero is refused: it is nearly always a forgotten one.
    - Threads. Engines, policies and documents may be shared by any number of threads; everything
-   else belongs to one thread at a time.
+     else belongs to one thread at a time.
    - No function reads files, the clock, the environment or the locale, prints, starts threads or
-   ends the process. */
+     ends the process. */
 #ifndef BERM_H
 #define BERM_H
 
@@ -116,8 +130,8 @@ typedef struct berm_time {
 } berm_time;
 
 /* What went wrong with a call; owned by the caller. `code` is the number of a diagnostic
-   (docs/diagnostics.md), `line` and `column` count from 1 and are 0 where there is no place, `off`
-   is the byte offset, `message` is NUL-terminated. */
+   (docs/diagnostics.md), `line` and `column` count from 1 and are 0 where there is no place,
+   `off` is the byte offset, `message` is NUL-terminated. */
 typedef struct berm_error {
     berm_status status;
     uint32_t code, line, column;
@@ -125,8 +139,8 @@ typedef struct berm_error {
     char message[232];
 } berm_error;
 
-/* As realloc, with the old size given: ptr NULL allocates, new_len 0 frees and returns NULL, NULL
-   means no memory and the old block stays. Called from whichever thread uses an object. */
+/* As realloc, with the old size given: ptr NULL allocates, new_len 0 frees and returns NULL,
+   NULL means no memory and the old block stays. Called from whichever thread uses an object. */
 typedef struct berm_alloc {
     void *(*realloc)(void *ctx, void *ptr, size_t old_len, size_t new_len);
     void *ctx;
@@ -139,8 +153,8 @@ typedef struct berm_sink {
     void *ctx;
 } berm_sink;
 
-/* Bounds on what inputs and policies may take. 0 is the default; a larger wish than the most is cut
-   to it. */
+/* Bounds on what inputs and policies may take. 0 is the default; a larger wish than the most is
+   cut to it. */
 typedef struct berm_limits {
     size_t size;
     uint64_t doc_len;     /* bytes of one text: 1 GiB, at most 4 GiB - 2 */
@@ -150,11 +164,11 @@ typedef struct berm_limits {
     uint64_t alias_count; /* nodes that YAML aliases may repeat: 1,000,000 */
     uint64_t rule_cost; /* CEL cost of one expression: 1,000,000; beyond it the verdict is error */
     uint64_t fuel;      /* work of one call: 10^10; beyond it the call ends with BERM_E_FUEL */
-    uint64_t
-        memory_len; /* bytes of values that one evaluation makes: 1 GiB; beyond it BERM_E_LIMIT */
-    uint64_t finding_count; /* findings for which the exact node is looked for: 1000; later ones
-                               point to the resource */
-    uint64_t output_len;    /* bytes of one report: 256 MiB; beyond it BERM_E_LIMIT */
+    /* bytes of values that one evaluation makes: 1 GiB; beyond it BERM_E_LIMIT */
+    uint64_t memory_len;
+    /* findings for which the exact node is looked for: 1000; later ones point to the resource */
+    uint64_t finding_count;
+    uint64_t output_len; /* bytes of one report: 256 MiB; beyond it BERM_E_LIMIT */
 } berm_limits;
 
 /* --- enumerations; their words are those of the policy language --- */
@@ -195,16 +209,17 @@ enum {
 
 /* How a text is read; ANY goes by the name's ending, then by the first bytes. */
 enum { BERM_FORMAT_ANY, BERM_FORMAT_IS_JSON, BERM_FORMAT_IS_YAML, BERM_FORMAT_IS_NDJSON };
-/* What plain YAML scalars mean. AUTO: the 1.2 core schema, and YAML 1.1 once a target is detected
-   that asks for it. */
+/* What plain YAML scalars mean. AUTO: the 1.2 core schema, and YAML 1.1 once a target is
+   detected that asks for it. */
 enum { BERM_YAML_AUTO, BERM_YAML_IS_CORE, BERM_YAML_IS_11 };
 /* Keys that occur twice: the last one wins with a warning, or the document is refused. */
 enum { BERM_DUPLICATES_ALLOW, BERM_DUPLICATES_FORBID };
 /* COPY: the document keeps a copy of the text. OWN: it takes the text itself and calls `release`
    when it goes. */
 enum { BERM_TEXT_COPY, BERM_TEXT_OWN };
-/* What a source of berm_policy_compile is. EXPRESSION: one CEL expression over `object` and `now`,
-   for berm_eval_call. PARAMETERS and WAIVERS are refused with a diagnostic by this version. */
+/* What a source of berm_policy_compile is. EXPRESSION: one CEL expression over `object` and
+   `now`, for berm_eval_call. PARAMETERS and WAIVERS are refused with a diagnostic by this
+   version. */
 enum { BERM_ROLE_POLICY, BERM_ROLE_PARAMETERS, BERM_ROLE_WAIVERS, BERM_ROLE_EXPRESSION };
 enum { BERM_INPUT_DOCUMENT };
 enum { BERM_DIAGNOSTIC_ERROR = 1, BERM_DIAGNOSTIC_WARNING, BERM_DIAGNOSTIC_NOTE };
@@ -253,9 +268,9 @@ enum {
 
 /* --- structs --- */
 
-/* A value, unpacked. Which member of `as` holds: i for int and duration (nanoseconds); u for uint,
-   bool (0, 1) and error (its number); d for double; s for string, bytes and type (its name); t for
-   timestamp. `count`: elements, members or bytes. */
+/* A value, unpacked. Which member of `as` holds: i for int and duration (nanoseconds); u for
+   uint, bool (0, 1) and error (its number); d for double; s for string, bytes and type (its
+   name); t for timestamp. `count`: elements, members or bytes. */
 typedef struct berm_item {
     size_t size;
     uint32_t type, flags;
@@ -301,9 +316,9 @@ typedef struct berm_compile_input {
     uint32_t flags; /* BERM_COMPILE_* */
 } berm_compile_input;
 
-/* What is wrong with a text, where, and how to mend it. Lines and columns (code points) count from
-   1; 0 without a place. `frame` shows the line with the place underlined. Texts live as long as
-   their berm_diags. */
+/* What is wrong with a text, where, and how to mend it. Lines and columns (code points) count
+   from 1; 0 without a place. `frame` shows the line with the place underlined. Texts live as
+   long as their berm_diags. */
 typedef struct berm_diag {
     uint32_t severity, line, column, end_line, end_column;
     berm_str code, source, message, hint, frame;
@@ -312,8 +327,8 @@ typedef struct berm_diag {
 typedef struct berm_doc_options {
     size_t size;
     berm_str name; /* for reports: the file's path; copied */
-    uint32_t format, yaml_schema, duplicates,
-        own;                    /* BERM_FORMAT_*, BERM_YAML_*, BERM_DUPLICATES_*, BERM_TEXT_* */
+    /* BERM_FORMAT_*, BERM_YAML_*, BERM_DUPLICATES_*, BERM_TEXT_* */
+    uint32_t format, yaml_schema, duplicates, own;
     void (*release)(void *ctx); /* with BERM_TEXT_OWN: called once, also on failure */
     void *release_ctx;
 } berm_doc_options;
@@ -333,13 +348,13 @@ typedef struct berm_finding {
     berm_str validation;
     berm_str kind, address; /* of the resource */
     berm_str message;
-    berm_str path;        /* under `each`: the element's key, or its text or index in a list */
-    berm_str waiver;      /* id of the waiver of a waived verdict */
-    berm_str fingerprint; /* 32 hex digits; the same while guardrail, validation, target, address
-                             and path are */
-    uint32_t source;      /* index of the run's input */
-    uint32_t line, column, end_line,
-        end_column; /* of the node that decided, or else the resource; 0 without a text */
+    berm_str path;   /* under `each`: the element's key, or its text or index in a list */
+    berm_str waiver; /* id of the waiver of a waived verdict */
+    /* 32 hex digits; the same while guardrail, validation, target, address and path are */
+    berm_str fingerprint;
+    uint32_t source; /* index of the run's input */
+    /* of the node that decided, or else the resource; 0 without a text */
+    uint32_t line, column, end_line, end_column;
     berm_span span;
 } berm_finding;
 
@@ -350,8 +365,8 @@ typedef struct berm_run {
     size_t input_count;
     berm_time now;  /* what expressions see as `now` */
     uint32_t flags; /* BERM_RUN_* */
-    /* Called for each finding as it is made; non-zero stops the run with BERM_E_INTERRUPTED. May be
-       NULL. */
+    /* Called for each finding as it is made; non-zero stops the run with BERM_E_INTERRUPTED. May
+       be NULL. */
     int (*on_finding)(void *ctx, const berm_finding *finding);
     void *ctx;
 } berm_run;
@@ -359,8 +374,8 @@ typedef struct berm_run {
 typedef struct berm_eval_options {
     size_t size;
     const berm_limits *limits; /* NULL: the engine's */
-    /* Asked now and then while evaluating; non-zero stops the call with BERM_E_INTERRUPTED. May be
-       NULL. */
+    /* Asked now and then while evaluating; non-zero stops the call with BERM_E_INTERRUPTED. May
+       be NULL. */
     int (*poll)(void *ctx);
     void *poll_ctx;
 } berm_eval_options;
@@ -399,14 +414,17 @@ BERM_API void berm_engine_unref(berm_engine *engine);
 
 /* --- policy --- */
 
-/* Compiles a policy set: guardrails, derived kinds, targets and parameters of all sources, or one
-   expression. engine  its allocator and limits hold input  the sources; a set without a guardrail
-   is refused unless it is allowed to be empty out    one reference diags  what is wrong, all of it,
-   and warnings; NULL: not wanted. Given also on failure; free it. NULL only after BERM_E_ARGUMENT
-   or BERM_E_NOMEM err    may be NULL BERM_E_POLICY: a source is faulty, such as `guardrail: x`
-   without validations; `diags` says it all. BERM_E_ARGUMENT: a NULL where none is allowed.
-   BERM_E_LIMIT: a source is larger than limits.doc_len. BERM_E_NOMEM. Threads: any. Cost: linear in
-   the texts. Since: 0.1 */
+/* Compiles a policy set: guardrails, derived kinds, targets and parameters of all sources, or
+   one expression.
+     engine  its allocator and limits hold
+     input  the sources; a set without a guardrail is refused unless it is allowed to be empty
+     out    one reference
+     diags  what is wrong, all of it, and warnings; NULL: not wanted. Given also on failure; free
+            it. NULL only after BERM_E_ARGUMENT or BERM_E_NOMEM
+     err    may be NULL
+   BERM_E_POLICY: a source is faulty, such as `guardrail: x` without validations; `diags` says it
+   all. BERM_E_ARGUMENT: a NULL where none is allowed. BERM_E_LIMIT: a source is larger than
+   limits.doc_len. BERM_E_NOMEM. Threads: any. Cost: linear in the texts. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_policy_compile(berm_engine *engine,
                                                        const berm_compile_input *input,
                                                        berm_policy **out, berm_diags **diags,
@@ -445,8 +463,9 @@ BERM_API BERM_MUST_USE berm_status berm_policy_test(
 BERM_API berm_policy *berm_policy_ref(berm_policy *policy);
 BERM_API void berm_policy_unref(berm_policy *policy);
 
-/* The diagnostics in the order they were found; `count` (may be NULL) gets how many. `diags` NULL:
-   none. The array lives as long as `diags`. Threads: the owner's. Cost: constant. Since: 0.1 */
+/* The diagnostics in the order they were found; `count` (may be NULL) gets how many. `diags`
+   NULL: none. The array lives as long as `diags`. Threads: the owner's. Cost: constant. Since:
+   0.1 */
 BERM_API const berm_diag *berm_diags_items(const berm_diags *diags, size_t *count);
 /* Frees `diags`; NULL is allowed. Threads: the owner's. Cost: linear in its size. Since: 0.1 */
 BERM_API void berm_diags_free(berm_diags *diags);
@@ -454,24 +473,27 @@ BERM_API void berm_diags_free(berm_diags *diags);
 /* --- documents --- */
 
 /* Reads a text: JSON (RFC 8259), NDJSON or YAML (1.2; streams of several documents give several
-   roots). engine  its allocator and limits hold text     UTF-8 or UTF-16, with or without a byte
-   order mark options  NULL: all defaults, no name out      one reference diags    faults and
-   warnings (repeated keys); NULL: not wanted. Given also on failure; free it err      may be NULL;
-   the first fault with its place BERM_E_SYNTAX: such as `{"a": 1,}`. BERM_E_ENCODING: bytes that
-   are neither UTF-8 nor UTF-16. BERM_E_LIMIT: larger or deeper than the limits. BERM_E_ARGUMENT,
-   BERM_E_NOMEM. Threads: any. Cost: linear in the text. Source: RFC 8259, YAML 1.2.2
-   (docs/yaml.md). Since: 0.1 */
+   roots).
+     engine  its allocator and limits hold
+     text     UTF-8 or UTF-16, with or without a byte order mark
+     options  NULL: all defaults, no name
+     out      one reference
+     diags    faults and warnings (repeated keys); NULL: not wanted. Given also on failure; free it
+     err      may be NULL; the first fault with its place
+   BERM_E_SYNTAX: such as `{"a": 1,}`. BERM_E_ENCODING: bytes that are neither UTF-8 nor UTF-16.
+   BERM_E_LIMIT: larger or deeper than the limits. BERM_E_ARGUMENT, BERM_E_NOMEM. Threads: any.
+   Cost: linear in the text. Source: RFC 8259, YAML 1.2.2 (docs/yaml.md). Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_doc_parse(berm_engine *engine, berm_str text,
                                                   const berm_doc_options *options, berm_doc **out,
                                                   berm_diags **diags, berm_error *err);
 /* How many values the text of `doc` held: one, but for streams. NULL: 0.
    Threads: any. Cost: constant. Since: 0.1 */
 BERM_API size_t berm_doc_root_count(const berm_doc *doc);
-/* The value number `index` of `doc`; {NULL, 0} past the end. Threads: any. Cost: constant. Since:
-   0.1 */
+/* The value number `index` of `doc`; {NULL, 0} past the end. Threads: any. Cost: constant.
+   Since: 0.1 */
 BERM_API berm_value berm_doc_root(const berm_doc *doc, size_t index);
-/* Puts into `line` and `column`, from 1, the place of the byte `off` of the text of `doc`; past the
-   end: that of the end. Threads: any. Cost: linear in `off`. Since: 0.1 */
+/* Puts into `line` and `column`, from 1, the place of the byte `off` of the text of `doc`; past
+   the end: that of the end. Threads: any. Cost: linear in `off`. Since: 0.1 */
 BERM_API void berm_doc_locate(const berm_doc *doc, uint64_t off, uint32_t *line, uint32_t *column);
 /* The name `doc` was given. Threads: any. Cost: constant. Since: 0.1 */
 BERM_API berm_str berm_doc_name(const berm_doc *doc);
@@ -491,13 +513,13 @@ BERM_API BERM_MUST_USE berm_status berm_builder_new(berm_engine *engine, berm_st
 /* Adds one event to `builder`; texts of `event` are copied. In a map keys and values take turns.
    BERM_E_STATE: an END without a beginning, a value where a key is due, or anything after a
    failure. BERM_E_LIMIT, BERM_E_ENCODING: a string that is not UTF-8. BERM_E_ARGUMENT,
-   BERM_E_NOMEM. `err` may be NULL. Threads: the owner's. Cost: constant but for texts, and closing
-   a map of n members: n log n. Since: 0.1 */
+   BERM_E_NOMEM. `err` may be NULL. Threads: the owner's. Cost: constant but for texts, and
+   closing a map of n members: n log n. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_builder_push(berm_builder *builder, const berm_event *event,
                                                      berm_error *err);
-/* The finished document into `out`, one reference; `builder` may build another one then. `err` may
-   be NULL. BERM_E_STATE: a container is open, or there is no value. BERM_E_ARGUMENT, BERM_E_NOMEM.
-   Threads: the owner's. Cost: constant. Since: 0.1 */
+/* The finished document into `out`, one reference; `builder` may build another one then. `err`
+   may be NULL. BERM_E_STATE: a container is open, or there is no value. BERM_E_ARGUMENT,
+   BERM_E_NOMEM. Threads: the owner's. Cost: constant. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_builder_finish(berm_builder *builder, berm_doc **out,
                                                        berm_error *err);
 /* Frees `builder` and what it holds; NULL is allowed. Threads: the owner's. Cost: linear in it.
@@ -518,13 +540,13 @@ BERM_API BERM_MUST_USE berm_status berm_value_read(berm_value value, berm_item *
 BERM_API BERM_MUST_USE berm_status berm_value_at(berm_value value, uint64_t index, berm_value *key,
                                                  berm_value *element);
 /* The member of the map `value` whose key is the string `key`, into `member`: {NULL, 0} and the
-   status BERM_OK when there is none. BERM_E_ARGUMENT: not a map. Threads: any. Cost: linear in the
-   members. Since: 0.1 */
+   status BERM_OK when there is none. BERM_E_ARGUMENT: not a map. Threads: any. Cost: linear in
+   the members. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_value_find(berm_value value, berm_str key,
                                                    berm_value *member);
-/* Writes `value` as JSON to `sink`; what JSON lacks is written as its CEL text. `err` may be NULL.
-   BERM_E_ARGUMENT: no value, or no sink. BERM_E_NOMEM, BERM_E_IO. Threads: any. Cost: linear.
-   Since: 0.1 */
+/* Writes `value` as JSON to `sink`; what JSON lacks is written as its CEL text. `err` may be
+   NULL. BERM_E_ARGUMENT: no value, or no sink. BERM_E_NOMEM, BERM_E_IO. Threads: any. Cost:
+   linear. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_value_json(berm_value value, const berm_sink *sink,
                                                    berm_error *err);
 
@@ -540,13 +562,16 @@ BERM_API BERM_MUST_USE berm_status berm_eval_new(berm_engine *engine,
                                                  const berm_eval_options *options, berm_eval **out,
                                                  berm_error *err);
 /* Judges documents: finds the target of each, lists its resources, derives their parts, and runs
-   what applies. eval  any run   the policy set, the documents, the time out   the decision;
-   borrowed from `eval` until its next run; NULL on failure: a run that ends early decides nothing
+   what applies.
+     eval  any
+     run   the policy set, the documents, the time
+     out   the decision; borrowed from `eval` until its next run; NULL on failure: a run that
+           ends early decides nothing
      err   may be NULL
    BERM_E_TARGET: two targets claim a document, or the named one does not exist. BERM_E_FUEL,
-   BERM_E_LIMIT: the budget is used up. BERM_E_INTERRUPTED: poll, on_finding or berm_eval_interrupt
-   said so. BERM_E_ARGUMENT, BERM_E_NOMEM. Threads: the owner's. Cost: that of the expressions that
-   apply. Since: 0.1 */
+   BERM_E_LIMIT: the budget is used up. BERM_E_INTERRUPTED: poll, on_finding or
+   berm_eval_interrupt said so. BERM_E_ARGUMENT, BERM_E_NOMEM. Threads: the owner's. Cost: that
+   of the expressions that apply. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_eval_run(berm_eval *eval, const berm_run *run,
                                                  const berm_decision **out, berm_error *err);
 /* Evaluates one expression.
@@ -562,11 +587,11 @@ BERM_API BERM_MUST_USE berm_status berm_eval_run(berm_eval *eval, const berm_run
 BERM_API BERM_MUST_USE berm_status berm_eval_call(berm_eval *eval, const berm_policy *policy,
                                                   const berm_doc *document, berm_time now,
                                                   berm_value *out, berm_error *err);
-/* Stops the call that `eval` is in, or the next one; NULL is allowed. Threads: any. Cost: constant.
-   Since: 0.1 */
+/* Stops the call that `eval` is in, or the next one; NULL is allowed. Threads: any. Cost:
+   constant. Since: 0.1 */
 BERM_API void berm_eval_interrupt(berm_eval *eval);
-/* Frees `eval` and its decision; NULL is allowed. Threads: the owner's. Cost: linear in its memory.
-   Since: 0.1 */
+/* Frees `eval` and its decision; NULL is allowed. Threads: the owner's. Cost: linear in its
+   memory. Since: 0.1 */
 BERM_API void berm_eval_free(berm_eval *eval);
 
 /* --- decisions and reports --- */
@@ -574,9 +599,9 @@ BERM_API void berm_eval_free(berm_eval *eval);
 /* The totals of `decision` into `out`; out->size is what the caller's struct has, and no more is
    written. Threads: the eval's owner's. Cost: constant. Since: 0.1 */
 BERM_API void berm_decision_summary(const berm_decision *decision, berm_summary *out);
-/* The findings of `decision` in the order they were made: every verdict but pass and skipped, and
-   those too with BERM_RUN_PASSES. `count` gets how many, `stride` how many bytes apart they lie;
-   both may be NULL. Threads: the eval's owner's. Cost: constant. Since: 0.1 */
+/* The findings of `decision` in the order they were made: every verdict but pass and skipped,
+   and those too with BERM_RUN_PASSES. `count` gets how many, `stride` how many bytes apart they
+   lie; both may be NULL. Threads: the eval's owner's. Cost: constant. Since: 0.1 */
 BERM_API const berm_finding *berm_decision_findings(const berm_decision *decision, size_t *count,
                                                     size_t *stride);
 
@@ -592,10 +617,14 @@ BERM_API BERM_MUST_USE berm_status berm_report_new(berm_engine *engine, berm_rep
    Threads: the owner's. Cost: linear in the findings. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_report_add(berm_report *report, const berm_run *run,
                                                    const berm_decision *decision, berm_error *err);
-/* Adds an input that could not be read or judged, so that the report does not look as if all were
-   well: an error finding without a guardrail, and denied. report  any source  the input's name;
-   copied why     what a call said of it; copied err     may be NULL BERM_E_ARGUMENT, BERM_E_NOMEM:
-   the report is as before. Threads: the owner's. Cost: constant. Since: 0.1 */
+/* Adds an input that could not be read or judged, so that the report does not look as if all
+   were well: an error finding without a guardrail, and denied.
+     report  any
+     source  the input's name; copied
+     why     what a call said of it; copied
+     err     may be NULL
+   BERM_E_ARGUMENT, BERM_E_NOMEM: the report is as before.
+   Threads: the owner's. Cost: constant. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_report_fail(berm_report *report, berm_str source,
                                                     const berm_error *why, berm_error *err);
 /* Writes `report`, sorted by place, so that the order of additions does not show.
@@ -615,8 +644,8 @@ BERM_API void berm_report_free(berm_report *report);
 
 /* "MAJOR.MINOR.PATCH" of the library that runs. Threads: any. Cost: constant. Since: 0.1 */
 BERM_API const char *berm_version(void);
-/* "BERM_E_LIMIT" for a `status`, "" for a number that is none. Threads: any. Cost: constant. Since:
-   0.1 */
+/* "BERM_E_LIMIT" for a `status`, "" for a number that is none. Threads: any. Cost: constant.
+   Since: 0.1 */
 BERM_API const char *berm_status_name(berm_status status);
 /* What a `status` means, in words; "" for a number that is none. Threads: any. Cost: constant.
    Since: 0.1 */

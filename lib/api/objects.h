@@ -18,8 +18,8 @@ struct berm_eval {
     berm_runner *runner;
 };
 
-/* A caller's struct as this version knows it: what it has not (an older, shorter struct) is zero.
-   False: size 0. */
+/* A caller's struct as this version knows it: what it has not (an older, shorter struct) is
+   zero. False: size 0. */
 bool berm_api_take(void *own, size_t own_size, const void *given, size_t given_size);
 
 /* A missing or contradicting argument. */

@@ -1,5 +1,5 @@
-/* Public values. A berm_value names a cell: an index into its store's cells, or with ROOT_BIT the
-   number of a root of the document that the store belongs to (roots are kept apart from the
+/* Public values. A berm_value names a cell: an index into its store's cells, or with ROOT_BIT
+   the number of a root of the document that the store belongs to (roots are kept apart from the
    cells). */
 #include "api/values.h"
 

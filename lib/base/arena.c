@@ -2,8 +2,8 @@
 
      blocks -> [ next | len | ... used ....|  free  ] -> [ next | len | full ] -> NULL
 
-   A request too large to share a block gets one of its own, put behind the newest so that its free
-   part stays in use. */
+   A request too large to share a block gets one of its own, put behind the newest so that its
+   free part stays in use. */
 #include "base/mem.h"
 
 #include <string.h>
@@ -34,8 +34,8 @@ void berm_arena_free(berm_arena *arena)
     arena->used = 0;
 }
 
-/* Offset of the first aligned byte at or behind `used`; the block itself may be aligned less than
-   that. */
+/* Offset of the first aligned byte at or behind `used`; the block itself may be aligned less
+   than that. */
 static size_t align_in_block(const berm_arena_block *block, size_t used)
 {
     uintptr_t address = (uintptr_t)block + used;

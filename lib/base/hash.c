@@ -1,5 +1,5 @@
-/* The hash of tables and map keys: words of eight bytes, little-endian; each step is a bijection of
-   the state, the finish mixes all of it. Not secret: tables must not rely on it against an
+/* The hash of tables and map keys: words of eight bytes, little-endian; each step is a bijection
+   of the state, the finish mixes all of it. Not secret: tables must not rely on it against an
    attacker. */
 #include "base/hash.h"
 
@@ -8,8 +8,8 @@
 #define HASH_STEP UINT64_C(0x9FB21C651E98DF25)
 #define HASH_ONES UINT64_C(0x0101010101010101)
 
-/* Bytes are joined by hand so that every platform reads the same number; compilers make one load of
-   it. */
+/* Bytes are joined by hand so that every platform reads the same number; compilers make one load
+   of it. */
 static uint64_t load_hash_word(const unsigned char *p)
 {
     return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
@@ -24,8 +24,9 @@ static uint64_t load_hash_tail(const unsigned char *p, size_t len)
     return word;
 }
 
-/* ASCII capitals of eight bytes to small letters. Of the low seven bits of each byte, adding 0x3F
-   sets bit 7 from 'A' on and adding 0x25 sets it behind 'Z'; bytes over 0x7F are left alone. */
+/* ASCII capitals of eight bytes to small letters. Of the low seven bits of each byte, adding
+   0x3F sets bit 7 from 'A' on and adding 0x25 sets it behind 'Z'; bytes over 0x7F are left
+   alone. */
 static uint64_t fold_word(uint64_t word)
 {
     uint64_t low = word & (HASH_ONES * 0x7F);

@@ -93,8 +93,8 @@ typedef struct frame_line {
     bool cut_left, cut_right;
 } frame_line;
 
-/* Moves back from `pos` over at most `count` code points of its line, and never further than they
-   can be long. */
+/* Moves back from `pos` over at most `count` code points of its line, and never further than
+   they can be long. */
 static size_t step_back(berm_str text, size_t pos, size_t count)
 {
     size_t least = pos > 4 * count ? pos - 4 * count : 0;

@@ -51,8 +51,8 @@ bool berm_array_grow(const berm_alloc *alloc, void *items, uint32_t *cap, uint32
     if (extra > UINT32_MAX - count) return false;
     uint32_t new_cap = choose_capacity(*cap, (size_t)count + extra);
     if (new_cap > PTRDIFF_MAX / item_len) return false;
-    /* `items` is the address of a pointer of some type: copied, because reading it as void * would
-       alias. */
+    /* `items` is the address of a pointer of some type: copied, because reading it as void *
+       would alias. */
     void *old;
     memcpy(&old, items, sizeof old);
     void *grown = berm_mem_resize(alloc, old, *cap * item_len, new_cap * item_len);

@@ -13,8 +13,8 @@ static char fold_letter(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* Edits (insert, drop, change, swap of neighbours) from `a` to `b`, a change of case being half of
-   one; counted in halves. Both are at most NEAREST_LEN_MAX long. */
+/* Edits (insert, drop, change, swap of neighbours) from `a` to `b`, a change of case being half
+   of one; counted in halves. Both are at most NEAREST_LEN_MAX long. */
 static uint32_t count_edits(berm_str a, berm_str b)
 {
     uint32_t rows[3][NEAREST_LEN_MAX + 1];

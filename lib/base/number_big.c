@@ -1,5 +1,5 @@
-/* Whole numbers, little-endian limbs. Every operation stays inside the array whatever it is given;
-   that results fit is the caller's arithmetic. */
+/* Whole numbers, little-endian limbs. Every operation stays inside the array whatever it is
+   given; that results fit is the caller's arithmetic. */
 #include "base/number_big.h"
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* Whole numbers of up to 3,072 bits, for the one question that 128 bits leave open: on which side
-   of the middle between two doubles a decimal number lies. */
+/* Whole numbers of up to 3,072 bits, for the one question that 128 bits leave open: on which
+   side of the middle between two doubles a decimal number lies. */
 #ifndef BERM_BASE_NUMBER_BIG_H
 #define BERM_BASE_NUMBER_BIG_H
 

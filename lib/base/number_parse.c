@@ -1,12 +1,12 @@
 /* Decimal text to double, correctly rounded. Three ways, each for what the one before leaves open:
 
      1. the digits fit in 53 bits and the power of ten is exact in a double: one multiplication
-   rounds once (Clinger);
+        rounds once (Clinger);
      2. 64 bits of digits times the leading 128 bits of a power of five: the true value lies between
-   the product and a little above it, and where both ends round alike that is the answer (Eisel and
-   Lemire);
-     3. they round apart: the digits are compared with the middle between the two, in whole
-     numbers. */
+        the product and a little above it, and where both ends round alike that is the answer
+        (Eisel and Lemire);
+     3. they round apart: the digits are compared with the middle between the two, in whole numbers.
+*/
 #include "base/number.h"
 
 #include "base/number_big.h"
@@ -111,8 +111,9 @@ static bool convert_exactly(const number_decimal *d, double *out)
 #endif
 }
 
-/* Bits of the double nearest to (hi:mid + a fraction) x 2^exponent, counted in units of hi; `more`:
-   the fraction is not 0. hi has one of its two top bits set. Ties go to the even neighbour. */
+/* Bits of the double nearest to (hi:mid + a fraction) x 2^exponent, counted in units of hi;
+   `more`: the fraction is not 0. hi has one of its two top bits set. Ties go to the even
+   neighbour. */
 static uint64_t round_to_double(uint64_t hi, uint64_t mid, bool more, int exponent)
 {
     if (!(hi >> 63)) {
@@ -120,8 +121,8 @@ static uint64_t round_to_double(uint64_t hi, uint64_t mid, bool more, int expone
         mid <<= 1;
         exponent--;
     }
-    /* The leading bit's exponent is exponent + 63; a normal double keeps 53 bits, a subnormal those
-       from 2^-1074 on. */
+    /* The leading bit's exponent is exponent + 63; a normal double keeps 53 bits, a subnormal
+       those from 2^-1074 on. */
     int biased = exponent + 63 + 1023;
     if (biased >= 0x7FF) return UINT64_C(0x7FF) << 52;
     if (biased < -52) return 0; /* all of it is under half of the least double */
@@ -131,8 +132,8 @@ static uint64_t round_to_double(uint64_t hi, uint64_t mid, bool more, int expone
     uint64_t rest = drop == 64 ? hi : hi & (half * 2 - 1);
     bool up = rest > half || (rest == half && (mid || more || (kept & 1)));
     kept += up;
-    /* Adding the significand with its leading bit also carries into the exponent where rounding up
-       reached it. */
+    /* Adding the significand with its leading bit also carries into the exponent where rounding
+       up reached it. */
     return biased > 0 ? ((uint64_t)(biased - 1) << 52) + kept : kept;
 }
 
@@ -182,10 +183,10 @@ static uint32_t read_all_digits(const number_decimal *d, berm_big *big, bool *mo
     return count;
 }
 
-/* 3: the number lies between the doubles `bits` and `bits` + 1; with D its digits and M x 2^e the
-   middle between them, compares D x 10^q with M x 2^e after moving negative powers to the other
-   side. All 800 digits of the smallest doubles make q = -1123, so neither side is longer than 54 +
-   2608 bits and what evens out the powers of two. */
+/* 3: the number lies between the doubles `bits` and `bits` + 1; with D its digits and M x 2^e
+   the middle between them, compares D x 10^q with M x 2^e after moving negative powers to the
+   other side. All 800 digits of the smallest doubles make q = -1123, so neither side is longer
+   than 54 + 2608 bits and what evens out the powers of two. */
 static uint64_t decide_by_digits(const number_decimal *d, uint64_t bits)
 {
     berm_big number, middle;

@@ -1,6 +1,7 @@
-/* Doubles to the shortest decimal text that reads back as the same double; of several the nearest.
-   After Giulietti's Schubfach: scale the double and the ends of its rounding interval by a power of
-   ten so that exactly one or two of the whole numbers in sight lie inside, and choose. */
+/* Doubles to the shortest decimal text that reads back as the same double; of several the
+   nearest. After Giulietti's Schubfach: scale the double and the ends of its rounding interval
+   by a power of ten so that exactly one or two of the whole numbers in sight lie inside, and
+   choose. */
 #include "base/number.h"
 
 #include "base/powers.h"
@@ -11,8 +12,8 @@
 #define SIGNIFICAND_BITS 52
 #define SIGNIFICAND_MASK ((UINT64_C(1) << SIGNIFICAND_BITS) - 1)
 
-/* value = significand x 2^exponent; `uneven`: the next lower double is only half as far as the next
-   higher. */
+/* value = significand x 2^exponent; `uneven`: the next lower double is only half as far as the
+   next higher. */
 typedef struct number_binary {
     uint64_t significand;
     int exponent;

@@ -23,7 +23,7 @@ _Static_assert(sizeof powers_wide / sizeof *powers_wide * POWERS_STEP ==
 /*        hi     mid    lo       of the stored power
      x                  small
      = [ product.hi  product.lo  middle.. ]  of which the leading 128 bits count; the script has
-   checked them all */
+     checked them all */
 berm_wide berm_power_bits(int q)
 {
     int index = (q - BERM_POWER_MIN) / POWERS_STEP;

@@ -104,8 +104,8 @@ void berm_text_pad(berm_text *text, char c, size_t count)
 
 /* --- formatting: one walk over the format, two places it can write to --- */
 
-/* Either a growing text, or a buffer of `size` bytes that is cut, once, where the first part does
-   not fit. */
+/* Either a growing text, or a buffer of `size` bytes that is cut, once, where the first part
+   does not fit. */
 typedef struct format_sink {
     berm_text *text;
     char *buffer;

@@ -30,12 +30,13 @@ bool berm_str_starts(berm_str s, berm_str prefix);
 bool berm_str_ends(berm_str s, berm_str suffix);
 int berm_str_compare(berm_str a, berm_str b); /* bytewise, -1 0 1 */
 
-/* `*` matches any run, also across separators, `?` one code point; nothing else is special. Linear
-   in practice and never worse than pattern x text: one backtrack point is kept, the last star. */
+/* `*` matches any run, also across separators, `?` one code point; nothing else is special.
+   Linear in practice and never worse than pattern x text: one backtrack point is kept, the last
+   star. */
 bool berm_glob_match(berm_str pattern, berm_str text);
 
-/* A text that grows. After a failed allocation `failed` is set and further puts do nothing: check
-   once, at the end. */
+/* A text that grows. After a failed allocation `failed` is set and further puts do nothing:
+   check once, at the end. */
 typedef struct berm_text {
     const berm_alloc *alloc;
     char *ptr;
@@ -48,8 +49,8 @@ void berm_text_free(berm_text *text);
 void berm_text_put(berm_text *text, berm_str part);
 void berm_text_putc(berm_text *text, char c);
 void berm_text_pad(berm_text *text, char c, size_t count);
-/* The conversions are %s (const char *), %S (berm_str), %c, %d (int), %u (uint32_t), %l (int64_t),
-   %L (uint64_t), %x (uint32_t, hex), %%. No width, no locale. */
+/* The conversions are %s (const char *), %S (berm_str), %c, %d (int), %u (uint32_t), %l
+   (int64_t), %L (uint64_t), %x (uint32_t, hex), %%. No width, no locale. */
 void berm_text_format(berm_text *text, const char *format, ...);
 void berm_text_vformat(berm_text *text, const char *format, va_list args);
 /* As JSON string with quotes; control characters, quotes and backslash escaped. */

@@ -39,6 +39,21 @@ const berm_macro_info *berm_cel_macro(const berm_ast *ast, const berm_cel_option
     return NULL;
 }
 
+bool berm_cel_print_macro_arguments(berm_text *out, berm_str name, bool receiver)
+{
+    bool found = false;
+    for (size_t i = 0; i < sizeof cel_macros / sizeof *cel_macros; i++) {
+        const berm_macro_info *info = &cel_macros[i];
+        bool fits = receiver == (info->on != BERM_MACRO_ON_NOTHING);
+        if (!fits || info->form >= BERM_MACRO_FORM_BLOCK || !berm_str_is(name, info->name)) {
+            continue;
+        }
+        berm_text_format(out, found ? " or %u" : "%u", info->arguments);
+        found = true;
+    }
+    return found;
+}
+
 static berm_node refuse_cel_macro(berm_cel_faults *faults, const berm_ast_node *at,
                                   const berm_ast_node *call, const char *expected)
 {

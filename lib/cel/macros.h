@@ -41,6 +41,10 @@ const berm_macro_info *berm_cel_macro(const berm_ast *ast, const berm_cel_option
                                       const berm_ast_node *call, berm_node receiver,
                                       uint32_t count);
 
+/* "2 or 3": how many arguments the macro of that name takes; with a receiver or without. False when
+   there is none. Those of the tests are none. */
+bool berm_cel_print_macro_arguments(berm_text *out, berm_str name, bool receiver);
+
 /* The node the call becomes. 0 when it does not fit the macro (reported) or memory ends. */
 berm_node berm_cel_expand(berm_ast *ast, berm_cel_faults *faults, const berm_macro_info *info,
                           const berm_ast_node *call, berm_node receiver, const berm_ast_link *args);

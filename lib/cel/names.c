@@ -195,6 +195,7 @@ berm_callee berm_names_callee(berm_names *names, const berm_ast *ast, const berm
         find_qualified(names, first_container(names), call, call->count - 1, finder, &callee);
         callee.method = !callee.known;
         if (callee.known) return callee;
+        callee.unnamed = named.meaning == BERM_MEANS_NOTHING;
     }
     callee.function = finder->find(finder->ctx, call->name, true, call->count, &callee.known);
     return callee;
@@ -230,6 +231,13 @@ const berm_ast_node *berm_names_print_unknown(berm_text *out, const berm_names *
     out->failed |= name.failed;
     berm_text_free(&name);
     return last;
+}
+
+void berm_names_print_chain(berm_text *out, const berm_names *names)
+{
+    for (uint32_t i = 0; i < names->chain.count; i++) {
+        berm_text_format(out, i ? ".%S" : "%S", berm_names_at(names, i)->name);
+    }
 }
 
 void berm_names_print_no_function(berm_text *out, const berm_ast_node *call,

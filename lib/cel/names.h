@@ -77,7 +77,8 @@ typedef struct berm_function_finder {
 typedef struct berm_callee {
     int function; /* or -1 */
     bool method;
-    bool known; /* with -1: there is a function of that name, with other arguments */
+    bool known;   /* with -1: there is a function of that name, with other arguments */
+    bool unnamed; /* the receiver is a name that means nothing; names->chain is that name */
 } berm_callee;
 berm_callee berm_names_callee(berm_names *names, const berm_ast *ast, const berm_ast_node *call,
                               const berm_function_finder *finder);
@@ -92,6 +93,8 @@ static inline uint32_t berm_callee_skipped(const berm_ast_node *call, const berm
 /* Of the chain that was resolved last. The node whose place is faulty. */
 const berm_ast_node *berm_names_print_unknown(berm_text *out, const berm_names *names,
                                               const berm_named *named);
+/* a.b.c */
+void berm_names_print_chain(berm_text *out, const berm_names *names);
 /* Of a function; `nearest` was offered what there is. */
 void berm_names_print_no_function(berm_text *out, const berm_ast_node *call,
                                   const berm_callee *callee, const berm_nearest *nearest);

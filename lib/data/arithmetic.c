@@ -1,5 +1,5 @@
-/* CEL's operators + - * / % and unary minus. One function per type; whatever has no overload ends
-   in one place. */
+/* CEL's operators + - * / % and unary minus. One function per type; whatever has no overload
+   ends in one place. */
 #include "data/ops.h"
 #include "data/time.h"
 

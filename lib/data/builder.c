@@ -83,8 +83,8 @@ static bool is_key_to_build(berm_cell c)
            c.tag == BERM_TAG_STRING;
 }
 
-/* The cell as the document will have it: text copied, no span, only the flags that a host may
-   set. */
+/* The cell as the document will have it: text copied, no span, only the flags that a host may set.
+   */
 static bool make_cell_to_build(berm_builder *b, berm_cell from, berm_str text, berm_cell *out)
 {
     *out = (berm_cell){.tag = from.tag,

@@ -2,7 +2,7 @@
    document order:
 
      list: open(LIST) value* close    map: open(MAP) (key value)* close    set: open(SET) value*
-   close
+     close
 
    A built document has one root, no source text and no spans; its texts are copied. A failure
    stays: what comes after it is ignored and told the same way. */

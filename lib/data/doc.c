@@ -257,8 +257,8 @@ static berm_status read_json_or_yaml(const berm_read *read, berm_doc *doc, berm_
     return read_as_yaml(read, doc, err);
 }
 
-/* The JSON reader gets AUTO where the caller said so: it may then find out that the text is
-   NDJSON. */
+/* The JSON reader gets AUTO where the caller said so: it may then find out that the text is NDJSON.
+   */
 static berm_status read_doc_text(const berm_read *read, berm_doc *doc, berm_error *err)
 {
     berm_format format =

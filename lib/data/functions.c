@@ -21,8 +21,8 @@ const berm_function_info berm_function_infos[BERM_FN_COUNT] = {
 #undef BERM_SIG
 };
 
-/* Rows in the order of functions.def: each function's row, which has no overload, goes before its
-   overloads' rows. */
+/* Rows in the order of functions.def: each function's row, which has no overload, goes before
+   its overloads' rows. */
 static const berm_signature signature_rows[] = {
 #define BERM_FN(id, name, style, argc, depth, cost) {NULL, (name), NULL, NULL},
 #define BERM_SIG(overload, declaration, source, example) \

@@ -138,8 +138,8 @@ static uint32_t mark_repeats_linear(const berm_space *space, berm_cell *members,
     return repeat;
 }
 
-/* The same with the permutation at hand: equal keys are neighbours in it, in order of their
-   places. */
+/* The same with the permutation at hand: equal keys are neighbours in it, in order of their places.
+   */
 static uint32_t mark_repeats_sorted(const berm_space *space, berm_cell *members, uint32_t count)
 {
     const uint32_t *order = berm_map_order(members, count);

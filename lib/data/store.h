@@ -57,8 +57,8 @@ void berm_space_reset(berm_space *space, uint64_t fuel);
    its use. */
 uint16_t berm_space_add(berm_space *space, const berm_store *store);
 
-/* Marks and releases arena memory stack-wise, so that one resource's values can go before the
-   next. */
+/* Marks and releases arena memory stack-wise, so that one resource's values can go before the next.
+   */
 typedef struct berm_space_mark {
     berm_chunk *chunk;
     uint32_t used;

@@ -19,9 +19,9 @@ bool berm_time_valid(berm_time t)
 
 /* --- the calendar ---
 
-   Years are counted from March, so that the leap day is the last day of a year; 400 such years are
-   an era and always have 146097 days. 719468 days lie between 0000-03-01, where the eras start, and
-   1970-01-01. */
+   Years are counted from March, so that the leap day is the last day of a year; 400 such years
+   are an era and always have 146097 days. 719468 days lie between 0000-03-01, where the eras
+   start, and 1970-01-01. */
 
 #define ERA_DAYS 146097
 #define ERA_TO_EPOCH 719468

@@ -1,5 +1,5 @@
-/* Civil time and durations as CEL knows them: years 0001..9999 with nanoseconds, durations in int64
-   nanoseconds. */
+/* Civil time and durations as CEL knows them: years 0001..9999 with nanoseconds, durations in
+   int64 nanoseconds. */
 #ifndef BERM_DATA_TIME_H
 #define BERM_DATA_TIME_H
 

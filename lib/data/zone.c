@@ -1,5 +1,5 @@
-/* Time zones: TZif data (RFC 8536) and the POSIX rule at its end. The bytes come from the host and
-   are not trusted: every count is checked against their length before anything is read. */
+/* Time zones: TZif data (RFC 8536) and the POSIX rule at its end. The bytes come from the host
+   and are not trusted: every count is checked against their length before anything is read. */
 #include "data/time.h"
 
 #include "base/text.h"
@@ -11,7 +11,7 @@
 
 /* The parts of one data block:
      times: time_count x time_len | indexes: time_count | types: type_count x 6 | (names, leap
-   seconds, indicators) */
+     seconds, indicators) */
 typedef struct zone_block {
     const unsigned char *times, *indexes, *types;
     uint32_t time_count, type_count;
@@ -39,8 +39,8 @@ static bool is_tzif_header(berm_str s)
     return s.len >= ZONE_HEADER_LEN && memcmp(s.ptr, "TZif", 4) == 0;
 }
 
-/* The block behind the header at the start of `s`; its length with the header, 0 when it is not all
-   there. */
+/* The block behind the header at the start of `s`; its length with the header, 0 when it is not
+   all there. */
 static size_t read_zone_block(berm_str s, size_t time_len, zone_block *zone)
 {
     if (!is_tzif_header(s)) return 0;

@@ -7,8 +7,8 @@
 
 /* The block of an expression; BERM_NO_ROW when absent or faulty. */
 uint32_t berm_assemble_expr(const berm_sight *sight, const berm_expr *expr);
-/* A map of names to expressions as one block; a field whose expression gives an optional is there
-   when it has a value. */
+/* A map of names to expressions as one block; a field whose expression gives an optional is
+   there when it has a value. */
 uint32_t berm_assemble_fields(const berm_sight *sight, const berm_named_exprs *fields);
 /* The block of a message template. */
 uint32_t berm_assemble_message(const berm_sight *sight, const berm_expr *message);

@@ -41,8 +41,8 @@ static int order_matchers(const void *a, const void *b)
     return (x->row > y->row) - (x->row < y->row);
 }
 
-/* "*" asks for the resources a target lists; parts of them and the whole document are asked for by
-   name. */
+/* "*" asks for the resources a target lists; parts of them and the whole document are asked for
+   by name. */
 static bool matches_kind(const berm_matcher *m, berm_str target, berm_str kind, bool derived)
 {
     if (m->target.len && target.len && !berm_str_equal(m->target, target)) return false;

@@ -1,9 +1,9 @@
 /* From the tables of an image to "what applies to this kind of resource".
 
-   The index is part of the policy: every MATCH row as a matcher, exact ones sorted by the hash of
-   their kind, globs in a list. A plan is part of a runner: the answer for one (target, kind),
-   worked out on first sight and kept, so a resource costs one table look-up however many guardrails
-   there are. */
+   The index is part of the policy: every MATCH row as a matcher, exact ones sorted by the hash
+   of their kind, globs in a list. A plan is part of a runner: the answer for one (target, kind),
+   worked out on first sight and kept, so a resource costs one table look-up however many
+   guardrails there are. */
 #ifndef BERM_POLICY_INDEX_H
 #define BERM_POLICY_INDEX_H
 
@@ -27,8 +27,8 @@ struct berm_policy_index {
 };
 
 /* Kinds more than this many levels below a resource are not derived: kinds refer to kinds in no
-   circle, so only a set that nests deeper than anyone would is cut, with a diagnostic while it is
-   compiled. */
+   circle, so only a set that nests deeper than anyone would is cut, with a diagnostic while it
+   is compiled. */
 #define BERM_KIND_DEPTH_MAX 16u
 #define BERM_KIND_COUNT_MAX 4096u
 
@@ -62,8 +62,8 @@ void berm_plans_init(berm_plans *plans, const berm_alloc *alloc);
 void berm_plans_free(berm_plans *plans);
 /* Forget everything: the next plans are for `policy`. */
 void berm_plans_bind(berm_plans *plans, const berm_policy *policy);
-/* The plan for a kind under a target; NULL: no memory. Valid until the next call of berm_plans_bind
-   or _find. */
+/* The plan for a kind under a target; NULL: no memory. Valid until the next call of
+   berm_plans_bind or _find. */
 const berm_plan *berm_plans_find(berm_plans *plans, uint32_t target, berm_str kind, bool derived);
 
 #endif

@@ -6,8 +6,8 @@ typedef struct guard_answer {
     berm_cell error;
 } guard_answer;
 
-/* One false closes, whatever the others gave; then an error breaks; then an unknown leaves it open
-   whether the guardrail applies at all. */
+/* One false closes, whatever the others gave; then an error breaks; then an unknown leaves it
+   open whether the guardrail applies at all. */
 static berm_status ask_conditions(berm_runner *runner, const berm_img_guardrail *g,
                                   guard_answer *answer)
 {

@@ -24,8 +24,8 @@ static bool is_glob(berm_str pattern)
            (memchr(pattern.ptr, '*', pattern.len) || memchr(pattern.ptr, '?', pattern.len));
 }
 
-/* As the index matches derived kinds: "*" alone means listed resources, so it derives from nothing
-   derived. */
+/* As the index matches derived kinds: "*" alone means listed resources, so it derives from
+   nothing derived. */
 static bool derives_from(const berm_kind_def *kind, const berm_kind_def *source)
 {
     berm_part globs = kind->of.kinds;

@@ -17,8 +17,8 @@ typedef struct listing_walk {
     uint32_t input, target;
 } listing_walk;
 
-/* A place on the path: the node, its key or index, the list element or map value it is or lies in,
-   and the one around it (what expressions call `parent`). */
+/* A place on the path: the node, its key or index, the list element or map value it is or lies
+   in, and the one around it (what expressions call `parent`). */
 typedef struct path_place {
     berm_cell node, key, inner, outer;
 } path_place;

@@ -7,8 +7,8 @@
 /* Reports a target that nothing defines. */
 void berm_match_check(berm_build *build, const berm_match_def *match);
 
-/* A MATCH row for each glob, and one for each built-in kind that a bare name means (`Deployment`:
-   apps/Deployment). */
+/* A MATCH row for each glob, and one for each built-in kind that a bare name means
+   (`Deployment`: apps/Deployment). */
 berm_run_ref berm_match_rows(berm_build *build, const berm_match_def *match);
 
 /* Reports kinds that are derived from each other in a circle, too deep, or too many. */

@@ -1,5 +1,6 @@
-/* The model: what a policy set says, whatever syntax said it. Loaders fill it from YAML (dialects
-   will from theirs), the emitter turns it into an image. Everything is in the build's arena. */
+/* The model: what a policy set says, whatever syntax said it. Loaders fill it from YAML
+   (dialects will from theirs), the emitter turns it into an image. Everything is in the build's
+   arena. */
 #ifndef BERM_POLICY_MODEL_H
 #define BERM_POLICY_MODEL_H
 

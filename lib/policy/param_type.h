@@ -34,8 +34,8 @@ typedef struct berm_param_type {
 /* Fields of one record, values of one enum: they are searched in order. */
 #define BERM_PARAM_WORDS_MAX 1000u
 
-/* `enum`, `minimum`, `pattern`: they hold for the scalar itself, and for every element of a list or
-   {"*": T} of it. */
+/* `enum`, `minimum`, `pattern`: they hold for the scalar itself, and for every element of a list
+   or {"*": T} of it. */
 typedef struct berm_param_rules {
     berm_part enumeration, pattern;
     BERM_LIST(berm_cell) allowed; /* none: anything */
@@ -49,14 +49,14 @@ const berm_param_type *berm_param_type_read(berm_build *build, berm_part part);
 berm_param_rules berm_param_rules_read(berm_build *build, berm_part map,
                                        const berm_param_type *type);
 
-/* The value of `part` as expressions see it, in the build's space; false after B0510 (every fault
-   of the value). `name` is the parameter's, for messages. */
+/* The value of `part` as expressions see it, in the build's space; false after B0510 (every
+   fault of the value). `name` is the parameter's, for messages. */
 bool berm_param_value_read(berm_build *build, berm_str name, berm_part part,
                            const berm_param_type *type, const berm_param_rules *rules,
                            berm_cell *out);
 
-/* A map of names to values in the build's space; names and values are parallel. MISSING: no memory
-   (sticky). */
+/* A map of names to values in the build's space; names and values are parallel. MISSING: no
+   memory (sticky). */
 berm_cell berm_param_map(berm_build *build, const berm_str *names, const berm_cell *values,
                          uint32_t count);
 

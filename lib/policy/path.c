@@ -82,8 +82,8 @@ static bool open_path_group(path_scan *scan)
     return true;
 }
 
-/* A group repeats what is in it, so it must move: something of its own, not only groups that may be
-   left out. */
+/* A group repeats what is in it, so it must move: something of its own, not only groups that may
+   be left out. */
 static bool moves_on(const berm_path *path, uint32_t start)
 {
     uint32_t depth = 0;

@@ -1,5 +1,5 @@
-/* Resource paths of targets: names joined by dots, [*] for list elements, .* for map values, (..)*
-   for steps that repeat. */
+/* Resource paths of targets: names joined by dots, [*] for list elements, .* for map values,
+   (..)* for steps that repeat. */
 #ifndef BERM_POLICY_PATH_H
 #define BERM_POLICY_PATH_H
 

@@ -23,9 +23,9 @@ struct berm_policy {
     size_t len;
     berm_image image;
     struct berm_policy_index *index;
-    uint32_t expression; /* block of a BERM_ROLE_EXPRESSION source: the first rule of the guardrail
-                            whose id is
-                                 "@expression" (it matches no kind), or BERM_NO_ROW */
+    /* block of a BERM_ROLE_EXPRESSION source: the first rule of the guardrail whose id is
+       "@expression" (it matches no kind), or BERM_NO_ROW */
+    uint32_t expression;
 };
 
 /* --- compile.c (loader side): sources to image bytes. All diagnostics of the set in one run;
@@ -35,8 +35,8 @@ berm_status berm_policy_build(const berm_alloc *alloc, const berm_limits *limits
                               const berm_compile_input *input, berm_diags *diags,
                               unsigned char **bytes, size_t *len, berm_error *err);
 
-/* --- set.c: the policy object; from bytes (ownership taken also on failure) to a policy that runs
-   --- */
+/* --- set.c: the policy object; from bytes (ownership taken also on failure) to a policy that
+   runs --- */
 berm_status berm_policy_from_bytes(const berm_alloc *alloc, unsigned char *bytes, size_t len,
                                    berm_policy **out, berm_error *err);
 berm_policy *berm_policy_hold(const berm_policy *policy); /* NULL is allowed */

@@ -1,5 +1,5 @@
-/* The run side of the policy layer, shared by its files: the runner, a resource, a finding in the
-   making.
+/* The run side of the policy layer, shared by its files: the runner, a resource, a finding in
+   the making.
 
      run.c       inputs -> documents -> targets
      listing.c   a document under a target -> resources
@@ -35,8 +35,8 @@ typedef struct berm_resource {
     bool matched;     /* some guardrail looked at it or a part of it */
 } berm_resource;
 
-/* A document that a run reads: the input's own, or our second reading of it under the target's YAML
-   schema. */
+/* A document that a run reads: the input's own, or our second reading of it under the target's
+   YAML schema. */
 typedef struct berm_run_doc {
     const berm_doc *doc;
     berm_doc *reread;

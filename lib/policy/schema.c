@@ -116,8 +116,8 @@ static const char *name_word(uint8_t set, uint32_t n)
 
 /* --- one value --- */
 
-/* The key that is looked at, for messages: "`severity` of a validation", "an element of `kinds` of
-   match". */
+/* The key that is looked at, for messages: "`severity` of a validation", "an element of `kinds`
+   of match". */
 typedef struct schema_place {
     const schema_key *key;
     const char *schema;

@@ -1,6 +1,6 @@
 /* The shapes of policy documents, from schema.def: finds unknown keys, wrong types, missing keys
-   and malformed names. What it reports is not reported again; readers take what they find and treat
-   the rest as absent. */
+   and malformed names. What it reports is not reported again; readers take what they find and
+   treat the rest as absent. */
 #ifndef BERM_POLICY_SCHEMA_H
 #define BERM_POLICY_SCHEMA_H
 

@@ -25,8 +25,8 @@ typedef struct berm_sight {
 
 void berm_sight_init(berm_sight *sight, berm_build *build, berm_view view);
 void berm_sight_free(berm_sight *sight);
-/* `params`, and `params.x` for each of the guardrail's parameters; `map` is all of them, values are
-   parallel to them. */
+/* `params`, and `params.x` for each of the guardrail's parameters; `map` is all of them, values
+   are parallel to them. */
 void berm_sight_add_params(berm_sight *sight, berm_cell map, const berm_cell *values);
 /* `variables.x`, run at most once: the next of the guardrail's variables. */
 void berm_sight_add_variable(berm_sight *sight, uint32_t block);

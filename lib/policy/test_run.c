@@ -1,5 +1,5 @@
-/* The guardrails' inline tests: each TEST row holds its mapping as written; a resource is made of
-   it, judged by its one guardrail, and the verdicts are held against `expect`. */
+/* The guardrails' inline tests: each TEST row holds its mapping as written; a resource is made
+   of it, judged by its one guardrail, and the verdicts are held against `expect`. */
 #include "policy/runner.h"
 
 #include "base/number.h"
@@ -26,8 +26,8 @@ static berm_str read_spec_text(const test_case *test, berm_cell map, const char 
     return c.tag == BERM_TAG_STRING ? berm_text_of(space, c) : BERM_STR("");
 }
 
-/* --- `unknown: [spec.image, rules[0].port]`: each path as a mask for the overlay, built from its
-   end --- */
+/* --- `unknown: [spec.image, rules[0].port]`: each path as a mask for the overlay, built from
+   its end --- */
 
 static berm_cell wrap_in_map(berm_space *space, berm_str name, berm_cell inner)
 {

@@ -30,8 +30,8 @@ static bool make_frame(berm_report *report, const berm_doc *doc, const berm_find
     return made;
 }
 
-/* Guardrails come in the order of their rows, which is not sorted by id; findings of one guardrail
-   often come in runs. */
+/* Guardrails come in the order of their rows, which is not sorted by id; findings of one
+   guardrail often come in runs. */
 static const berm_img_guardrail *find_guardrail(const berm_image *image, berm_str id)
 {
     for (uint32_t g = 0; g < image->guardrail_count; g++)

@@ -1,6 +1,6 @@
-/* A report: the findings of one run's decisions, kept with what their writers need, and one writer
-   per format. Entries are sorted by place before they are written, so the order in which decisions
-   were added changes nothing. */
+/* A report: the findings of one run's decisions, kept with what their writers need, and one
+   writer per format. Entries are sorted by place before they are written, so the order in which
+   decisions were added changes nothing. */
 #ifndef BERM_REPORT_REPORT_H
 #define BERM_REPORT_REPORT_H
 

@@ -1,5 +1,5 @@
-/* Doubles with a given number of decimals. Every double is a whole number over a power of two, and
-   so over a power of ten: m / 2^k = m x 5^k / 10^k. The whole number has at most 767 digits;
+/* Doubles with a given number of decimals. Every double is a whole number over a power of two,
+   and so over a power of ten: m / 2^k = m x 5^k / 10^k. The whole number has at most 767 digits;
    rounding looks at all of them. */
 #include "vm/decimal.h"
 

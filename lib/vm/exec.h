@@ -42,8 +42,8 @@ static inline berm_cell berm_cell_maybe(berm_cell unknown)
     return unknown;
 }
 
-/* The first unknown of `cells`, or else the first error; MISSING when all are decided. Sensitive as
-   all of them are. */
+/* The first unknown of `cells`, or else the first error; MISSING when all are decided. Sensitive
+   as all of them are. */
 berm_cell berm_pick_undecided(const berm_cell *cells, uint32_t count);
 
 /* The unknown that keeps a deep question about `a` (and `b`) open. */
@@ -70,14 +70,16 @@ berm_cell berm_optional_of(berm_vm *vm, berm_cell value);
 berm_cell berm_optional_none(void);
 /* What an optional holds; MISSING for none. */
 berm_cell berm_optional_value(const berm_vm *vm, berm_cell optional);
+/* Does a map's member count as absent: null in a document whose target says `nulls: missing`? */
+bool berm_member_unset(const berm_vm *vm, berm_cell member);
 
 /* --- ops_loop.c --- an iterator is three registers: the container, the next index, and nothing
    yet */
 /* The undecided value or NOT_ITERABLE where `over` has no elements to give; MISSING where the
    iterator is ready. */
 berm_cell berm_op_iter(berm_vm *vm, berm_cell over, berm_cell *iterator, uint32_t word);
-/* False at the end. With one variable (first == second) an element or key; with two index or key,
-   and value. */
+/* False at the end. With one variable (first == second) an element or key; with two index or
+   key, and value. */
 bool berm_op_next(berm_vm *vm, berm_cell *iterator, berm_cell *first, berm_cell *second);
 
 /* --- ops_logic.c --- */
@@ -114,8 +116,8 @@ berm_cell *berm_list_new(berm_vm *vm, uint32_t count, berm_cell *list);
 /* --- ops_call.c --- */
 berm_cell berm_op_function(berm_vm *vm, uint32_t function, const berm_cell *args, uint32_t word);
 
-/* Function bodies: vm/fn_*.c. Arguments are decided (neither error nor unknown), except as DEPTH in
-   functions.def says. */
+/* Function bodies: vm/fn_*.c. Arguments are decided (neither error nor unknown), except as DEPTH
+   in functions.def says. */
 typedef berm_cell berm_fn_body(berm_vm *vm, const berm_cell *args, uint32_t word);
 #define BERM_FN_BODY(id) berm_cell berm_fn_##id(berm_vm *vm, const berm_cell *args, uint32_t word)
 #define BERM_FN(id, name, style, argc, depth, cost) berm_fn_body berm_fn_##id;

@@ -1,8 +1,8 @@
 /* Finding a text in a text, in time linear in both, from either end: the Two-Way algorithm of
    Crochemore and Perrin.
 
-   The needle is cut where its local period is its period. The right part is compared forwards, then
-   the left part backwards; a mismatch on the right shifts past it, one on the left by the
+   The needle is cut where its local period is its period. The right part is compared forwards,
+   then the left part backwards; a mismatch on the right shifts past it, one on the left by the
    period. */
 #include "vm/exec.h"
 

@@ -91,8 +91,8 @@ static bool is_word(berm_str s, const char *lower)
     return i == s.len && !lower[i];
 }
 
-/* A number, or one of the words for what is none, with an optional sign. A number too large for a
-   double is refused. */
+/* A number, or one of the words for what is none, with an optional sign. A number too large for
+   a double is refused. */
 static bool read_double(berm_str s, double *out)
 {
     bool negative = s.len && s.ptr[0] == '-';

@@ -1,10 +1,10 @@
-/* Container image references: [registry/]repository[:tag][@digest], read as container runtimes read
-   them.
+/* Container image references: [registry/]repository[:tag][@digest], read as container runtimes
+   read them.
 
-   A first component with a dot, a colon or an upper-case letter, or `localhost`, is the registry;
-   without one it is docker.io, where a repository of one component lies under library/. A reference
-   with neither tag nor digest means the tag latest. The object's children are registry, repository,
-   tag and digest; "" is none. */
+   A first component with a dot, a colon or an upper-case letter, or `localhost`, is the
+   registry; without one it is docker.io, where a repository of one component lies under
+   library/. A reference with neither tag nor digest means the tag latest. The object's children
+   are registry, repository, tag and digest; "" is none. */
 #include "vm/exec.h"
 
 enum { IMAGE_REGISTRY, IMAGE_REPOSITORY, IMAGE_TAG, IMAGE_DIGEST, IMAGE_PARTS };

@@ -23,8 +23,8 @@ BERM_FN_BODY(SLICE)
     return slice;
 }
 
-/* How many elements `list` has once `depth` layers of lists are taken away; children count towards
-   fuel. */
+/* How many elements `list` has once `depth` layers of lists are taken away; children count
+   towards fuel. */
 static uint64_t count_flat(berm_vm *vm, berm_cell list, uint64_t depth, uint32_t nesting)
 {
     uint64_t count = 0;

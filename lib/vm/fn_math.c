@@ -8,8 +8,8 @@ static bool is_number(berm_cell c)
     return c.tag == BERM_TAG_INT || c.tag == BERM_TAG_UINT || c.tag == BERM_TAG_DOUBLE;
 }
 
-/* The number of a list that no other one is beyond; the first of equals. NaN is never chosen over a
-   number. */
+/* The number of a list that no other one is beyond; the first of equals. NaN is never chosen
+   over a number. */
 static berm_cell pick_extreme(berm_vm *vm, berm_cell list, int side, uint32_t word)
 {
     berm_cell best = berm_cell_of(BERM_TAG_MISSING);

@@ -19,8 +19,8 @@ typedef struct cutter {
     uint64_t left; /* pieces that may still be cut off */
 } cutter;
 
-/* The end of the piece that starts at c->at, which moves behind the separator; false: the rest is
-   the last piece. */
+/* The end of the piece that starts at c->at, which moves behind the separator; false: the rest
+   is the last piece. */
 static bool cut_piece(cutter *c, size_t *end)
 {
     if (c->left == 0) return false;

@@ -79,8 +79,8 @@ static int32_t civil_part(berm_civil civil, time_part part)
     }
 }
 
-/* Of a duration hours, minutes and seconds count the whole of it, milliseconds only what is behind
-   the seconds. */
+/* Of a duration hours, minutes and seconds count the whole of it, milliseconds only what is
+   behind the seconds. */
 static bool duration_part(int64_t nanos, time_part part, int64_t *out)
 {
     switch (part) {

@@ -1,6 +1,6 @@
-/* The dispatch loop. Frames lie one behind the other in vm->registers; what CALL and ONCE need to
-   come back is in vm->frames. Costs are summed in a local and brought home where somebody looks: on
-   back-edges, calls and returns.
+/* The dispatch loop. Frames lie one behind the other in vm->registers; what CALL and ONCE need
+   to come back is in vm->frames. Costs are summed in a local and brought home where somebody
+   looks: on back-edges, calls and returns.
 
      registers  | frame 0 ...... | frame 1 ... | frame 2 ......... |
                 ^ regs of 0      ^ of 1        ^ of 2, the one that runs */

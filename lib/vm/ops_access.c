@@ -41,12 +41,22 @@ berm_cell berm_op_var(berm_vm *vm, uint32_t slot, uint32_t word)
     return trace_node(vm, value);
 }
 
+/* Targets with `nulls: missing`: a null of a document is what is not there; the program's own
+   constants mean what they say. */
+static bool counts_as_absent(const berm_vm *vm, berm_cell map, berm_cell value)
+{
+    return value.tag == BERM_TAG_NULL && vm->nulls_missing && map.store != BERM_STORE_IMAGE;
+}
+
 /* A member of a map, or MISSING; where more members may follow, one that is not there is
    unknown. */
 static berm_cell find_member(berm_vm *vm, berm_cell map, berm_cell key, uint32_t hash)
 {
     berm_cell value = berm_map_find(&vm->space, map, key, hash);
-    if (value.tag != BERM_TAG_MISSING) return trace_node(vm, value);
+    if (value.tag != BERM_TAG_MISSING) {
+        trace_node(vm, value);
+        return counts_as_absent(vm, map, value) ? berm_cell_of(BERM_TAG_MISSING) : value;
+    }
     trace_node(vm, map);
     return map.flags & BERM_CELL_OPEN ? berm_cell_tint(berm_cell_unknown(), map) : value;
 }
@@ -160,7 +170,8 @@ berm_cell berm_op_field(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
     return berm_cell_tint(value, a);
 }
 
-/* A member that is there counts as there, also when its value is null or not known yet. */
+/* A member that is there counts as there, also when its value is null (unless nulls are missing)
+   or not known yet. */
 berm_cell berm_op_has(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
 {
     berm_cell whole = a;
@@ -175,7 +186,8 @@ berm_cell berm_op_has(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
     }
     uint32_t index = berm_map_index(&vm->space, a, key, key.aux);
     bool there = index != UINT32_MAX;
-    trace_node(vm, there ? berm_map_value_at(&vm->space, a, index) : a);
+    berm_cell value = there ? berm_map_value_at(&vm->space, a, index) : a;
+    trace_node(vm, value);
     if (!there && a.flags & BERM_CELL_OPEN) return berm_cell_tint(berm_cell_unknown(), a);
-    return berm_cell_tint(berm_cell_bool(there), a);
+    return berm_cell_tint(berm_cell_bool(there && !counts_as_absent(vm, a, value)), a);
 }

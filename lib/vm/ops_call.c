@@ -16,8 +16,8 @@ typedef struct survey {
     bool sensitive;
 } survey;
 
-/* Documents and images hold neither unknown nor sensitive values: overlays that bring them live in
-   the arena. */
+/* Documents and images hold neither unknown nor sensitive values: overlays that bring them live
+   in the arena. */
 static void survey_value(survey *s, berm_cell value, uint32_t depth)
 {
     if (value.flags & BERM_CELL_SENSITIVE) s->sensitive = true;

@@ -19,8 +19,8 @@ berm_cell berm_op_not(berm_vm *vm, berm_cell a, uint32_t word)
     return berm_cell_undecided(a) ? a : berm_cell_tint(berm_no_overload(vm, &a, 1, word), a);
 }
 
-/* && and ||: `decisive` on either side decides, then an unknown, then an error; a value that is no
-   bool is an error. */
+/* && and ||: `decisive` on either side decides, then an unknown, then an error; a value that is
+   no bool is an error. */
 static berm_cell join_logic(berm_vm *vm, bool decisive, berm_cell a, berm_cell b, uint32_t word)
 {
     berm_cell result;

@@ -28,8 +28,8 @@ static void merge_runs(berm_vm *vm, berm_cell keys, const uint32_t *from, uint32
     }
 }
 
-/* The places of `keys` in order, in one of two arrays of scratch memory; NULL when memory or fuel
-   ends. */
+/* The places of `keys` in order, in one of two arrays of scratch memory; NULL when memory or
+   fuel ends. */
 static const uint32_t *sort_places(berm_vm *vm, berm_cell keys)
 {
     uint32_t count = keys.as.ref.len, half = count / 4 + 1;

@@ -1,7 +1,7 @@
 /* matches(): which engine answers, and the cache of compiled patterns.
 
-   simple forms are compared in place; plain patterns (see regex_proof.c) run on pcre2 with a bound
-   on its steps; all others, and whatever pcre2 gives up on, run on the NFA. */
+   simple forms are compared in place; plain patterns (see regex_proof.c) run on pcre2 with a
+   bound on its steps; all others, and whatever pcre2 gives up on, run on the NFA. */
 #include "vm/regex.h"
 
 #include "base/hash.h"

@@ -1,5 +1,5 @@
-/* Sets of code points. Each item of a bracket is folded and negated by itself, then all are sorted,
-   joined and, for [^..], negated together. */
+/* Sets of code points. Each item of a bracket is folded and negated by itself, then all are
+   sorted, joined and, for [^..], negated together. */
 #include "vm/regex_tree.h"
 
 berm_regex_set berm_regex_set_begin(berm_regex_tree *tree, bool fold)

@@ -267,8 +267,8 @@ static bool is_group_name(berm_str name)
     return name.len > 0;
 }
 
-/* Behind the opening of a group up to and with its closing parenthesis; flags set inside end with
-   it. */
+/* Behind the opening of a group up to and with its closing parenthesis; flags set inside end
+   with it. */
 static uint32_t parse_group_body(gate *g, uint8_t outer_flags)
 {
     uint32_t node = parse_choice(g);

@@ -1,6 +1,6 @@
-/* Thompson's machine: all states a pattern can be in are followed at once, so the text is read one
-   time, whatever the pattern. A state is on the list at most once per code point: time is at most
-   states x code points. */
+/* Thompson's machine: all states a pattern can be in are followed at once, so the text is read
+   one time, whatever the pattern. A state is on the list at most once per code point: time is at
+   most states x code points. */
 #include "base/utf8.h"
 #include "vm/regex_parts.h"
 
@@ -146,9 +146,9 @@ static bool has_state(const nfa_states *states, uint32_t s)
     return states->sparse[s] < states->count && states->dense[states->sparse[s]] == s;
 }
 
-/* Adds a state and those it leads to without reading; `holds` has a bit for each assertion that is
-   true here. The stack cannot overflow: a state is pushed by the one before it or by a jump, at
-   most twice in all, and popped at once where it is live already. */
+/* Adds a state and those it leads to without reading; `holds` has a bit for each assertion that
+   is true here. The stack cannot overflow: a state is pushed by the one before it or by a jump,
+   at most twice in all, and popped at once where it is live already. */
 static void follow_state(const berm_regex_nfa *nfa, nfa_states *states, uint32_t start,
                          uint32_t holds)
 {

@@ -1,6 +1,6 @@
-/* Patterns on pcre2. Not the pattern's own text is compiled but one written from its tree, in which
-   nothing is left that the two read differently: classes are code points, ^ $ . are spelt out, case
-   is folded already where it can be. */
+/* Patterns on pcre2. Not the pattern's own text is compiled but one written from its tree, in
+   which nothing is left that the two read differently: classes are code points, ^ $ . are spelt
+   out, case is folded already where it can be. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 

@@ -1,5 +1,5 @@
-/* Patterns that need no engine: a literal text, anchored or not, and anchored runs of classes such
-   as ^[a-z]+-[0-9]{3}$ where a run ends exactly where its class does. */
+/* Patterns that need no engine: a literal text, anchored or not, and anchored runs of classes
+   such as ^[a-z]+-[0-9]{3}$ where a run ends exactly where its class does. */
 #include "base/utf8.h"
 #include "vm/exec.h"
 #include "vm/regex_parts.h"
@@ -48,8 +48,8 @@ static void read_runs(run_reader *r, uint32_t n)
     }
 }
 
-/* Whether a run can take all it can get: what follows it up to the next thing that must be there is
-   of other classes. */
+/* Whether a run can take all it can get: what follows it up to the next thing that must be there
+   is of other classes. */
 static bool is_run_greedy(const berm_regex_tree *tree, const berm_regex_simple *simple, uint32_t at)
 {
     const berm_regex_run *runs = simple->runs.items;

@@ -1,9 +1,9 @@
-/* The evaluator. One berm_vm belongs to one thread; it runs blocks of an image over the documents
-   in its space.
+/* The evaluator. One berm_vm belongs to one thread; it runs blocks of an image over the
+   documents in its space.
 
-     vm_init -> bind(image) -> per call: begin, add documents -> per resource: set slots, scope, run
-   blocks Values it returns are in the space and live until the space is released past them or
-   reset. */
+     vm_init -> bind(image) -> per call: begin, add documents -> per resource: set slots, scope,
+     run blocks
+   Values it returns are in the space and live until the space is released past them or reset. */
 #ifndef BERM_VM_VM_H
 #define BERM_VM_VM_H
 
@@ -40,22 +40,22 @@ typedef struct berm_vm {
     uint32_t memo_cap;
     uint32_t generation; /* of memos; a new scope raises it */
     berm_cell slots[BERM_SLOT_MAX];
-    uint64_t cost, cost_limit;   /* of the rule that runs */
-    _Atomic uint32_t *interrupt; /* looked at on back-edges, calls and in long work; non-zero stops;
-                                    may be NULL */
+    uint64_t cost, cost_limit; /* of the rule that runs */
+    /* looked at on back-edges, calls and in long work; non-zero stops; may be NULL */
+    _Atomic uint32_t *interrupt;
     int (*poll)(void *ctx); /* the host's own, at the same places; non-zero stops; may be NULL */
     void *poll_ctx;
     uint64_t poll_at; /* both are asked again once the fuel has sunk to this */
     berm_time now;
-    /* The TZif bytes (RFC 8536) of a zone; 0 when there is such a zone. The bytes are borrowed and
-       stay for the call. */
+    /* The TZif bytes (RFC 8536) of a zone; 0 when there is such a zone. The bytes are borrowed
+       and stay for the call. */
     int (*zone)(void *ctx, berm_str name, berm_str *tzif);
     void *zone_ctx;
     berm_limits limits; /* for texts that json.parse reads */
     berm_cell witness;  /* with `trace`: the last node of a document that was looked at */
     bool trace;
-    bool nulls_missing; /* a map member that is null in a document counts as absent (targets with
-                           `nulls: missing`) */
+    /* a map member that is null in a document counts as absent (targets with `nulls: missing`) */
+    bool nulls_missing;
     struct berm_regex_cache *regexes;
 } berm_vm;
 
@@ -73,9 +73,9 @@ berm_status berm_vm_begin(berm_vm *vm, uint64_t fuel);
    none). */
 void berm_vm_scope(berm_vm *vm);
 
-/* Run one block with its cost counted from 0. The result is any value, error and unknown included,
-   RULE_COST when it went over cost_limit. A status other than OK (E_NOMEM, E_LIMIT, E_FUEL,
-   E_INTERRUPTED) means there is no result. */
+/* Run one block with its cost counted from 0. The result is any value, error and unknown
+   included, RULE_COST when it went over cost_limit. A status other than OK (E_NOMEM, E_LIMIT,
+   E_FUEL, E_INTERRUPTED) means there is no result. */
 berm_status berm_vm_run(berm_vm *vm, uint32_t block, berm_cell *result);
 
 #endif

@@ -1,5 +1,5 @@
-/* The runner of tests/cases: language cases in YAML, run through the public API alone, so that what
-   holds here holds for every binding. docs/cases.md describes the files. */
+/* The runner of tests/cases: language cases in YAML, run through the public API alone, so that
+   what holds here holds for every binding. docs/cases.md describes the files. */
 #ifndef BERM_CASES_RUN_H
 #define BERM_CASES_RUN_H
 
@@ -46,8 +46,8 @@ uint32_t type_of(berm_value value);
 berm_str text_of(berm_value value);
 berm_str text_member(berm_value map, const char *key);
 bool bool_member(berm_value map, const char *key, bool otherwise);
-/* Reports every key of `map` that is not in `known` (NULL-terminated): a slip must not turn a check
-   off. */
+/* Reports every key of `map` that is not in `known` (NULL-terminated): a slip must not turn a
+   check off. */
 void check_keys(runner *r, berm_value map, const char *const *known);
 /* The moment that `map.now` says; the epoch when it says none. */
 berm_time read_now(runner *r, berm_value map);

@@ -15,7 +15,7 @@ berm_status agreed(berm_status status, const berm_error *err)
 }
 
 /* One run with failures from the nth allocation; false when something is wrong. *done: no
- *allocation had to fail. spare goes down when the run did without the allocation. */
+   allocation had to fail. *spare goes down when the run did without the allocation. */
 static bool run_once(const scenario *s, size_t nth, bool onwards, size_t *spare, bool *done)
 {
     interpose_arm(nth, onwards);

@@ -1,5 +1,5 @@
-/* Runs scenarios over and over, each time with another allocation failing, until one run needs none
-   to fail. */
+/* Runs scenarios over and over, each time with another allocation failing, until one run needs
+   none to fail. */
 #ifndef BERM_TESTS_HARNESS_H
 #define BERM_TESTS_HARNESS_H
 

@@ -24,8 +24,8 @@
 
 #define UTF16_TEXT "\xff\xfe{\0\"\0a\0\"\0:\0\"\0\xe9\0\"\0}\0"
 
-/* A guardrail that uses every part: conditions, parameters, variables, elements, messages, tests,
-   derived kinds. */
+/* A guardrail that uses every part: conditions, parameters, variables, elements, messages,
+   tests, derived kinds. */
 #define POLICY_TEXT \
     "guardrail: images\n" \
     "title: Images come from known registries\n" \

@@ -1,6 +1,6 @@
-/* One engine, one policy and one document, many threads: each takes and gives references, evaluates
-   with a scratch of its own and must see the same verdicts. ThreadSanitizer sees whether anything
-   shared is written. */
+/* One engine, one policy and one document, many threads: each takes and gives references,
+   evaluates with a scratch of its own and must see the same verdicts. ThreadSanitizer sees
+   whether anything shared is written. */
 #include <berm/berm.h>
 #include <pthread.h>
 #include <stdbool.h>

@@ -107,8 +107,8 @@ static void literals(void **state)
     expect_error("1e309 + 1", "B0305", 1, 6);
 }
 
-/* Every child lies in its parent, names in their nodes, and the text of a node is the expression it
-   was read from. */
+/* Every child lies in its parent, names in their nodes, and the text of a node is the expression
+   it was read from. */
 static void spans(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
-/* What is said about faulty policies: for each file of tests/golden/diagnostics, NAME.yaml, there
-   is NAME.txt. After a wanted change, BERM_GOLDEN=write writes the texts anew; read the difference
-   before it is committed. */
+/* What is said about faulty policies: for each file of tests/golden/diagnostics, NAME.yaml,
+   there is NAME.txt. After a wanted change, BERM_GOLDEN=write writes the texts anew; read the
+   difference before it is committed. */
 #include "policy_help.h"
 
 #define GOLDEN "tests/golden/diagnostics/"

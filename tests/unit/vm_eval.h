@@ -1,5 +1,5 @@
-/* From the text of an expression to its value, through the internal headers: for the tests of the
-   evaluator and the conformance runner. */
+/* From the text of an expression to its value, through the internal headers: for the tests of
+   the evaluator and the conformance runner. */
 #ifndef BERM_TESTS_VM_EVAL_H
 #define BERM_TESTS_VM_EVAL_H
 
