@@ -2,18 +2,23 @@
 #include "policy_help.h"
 
 static const char full[] =
-    "guardrail: full\ntitle: Title\ndescription: Described\ncategory: network\nremediation: Mend\nurl: https://x\n"
+    "guardrail: full\ntitle: Title\ndescription: Described\ncategory: network\nremediation: "
+    "Mend\nurl: https://x\n"
     "severity: critical\nenforcement: hard-mandatory\nonUnknown: fail\n"
     "controls: [{framework: nist-800-53, version: r5, id: SC-7}]\n"
     "waivable: {maxDays: 90, approvers: 1, categories: [mitigated]}\n"
     "match: {target: kubernetes, kinds: [container]}\n"
-    "matchConditions: [{name: one, expression: 'true'}, {name: two, expression: 'resource.name != object.x'}]\n"
+    "matchConditions: [{name: one, expression: 'true'}, {name: two, expression: 'resource.name != "
+    "object.x'}]\n"
     "variables: [{name: a, expression: object.a}, {name: b, expression: variables.a + 1}]\n"
     "validations:\n"
     "  - {name: first, expression: variables.b > 1, message: 'is {object.a}'}\n"
-    "  - {name: second, severity: low, enforcement: advisory, each: object.ports, expression: item > 0 && key >= 0}\n"
-    "tests: [{name: t, kind: container, object: {a: 1}, unknown: [a], now: 2026-01-01, action: create,\n"
-    "         resource: {name: n, tags: {k: v}}, parent: null, expect: {first: unknown, second: {k: pass}}}]\n";
+    "  - {name: second, severity: low, enforcement: advisory, each: object.ports, expression: item "
+    "> 0 && key >= 0}\n"
+    "tests: [{name: t, kind: container, object: {a: 1}, unknown: [a], now: 2026-01-01, action: "
+    "create,\n"
+    "         resource: {name: n, tags: {k: v}}, parent: null, expect: {first: unknown, second: "
+    "{k: pass}}}]\n";
 
 static berm_cell constant_at(const compiled *c, berm_space *space, uint32_t cell)
 {
@@ -50,8 +55,10 @@ static void a_guardrail_says_what_was_written(void **state)
     assert_int_equal(g->severity, BERM_SEVERITY_CRITICAL);
     assert_int_equal(g->enforcement, BERM_ENFORCEMENT_HARD_MANDATORY);
     assert_int_equal(g->on_unknown_fail, 1);
-    assert_constant(&c, g->controls, "[{\"framework\": \"nist-800-53\", \"version\": \"r5\", \"id\": \"SC-7\"}]");
-    assert_constant(&c, g->waivable, "{\"maxDays\": 90, \"approvers\": 1, \"categories\": [\"mitigated\"]}");
+    assert_constant(&c, g->controls,
+                    "[{\"framework\": \"nist-800-53\", \"version\": \"r5\", \"id\": \"SC-7\"}]");
+    assert_constant(&c, g->waivable,
+                    "{\"maxDays\": 90, \"approvers\": 1, \"categories\": [\"mitigated\"]}");
     assert_constant(&c, g->params, "{}");
     assert_text(&c, c.image.sources[g->source].name, "p.yaml");
     assert_int_equal(g->line, 1);
@@ -93,7 +100,8 @@ static void what_is_not_said_has_a_default(void **state)
 }
 
 /* The expression behind a block, and where it stands in the file. */
-static void assert_root(const compiled *c, uint32_t block, const char *text, uint32_t line, uint32_t column)
+static void assert_root(const compiled *c, uint32_t block, const char *text, uint32_t line,
+                        uint32_t column)
 {
     const berm_img_root *root = &c->image.roots[c->image.blocks[block].root];
     assert_text(c, root->text, text);
@@ -143,10 +151,13 @@ static void a_test_is_kept_as_written(void **state)
     assert_int_equal(test->guardrail, 0);
     assert_text(&c, test->name, "t");
     assert_int_equal(test->line, 18);
-    assert_constant(&c, test->spec,
-                    "{\"name\": \"t\", \"kind\": \"container\", \"object\": {\"a\": 1}, \"unknown\": [\"a\"], \"now\": "
-                    "\"2026-01-01\", \"action\": \"create\", \"resource\": {\"name\": \"n\", \"tags\": {\"k\": \"v\"}}, "
-                    "\"parent\": null, \"expect\": {\"first\": \"unknown\", \"second\": {\"k\": \"pass\"}}}");
+    assert_constant(
+        &c, test->spec,
+        "{\"name\": \"t\", \"kind\": \"container\", \"object\": {\"a\": 1}, \"unknown\": [\"a\"], "
+        "\"now\": "
+        "\"2026-01-01\", \"action\": \"create\", \"resource\": {\"name\": \"n\", \"tags\": {\"k\": "
+        "\"v\"}}, "
+        "\"parent\": null, \"expect\": {\"first\": \"unknown\", \"second\": {\"k\": \"pass\"}}}");
     drop_compiled(&c);
 }
 
@@ -154,7 +165,8 @@ static void rows_of_guardrails_do_not_mix(void **state)
 {
     (void)state;
     char text[3 * sizeof full];
-    snprintf(text, sizeof text, "%s---\n%s---\nguardrail: third\ntitle: T\nmatch: {kinds: [a]}\n" GUARDRAIL_RULE, full,
+    snprintf(text, sizeof text,
+             "%s---\n%s---\nguardrail: third\ntitle: T\nmatch: {kinds: [a]}\n" GUARDRAIL_RULE, full,
              GUARDRAIL_HEAD GUARDRAIL_RULE);
     compiled c = compile_fine(text);
     assert_int_equal(c.image.guardrail_count, 3);
@@ -162,7 +174,8 @@ static void rows_of_guardrails_do_not_mix(void **state)
     for (uint32_t g = 0; g < 3; g++) {
         const berm_img_guardrail *row = &c.image.guardrails[g];
         assert_int_equal(row->rules.first, rules);
-        for (uint32_t i = 0; i < row->rules.count; i++) assert_int_equal(c.image.rules[rules + i].guardrail, g);
+        for (uint32_t i = 0; i < row->rules.count; i++)
+            assert_int_equal(c.image.rules[rules + i].guardrail, g);
         rules += row->rules.count;
     }
     assert_int_equal(rules, c.image.rule_count);
@@ -171,10 +184,12 @@ static void rows_of_guardrails_do_not_mix(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_guardrail_says_what_was_written), cmocka_unit_test(validations_take_the_guardrails_values),
-        cmocka_unit_test(what_is_not_said_has_a_default),    cmocka_unit_test(blocks_know_their_expression),
-        cmocka_unit_test(variables_are_blocks_of_their_own), cmocka_unit_test(a_test_is_kept_as_written),
-        cmocka_unit_test(rows_of_guardrails_do_not_mix)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_guardrail_says_what_was_written),
+                                       cmocka_unit_test(validations_take_the_guardrails_values),
+                                       cmocka_unit_test(what_is_not_said_has_a_default),
+                                       cmocka_unit_test(blocks_know_their_expression),
+                                       cmocka_unit_test(variables_are_blocks_of_their_own),
+                                       cmocka_unit_test(a_test_is_kept_as_written),
+                                       cmocka_unit_test(rows_of_guardrails_do_not_mix)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

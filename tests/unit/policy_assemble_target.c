@@ -1,20 +1,24 @@
 /* The rows of targets, listings, steps and derived kinds. */
 #include "policy_help.h"
 
-static const char target[] =
-    "target: t\ntitle: Title\ndetect: has(input.a)\nfallback: true\nnulls: missing\nyaml: 1.1\ncomplete: input.done\n"
-    "resources:\n"
-    "  - {path: 'a(.b[*])*.*', where: item.x, kind: item.k, name: item.n, address: key, object: item.o,\n"
-    "     oldObject: item.p, unknown: item.u, sensitive: item.s, tags: object.tags, action: \"'create'\",\n"
-    "     provider: parent.p, module: input.m}\n"
-    "  - {path: ., kind: \"'whole'\"}\n";
+static const char target[] = "target: t\ntitle: Title\ndetect: has(input.a)\nfallback: "
+                             "true\nnulls: missing\nyaml: 1.1\ncomplete: input.done\n"
+                             "resources:\n"
+                             "  - {path: 'a(.b[*])*.*', where: item.x, kind: item.k, name: item.n, "
+                             "address: key, object: item.o,\n"
+                             "     oldObject: item.p, unknown: item.u, sensitive: item.s, tags: "
+                             "object.tags, action: \"'create'\",\n"
+                             "     provider: parent.p, module: input.m}\n"
+                             "  - {path: ., kind: \"'whole'\"}\n";
 #define ONE GUARDRAIL_HEAD GUARDRAIL_RULE "---\n"
 
 static compiled compile_own(const char *text)
 {
     char whole[3000];
     snprintf(whole, sizeof whole, ONE "%s", text);
-    berm_source source = {.size = sizeof source, .name = BERM_STR("p.yaml"), .text = berm_str_of(whole)};
+    berm_source source = {.size = sizeof source,
+                          .name = BERM_STR("p.yaml"),
+                          .text = berm_str_of(whole)};
     compiled c = compile_sources(&source, 1, BERM_COMPILE_NO_BUILTINS);
     if (c.status != BERM_OK) fail_msg("%s", c.err.message);
     return c;
@@ -39,7 +43,8 @@ static void a_target_says_what_was_written(void **state)
 static void defaults_are_plain(void **state)
 {
     (void)state;
-    compiled c = compile_own("target: t\ntitle: Title\ndetect: 'true'\nnulls: keep\nyaml: core\nreferences: {}\n");
+    compiled c = compile_own(
+        "target: t\ntitle: Title\ndetect: 'true'\nnulls: keep\nyaml: core\nreferences: {}\n");
     const berm_img_target *t = &c.image.targets[0];
     assert_int_equal(t->fallback, 0);
     assert_int_equal(t->nulls_missing, 0);
@@ -58,11 +63,16 @@ static void listings_have_a_block_for_each_part(void **state)
         uint32_t full, bare;
         const char *text;
     } parts[] = {
-        {full->where, bare->where, "item.x"},           {full->name, bare->name, "item.n"},
-        {full->address, bare->address, "key"},          {full->object, bare->object, "item.o"},
-        {full->old_object, bare->old_object, "item.p"}, {full->unknown, bare->unknown, "item.u"},
-        {full->sensitive, bare->sensitive, "item.s"},   {full->tags, bare->tags, "object.tags"},
-        {full->action, bare->action, "'create'"},       {full->provider, bare->provider, "parent.p"},
+        {full->where, bare->where, "item.x"},
+        {full->name, bare->name, "item.n"},
+        {full->address, bare->address, "key"},
+        {full->object, bare->object, "item.o"},
+        {full->old_object, bare->old_object, "item.p"},
+        {full->unknown, bare->unknown, "item.u"},
+        {full->sensitive, bare->sensitive, "item.s"},
+        {full->tags, bare->tags, "object.tags"},
+        {full->action, bare->action, "'create'"},
+        {full->provider, bare->provider, "parent.p"},
         {full->module, bare->module, "input.m"},
     };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -99,7 +109,8 @@ static void a_derived_kind_has_its_parts(void **state)
     (void)state;
     compiled c = compile_own("target: t\ntitle: Title\ndetect: 'true'\n---\n"
                              "kind: a.b\nof: {target: t, kinds: [x, y*]}\neach: object.list\n---\n"
-                             "kind: a.b\nof: {target: t, kinds: [z]}\neach: object.list\nname: item.n\nobject: item.o\n");
+                             "kind: a.b\nof: {target: t, kinds: [z]}\neach: object.list\nname: "
+                             "item.n\nobject: item.o\n");
     assert_int_equal(c.image.kind_count, 2);
     const berm_img_kind *first = &c.image.kinds[0], *second = &c.image.kinds[1];
     assert_text(&c, first->name, "a.b");
@@ -118,12 +129,16 @@ static void expect_object(const char *object, const char *item, const char *want
 {
     char text[1000];
     snprintf(text, sizeof text,
-             "target: t\ntitle: Title\ndetect: 'true'\n---\nkind: k\nof: {target: t, kinds: [x]}\neach: '[]'\nobject:\n%s",
+             "target: t\ntitle: Title\ndetect: 'true'\n---\nkind: k\nof: {target: t, kinds: "
+             "[x]}\neach: '[]'\nobject:\n%s",
              object);
     compiled c = compile_own(text);
     berm_limits limits = berm_limits_resolve(NULL);
     berm_doc *doc;
-    berm_read read = {.alloc = &berm_alloc_libc, .limits = &limits, .name = BERM_STR("i.json"), .text = berm_str_of(item)};
+    berm_read read = {.alloc = &berm_alloc_libc,
+                      .limits = &limits,
+                      .name = BERM_STR("i.json"),
+                      .text = berm_str_of(item)};
     assert_int_equal(berm_doc_read(&read, &doc, NULL), BERM_OK);
     berm_vm vm;
     berm_vm_init(&vm, &berm_alloc_libc, &limits);
@@ -147,27 +162,31 @@ static void expect_object(const char *object, const char *item, const char *want
 static void fields_make_an_object(void **state)
 {
     (void)state;
-    expect_object("  a: item.x\n  'b \"c\"': item.x + 1 // comment\n  d: '[item.x].map(i, i)'\n", "{\"x\": 1}",
-                  "{\"a\": 1, \"b \\\"c\\\"\": 2, \"d\": [1]}");
+    expect_object("  a: item.x\n  'b \"c\"': item.x + 1 // comment\n  d: '[item.x].map(i, i)'\n",
+                  "{\"x\": 1}", "{\"a\": 1, \"b \\\"c\\\"\": 2, \"d\": [1]}");
 }
 
 static void an_optional_field_may_be_left_out(void **state)
 {
     (void)state;
-    static const char object[] = "  a: item.?x\n  b: item.?y.z\n  c: item[?'w']\n  d: item.?x.or(item.?y)\n"
-                                 "  e: optional.of(1)\n  f: item.?x.optMap(v, v + 1)\n  g: item.?x.orValue(5)\n"
-                                 "  h: has(item.x)\n";
-    expect_object(object, "{\"x\": 1, \"y\": {\"z\": 2}, \"w\": 3}",
-                  "{\"a\": 1, \"b\": 2, \"c\": 3, \"d\": 1, \"e\": 1, \"f\": 2, \"g\": 1, \"h\": true}");
+    static const char object[] =
+        "  a: item.?x\n  b: item.?y.z\n  c: item[?'w']\n  d: item.?x.or(item.?y)\n"
+        "  e: optional.of(1)\n  f: item.?x.optMap(v, v + 1)\n  g: item.?x.orValue(5)\n"
+        "  h: has(item.x)\n";
+    expect_object(
+        object, "{\"x\": 1, \"y\": {\"z\": 2}, \"w\": 3}",
+        "{\"a\": 1, \"b\": 2, \"c\": 3, \"d\": 1, \"e\": 1, \"f\": 2, \"g\": 1, \"h\": true}");
     expect_object(object, "{}", "{\"e\": 1, \"g\": 5, \"h\": false}");
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_target_says_what_was_written),  cmocka_unit_test(defaults_are_plain),
-        cmocka_unit_test(listings_have_a_block_for_each_part), cmocka_unit_test(steps_lead_through_the_document),
-        cmocka_unit_test(a_derived_kind_has_its_parts),    cmocka_unit_test(fields_make_an_object),
-        cmocka_unit_test(an_optional_field_may_be_left_out)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_target_says_what_was_written),
+                                       cmocka_unit_test(defaults_are_plain),
+                                       cmocka_unit_test(listings_have_a_block_for_each_part),
+                                       cmocka_unit_test(steps_lead_through_the_document),
+                                       cmocka_unit_test(a_derived_kind_has_its_parts),
+                                       cmocka_unit_test(fields_make_an_object),
+                                       cmocka_unit_test(an_optional_field_may_be_left_out)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,22 +9,27 @@ static const char sample[] =
     "matchConditions: [{name: c, expression: object.a == 1}]\n"
     "parameters: {n: {type: [regex], default: ['^a']}, tiers: {use: p}}\n"
     "variables: [{name: x, expression: object.x}]\n"
-    "validations:\n  - {name: v, each: object.list, expression: item in params.n && variables.x > 1, message: 'no {item}'}\n"
+    "validations:\n  - {name: v, each: object.list, expression: item in params.n && variables.x > "
+    "1, message: 'no {item}'}\n"
     "tests:\n  - {name: t, object: {}, params: {n: [b]}, expect: {v: skipped}}\n"
     "---\nparameter: p\ntype: {'*': int}\nenum: [1, 2]\nminimum: 1\ndefault: {a: 1}\n"
-    "---\nkind: k\nof: {target: json, kinds: [document]}\neach: object.x\nobject: {a: item.a, b: item.?b}\n";
+    "---\nkind: k\nof: {target: json, kinds: [document]}\neach: object.x\nobject: {a: item.a, b: "
+    "item.?b}\n";
 
 static berm_source source_of(const char *name, const char *text, uint32_t role)
 {
-    return (berm_source){
-        .size = sizeof(berm_source), .name = berm_str_of(name), .text = berm_str_of(text), .role = role};
+    return (berm_source){.size = sizeof(berm_source),
+                         .name = berm_str_of(name),
+                         .text = berm_str_of(text),
+                         .role = role};
 }
 
 static void builtins_come_first(void **state)
 {
     (void)state;
     berm_source source = source_of("p.yaml", sample, BERM_ROLE_POLICY);
-    compiled with = compile_sources(&source, 1, 0), without = compile_sources(&source, 1, BERM_COMPILE_NO_BUILTINS);
+    compiled with = compile_sources(&source, 1, 0),
+             without = compile_sources(&source, 1, BERM_COMPILE_NO_BUILTINS);
     assert_int_equal(with.status, BERM_OK);
     assert_int_equal(with.image.source_count, berm_builtin_count() + 1);
     assert_text(&with, with.image.targets[0].name, "json");
@@ -63,7 +68,8 @@ static void a_copy_of_a_builtin_is_that_builtin(void **state)
 static void an_expression_is_a_guardrail_of_one_rule(void **state)
 {
     (void)state;
-    berm_source source = source_of("<expression>", "object.a +\n  size(string(now))", BERM_ROLE_EXPRESSION);
+    berm_source source =
+        source_of("<expression>", "object.a +\n  size(string(now))", BERM_ROLE_EXPRESSION);
     compiled c = compile_sources(&source, 1, BERM_COMPILE_NO_BUILTINS);
     assert_int_equal(c.status, BERM_OK);
     assert_int_equal(c.image.guardrail_count, 1);
@@ -84,7 +90,8 @@ static void other_roles_are_refused(void **state)
     (void)state;
     static const uint32_t roles[] = {BERM_ROLE_PARAMETERS, BERM_ROLE_WAIVERS};
     for (size_t i = 0; i < 2; i++) {
-        berm_source sources[] = {source_of("p.yaml", sample, BERM_ROLE_POLICY), source_of("v.yaml", "a: 1\n", roles[i])};
+        berm_source sources[] = {source_of("p.yaml", sample, BERM_ROLE_POLICY),
+                                 source_of("v.yaml", "a: 1\n", roles[i])};
         compiled c = compile_sources(sources, 2, 0);
         assert_int_equal(c.err.code, 517);
         drop_compiled(&c);
@@ -110,12 +117,14 @@ static void nothing_is_no_policy_set(void **state)
 static void every_file_is_looked_at(void **state)
 {
     (void)state;
-    berm_source sources[] = {source_of("a.yaml", "guardrail: [", BERM_ROLE_POLICY),
-                             source_of("b.yaml", "guardrail: b\ntitle: T\nmatch: {kinds: [a]}\n"
-                                                 "validations: [{name: v, expression: 'nope'}]\n",
-                                       BERM_ROLE_POLICY),
-                             source_of("c.yaml", "guardrail: b\n", BERM_ROLE_POLICY),
-                             source_of("d.json", "{\"guardrail\": \"d\", \"titel\": 1}", BERM_ROLE_POLICY)};
+    berm_source sources[] = {
+        source_of("a.yaml", "guardrail: [", BERM_ROLE_POLICY),
+        source_of("b.yaml",
+                  "guardrail: b\ntitle: T\nmatch: {kinds: [a]}\n"
+                  "validations: [{name: v, expression: 'nope'}]\n",
+                  BERM_ROLE_POLICY),
+        source_of("c.yaml", "guardrail: b\n", BERM_ROLE_POLICY),
+        source_of("d.json", "{\"guardrail\": \"d\", \"titel\": 1}", BERM_ROLE_POLICY)};
     compiled c = compile_sources(sources, 4, 0);
     size_t count;
     const berm_diag *list = berm_diags_list(c.diags, &count);
@@ -149,22 +158,30 @@ static void diagnostics_are_added_to(void **state)
     berm_compile_input input = {.size = sizeof input, .sources = &source, .source_count = 1};
     unsigned char *bytes;
     size_t len;
-    assert_int_equal(berm_policy_build(&berm_alloc_libc, NULL, &input, diags, &bytes, &len, NULL), BERM_OK);
+    assert_int_equal(berm_policy_build(&berm_alloc_libc, NULL, &input, diags, &bytes, &len, NULL),
+                     BERM_OK);
     berm_mem_free(&berm_alloc_libc, bytes, len);
     berm_diags_drop(diags);
     source.text = BERM_STR("x: 1\n");
-    assert_int_equal(berm_policy_build(&berm_alloc_libc, NULL, &input, NULL, &bytes, &len, NULL), BERM_E_POLICY);
+    assert_int_equal(berm_policy_build(&berm_alloc_libc, NULL, &input, NULL, &bytes, &len, NULL),
+                     BERM_E_POLICY);
     assert_null(bytes);
 }
 
 static berm_status build_silently(const char *text, size_t len, uint32_t role)
 {
-    berm_source source = {.size = sizeof source, .name = BERM_STR("p.yaml"), .text = {text, len}, .role = role};
-    berm_compile_input input = {
-        .size = sizeof input, .sources = &source, .source_count = 1, .flags = BERM_COMPILE_NO_BUILTINS};
+    berm_source source = {.size = sizeof source,
+                          .name = BERM_STR("p.yaml"),
+                          .text = {text, len},
+                          .role = role};
+    berm_compile_input input = {.size = sizeof input,
+                                .sources = &source,
+                                .source_count = 1,
+                                .flags = BERM_COMPILE_NO_BUILTINS};
     unsigned char *bytes;
     size_t bytes_len;
-    berm_status status = berm_policy_build(&berm_alloc_libc, NULL, &input, NULL, &bytes, &bytes_len, NULL);
+    berm_status status =
+        berm_policy_build(&berm_alloc_libc, NULL, &input, NULL, &bytes, &bytes_len, NULL);
     berm_mem_free(&berm_alloc_libc, bytes, bytes_len);
     return status;
 }
@@ -198,7 +215,8 @@ static void deep_texts_are_refused(void **state)
     enum { DEPTH = 20000 };
     static char text[2 * DEPTH + 200];
     for (unsigned i = 0; i < 3; i++) {
-        size_t len = (size_t)snprintf(text, sizeof text, "%s", i ? GUARDRAIL_HEAD GUARDRAIL_RULE "tests: " : "");
+        size_t len = (size_t)snprintf(text, sizeof text, "%s",
+                                      i ? GUARDRAIL_HEAD GUARDRAIL_RULE "tests: " : "");
         memset(text + len, i == 2 ? '{' : '[', DEPTH);
         memset(text + len + DEPTH, i == 2 ? '}' : ']', DEPTH);
         assert_int_equal(build_silently(text, len + 2 * DEPTH, BERM_ROLE_POLICY), BERM_E_POLICY);
@@ -211,7 +229,8 @@ static void deep_texts_are_refused(void **state)
 static void memory_may_end_anywhere(void **state)
 {
     (void)state;
-    static const char *const texts[] = {sample, GUARDRAIL_HEAD "titel: x\nvalidations: [{name: v, expression: nope}]\n"};
+    static const char *const texts[] = {sample, GUARDRAIL_HEAD
+                                        "titel: x\nvalidations: [{name: v, expression: nope}]\n"};
     static const berm_status last[] = {BERM_OK, BERM_E_POLICY};
     for (size_t t = 0; t < 2; t++) {
         berm_source source = source_of("p.yaml", texts[t], BERM_ROLE_POLICY);
@@ -224,7 +243,8 @@ static void memory_may_end_anywhere(void **state)
             unsigned char *bytes = NULL;
             size_t len = 0;
             berm_error err = {0};
-            status = diags ? berm_policy_build(&alloc, NULL, &input, diags, &bytes, &len, &err) : BERM_E_NOMEM;
+            status = diags ? berm_policy_build(&alloc, NULL, &input, diags, &bytes, &len, &err)
+                           : BERM_E_NOMEM;
             if (diags) assert_int_equal(err.status, status == BERM_OK ? BERM_OK : status);
             berm_mem_free(&alloc, bytes, len);
             berm_diags_drop(diags);
@@ -245,7 +265,8 @@ static void many_guardrails_compile(void **state)
     for (unsigned i = 0; i < MANY; i++) {
         len += (size_t)snprintf(text + len, size - len,
                                 "---\nguardrail: g%u\ntitle: T\nmatch: {kinds: [k%u]}\n"
-                                "validations: [{name: v, expression: 'object.x%u == %u', message: 'not {object.x%u}'}]\n",
+                                "validations: [{name: v, expression: 'object.x%u == %u', message: "
+                                "'not {object.x%u}'}]\n",
                                 i, i, i, i, i);
     }
     compiled c = compile_text(text);
@@ -257,12 +278,17 @@ static void many_guardrails_compile(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(builtins_come_first),          cmocka_unit_test(a_copy_of_a_builtin_is_that_builtin),
-        cmocka_unit_test(an_expression_is_a_guardrail_of_one_rule), cmocka_unit_test(other_roles_are_refused),
-        cmocka_unit_test(nothing_is_no_policy_set),     cmocka_unit_test(every_file_is_looked_at),
-        cmocka_unit_test(the_error_names_the_first_fault), cmocka_unit_test(diagnostics_are_added_to),
-        cmocka_unit_test(damaged_policies_are_refused), cmocka_unit_test(deep_texts_are_refused),
-        cmocka_unit_test(memory_may_end_anywhere),      cmocka_unit_test(many_guardrails_compile)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(builtins_come_first),
+                                       cmocka_unit_test(a_copy_of_a_builtin_is_that_builtin),
+                                       cmocka_unit_test(an_expression_is_a_guardrail_of_one_rule),
+                                       cmocka_unit_test(other_roles_are_refused),
+                                       cmocka_unit_test(nothing_is_no_policy_set),
+                                       cmocka_unit_test(every_file_is_looked_at),
+                                       cmocka_unit_test(the_error_names_the_first_fault),
+                                       cmocka_unit_test(diagnostics_are_added_to),
+                                       cmocka_unit_test(damaged_policies_are_refused),
+                                       cmocka_unit_test(deep_texts_are_refused),
+                                       cmocka_unit_test(memory_may_end_anywhere),
+                                       cmocka_unit_test(many_guardrails_compile)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
