@@ -70,8 +70,6 @@ berm_cell berm_optional_of(berm_vm *vm, berm_cell value);
 berm_cell berm_optional_none(void);
 /* What an optional holds; MISSING for none. */
 berm_cell berm_optional_value(const berm_vm *vm, berm_cell optional);
-/* Does a map's member count as absent: null in a document whose target says `nulls: missing`? */
-bool berm_member_unset(const berm_vm *vm, berm_cell member);
 
 /* --- ops_loop.c --- an iterator is three registers: the container, the next index, and nothing
    yet */
