@@ -1,0 +1,76 @@
+#include "vm/regex.h"
+
+#include "vm_expect.h"
+
+VM_TABLE(matching, {"'hubba'.matches('ubb')", "true"}, {"matches('hubba', '^ubb')", "false"},
+         {"''.matches('')", "true"}, {"'a\\nb'.matches('a.b')", "false"},
+         {"'a\\nb'.matches('(?s)a.b')", "true"}, {"'a\\n'.matches('a$')", "false"},
+         {"'x\\na'.matches('(?m)^a$')", "true"}, {"'\\u00e9'.matches('^.$')", "true"},
+         {"'\\u00c9'.matches('(?i)^\\u00e9$')", "true"}, {"'a1'.matches('^\\\\pL\\\\pN$')", "true"},
+         {"'aab'.matches('(a+)+b')", "true"}, {"'\\u0663'.matches('\\\\d')", "false"})
+
+VM_TABLE(refusing, {"'a'.matches('(a')", "error REGEX"}, {"'a'.matches('(a)\\\\1')", "error REGEX"},
+         {"'a'.matches('a(?=b)')", "error REGEX"},
+         {"'a'.matches('(\\\\pL+)+x')", "error REGEX_UNSUPPORTED"},
+         {"'a'.matches('(?i)\\\\p{Lu}')", "error REGEX_UNSUPPORTED"},
+         {"'a'.matches(1)", "error NO_OVERLOAD"}, {"1.matches('a')", "error NO_OVERLOAD"},
+         {"'a'.matches(u)", "unknown"}, {"s.matches('^sec')", "*true"},
+         {"false && 'a'.matches('(')", "false"})
+
+/* More patterns than the cache holds, each used twice. */
+VM_TABLE(many_patterns,
+         {"lists.range(600).all(i, string(i).matches('^' + string(i) + '$') && "
+          "!string(i).matches('^' + string(i + 1) + '[0-9]*x?$'))",
+          "true"},
+         {"lists.range(600).all(i, (string(i) + 'ab').matches('(' + string(i) + '|b+)+(a|c)b'))",
+          "true"})
+
+/* What backtracks for ever elsewhere comes back here, on a long text, with little fuel. */
+static void hostile(void **state)
+{
+    static const char *const patterns[] = {"(a+)+$", "(a|a)*b", "^(a|aa)+$", "(.*)*(.*)*x"};
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        berm_text text;
+        vm_eval e;
+        berm_cell result;
+        berm_text_init(&text, &berm_alloc_libc);
+        berm_text_putc(&text, '\'');
+        berm_text_pad(&text, 'a', 50000);
+        berm_text_format(&text, "!'.matches('%s')", patterns[i]);
+        assert_int_equal(
+            vm_eval_begin(&e, &berm_alloc_libc, berm_text_view(&text), &vm_scope, false), BERM_OK);
+        uint64_t fuel = e.vm.space.fuel;
+        assert_int_equal(berm_vm_run(&e.vm, e.block, &result), BERM_OK);
+        assert_true(berm_cell_is_false(result));
+        assert_true(fuel - e.vm.space.fuel < 50000 * 4);
+        vm_eval_end(&e);
+        berm_text_free(&text);
+    }
+}
+
+static void checking(void **state)
+{
+    const char *why;
+    size_t off;
+    (void)state;
+    assert_true(berm_regex_check(&berm_alloc_libc, BERM_STR("^a+$"), &why, &off));
+    assert_null(why);
+    assert_false(berm_regex_check(&berm_alloc_libc, BERM_STR("ab(?=c)"), &why, &off));
+    assert_non_null(why);
+    assert_int_equal(off, 4);
+    assert_false(berm_regex_check(&berm_alloc_libc, BERM_STR("(\\pL+)+x"), &why, &off));
+    assert_non_null(why);
+    counted_heap heap = {.fail_at = 1};
+    berm_alloc alloc = counted_alloc(&heap);
+    assert_false(berm_regex_check(&alloc, BERM_STR("a"), &why, &off));
+    assert_null(why);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(matching), cmocka_unit_test(refusing),
+                                       cmocka_unit_test(many_patterns), cmocka_unit_test(hostile),
+                                       cmocka_unit_test(checking)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

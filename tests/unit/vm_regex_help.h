@@ -1,0 +1,34 @@
+/* What the tests of the regex engines share. */
+#ifndef BERM_TESTS_VM_REGEX_HELP_H
+#define BERM_TESTS_VM_REGEX_HELP_H
+
+#include "base_alloc.h"
+#include "vm/regex_parts.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+enum { NO = BERM_REGEX_NO, YES = BERM_REGEX_YES, BAD };
+
+typedef struct regex_case {
+    const char *pattern, *text;
+    int answer;
+} regex_case;
+
+static const regex_case regex_cases[] = {
+#define MATCH(pattern, text, answer) {pattern, text, answer},
+#include "vm_regex_cases.def"
+#undef MATCH
+};
+#define REGEX_CASES (sizeof regex_cases / sizeof *regex_cases)
+
+static inline void parse_pattern(berm_regex_tree *tree, const char *pattern)
+{
+    if (!berm_regex_parse(tree, &berm_alloc_libc, berm_str_of(pattern)))
+        fail_msg("%s: %s", pattern, tree->fault);
+}
+
+#endif
