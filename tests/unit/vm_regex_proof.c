@@ -12,7 +12,7 @@ static void plain(void **state)
                                            "^a*$|^b",
                                            "^(?:ab)*c",
                                            "\\d{1,3}\\.",
-                                           "^\\pL+\\d",
+                                           "^\\pL\\d",
                                            "(?i)^abc?d",
                                            "^(?:a|b)*$"};
     (void)state;
