@@ -30,7 +30,7 @@ static inline void stage_begin(stage *s, const char *text)
     berm_error err = {0};
     berm_read read = {.alloc = &berm_alloc_libc,
                       .limits = &build->limits,
-                      .name = *text == '{' ? BERM_STR("s.json") : s->file.name,
+                      .name = text[0] == '{' && text[1] == '"' ? BERM_STR("s.json") : s->file.name,
                       .text = s->file.text};
     if (berm_doc_read(&read, &s->file.doc, &err) != BERM_OK) fail_msg("%s", err.message);
     s->file.store = berm_space_add(&build->space, &s->file.doc->store);
