@@ -67,6 +67,8 @@ static void print_error_operand(berm_text *out, const berm_space *space, berm_ce
         berm_text_put(out, berm_text_of(space, operand));
         return;
     }
+    /* The type a conversion was to: the expression's word, whatever value it was asked for. */
+    if (form == 's' && operand.tag == BERM_TAG_TYPE) redact = false;
     berm_value_print_short(out, space, operand, redact);
 }
 
