@@ -1,5 +1,5 @@
-/* The whole library as one file, for bindings and for embedding: compile it with -Ilib -Iinclude and link libpcre2-8,
-   libyaml and libm. Written by tools/unity; a test keeps it complete. */
+/* The whole library as one file, for bindings and for embedding: compile it with -Ilib -Iinclude
+   and link libpcre2-8, libyaml and libm. Written by tools/unity; a test keeps it complete. */
 /* clang-format off */
 
 #include "base/arena.c"
@@ -82,6 +82,7 @@
 #include "code/verify_code.c"
 #include "code/verify_tables.c"
 
+#include "vm/address.c"
 #include "vm/decimal.c"
 #include "vm/exec.c"
 #include "vm/find.c"
@@ -92,18 +93,22 @@
 #include "vm/fn_image.c"
 #include "vm/fn_list.c"
 #include "vm/fn_math.c"
+#include "vm/fn_net.c"
 #include "vm/fn_optional.c"
+#include "vm/fn_semver.c"
 #include "vm/fn_string.c"
 #include "vm/fn_text.c"
 #include "vm/fn_time.c"
 #include "vm/life.c"
 #include "vm/loop.c"
+#include "vm/object.c"
 #include "vm/ops_access.c"
 #include "vm/ops_build.c"
 #include "vm/ops_call.c"
 #include "vm/ops_logic.c"
 #include "vm/ops_loop.c"
 #include "vm/ops_sort.c"
+#include "vm/quantity.c"
 #include "vm/regex.c"
 #include "vm/regex_class.c"
 #include "vm/regex_gate.c"

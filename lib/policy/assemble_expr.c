@@ -89,7 +89,7 @@ typedef struct field_work {
 } field_work;
 
 /* Each by itself first: an unbalanced bracket in one must not reach into the next. */
-static bool check_field(const berm_sight *sight, const berm_expr *expr, field_work *work)
+static bool check_object_field(const berm_sight *sight, const berm_expr *expr, field_work *work)
 {
     if (!berm_expr_given(expr)) return false;
     berm_ast ast;
@@ -108,7 +108,7 @@ static bool check_fields(const berm_sight *sight, const berm_named_exprs *fields
 {
     bool good = true;
     for (uint32_t i = 0; i < fields->count; i++) {
-        good &= check_field(sight, &fields->items[i].expr, &work[i]);
+        good &= check_object_field(sight, &fields->items[i].expr, &work[i]);
     }
     for (uint32_t i = 0; !good && i < fields->count; i++) {
         if (work[i].sound) berm_assemble_expr(sight, &fields->items[i].expr);
