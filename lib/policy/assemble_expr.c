@@ -104,7 +104,8 @@ static bool check_object_field(const berm_sight *sight, const berm_expr *expr, f
 }
 
 /* One that is faulty keeps the whole from being compiled; the others are looked at all the same. */
-static bool check_fields(const berm_sight *sight, const berm_named_exprs *fields, field_work *work)
+static bool check_object_fields(const berm_sight *sight, const berm_named_exprs *fields,
+                                field_work *work)
 {
     bool good = true;
     for (uint32_t i = 0; i < fields->count; i++) {
@@ -138,7 +139,7 @@ uint32_t berm_assemble_fields(const berm_sight *sight, const berm_named_exprs *f
     berm_build *build = sight->build;
     berm_expr_piece *pieces = berm_build_alloc(build, fields->count, sizeof *pieces);
     field_work *work = berm_build_alloc(build, fields->count, sizeof *work);
-    if (!pieces || !work || !check_fields(sight, fields, work)) return BERM_NO_ROW;
+    if (!pieces || !work || !check_object_fields(sight, fields, work)) return BERM_NO_ROW;
     berm_text text;
     berm_text_init(&text, build->alloc);
     compose_fields(fields, work, &text, pieces);
