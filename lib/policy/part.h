@@ -4,8 +4,8 @@
 #ifndef BERM_POLICY_PART_H
 #define BERM_POLICY_PART_H
 
+#include "base/nearest.h"
 #include "policy/build.h"
-#include "policy/nearest.h"
 
 typedef struct berm_part {
     const berm_policy_file *file;

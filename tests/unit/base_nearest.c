@@ -1,6 +1,11 @@
-#include "policy_help.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#include "policy/nearest.h"
+#include <cmocka.h>
+
+#include "base/nearest.h"
 
 static const char *const known[] = {"severity",        "enforcement", "title",     "match",
                                     "matchConditions", "id",          "Deployment"};
