@@ -197,7 +197,7 @@ static berm_status visit_document(berm_runner *runner, uint32_t input, uint32_t 
     berm_resource r = {.target = target,
                        .input = input,
                        .kind = BERM_STR(BERM_KIND_DOCUMENT),
-                       .name = berm_doc_name(runner->run->inputs[input].doc),
+                       .name = runner->run->inputs[input].doc->name,
                        .object = root,
                        .item = root,
                        .tags = berm_cell_of(BERM_TAG_MAP)};
