@@ -96,9 +96,10 @@ static void write_why(berm_runner *runner, const berm_verdict_in *in)
         }
     } else if (in->message.len) {
         berm_text_put(out, in->message);
-    } else if (in->rule != BERM_NO_ROW) {
+    } else if (in->rule != BERM_NO_ROW && in->verdict != BERM_VERDICT_PASS) {
         const berm_img_block *block = &image->blocks[image->rules[in->rule].block];
-        berm_text_put(out, BERM_STR("does not hold: "));
+        bool unknown = in->verdict == BERM_VERDICT_UNKNOWN;
+        berm_text_put(out, unknown ? BERM_STR("not known yet: ") : BERM_STR("does not hold: "));
         if (block->root != BERM_NO_ROW)
             berm_text_put(out, berm_image_text(image, image->roots[block->root].text));
     }

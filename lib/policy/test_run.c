@@ -100,6 +100,27 @@ static uint32_t find_target_row(const berm_image *image, berm_str name)
     return BERM_NO_ROW;
 }
 
+/* The target that the guardrail's `match` names. The row of a test with parameters is a compilation
+   of its own, without matches: the one that has them has the same id. */
+static berm_str find_match_target(const berm_image *image, uint32_t guardrail)
+{
+    berm_str id = berm_image_text(image, image->guardrails[guardrail].id);
+    for (uint32_t g = 0; g < image->guardrail_count; g++) {
+        const berm_img_guardrail *row = &image->guardrails[g];
+        if (row->matches.count && berm_str_equal(berm_image_text(image, row->id), id))
+            return berm_image_text(image, image->matchs[row->matches.first].target);
+    }
+    return BERM_STR("");
+}
+
+static uint32_t pick_target(const test_case *test)
+{
+    const berm_image *image = &test->runner->policy->image;
+    berm_str name = read_spec_text(test, test->spec, "target");
+    if (!name.len) name = find_match_target(image, test->row->guardrail);
+    return find_target_row(image, name);
+}
+
 static berm_cell empty_map(berm_space *space)
 {
     berm_cell map = berm_cell_of(BERM_TAG_MAP);
@@ -112,7 +133,7 @@ static void fill_test_resource(const test_case *test, berm_resource *r, berm_res
     const berm_image *image = &test->runner->policy->image;
     berm_space *space = &test->runner->vm.space;
     berm_cell record = find_spec(test, "resource"), above = find_spec(test, "parent");
-    r->target = find_target_row(image, read_spec_text(test, test->spec, "target"));
+    r->target = pick_target(test);
     r->input = UINT32_MAX;
     r->kind = read_spec_text(test, test->spec, "kind");
     r->name = read_spec_text(test, record, "name");
@@ -224,9 +245,11 @@ static berm_status run_case(berm_runner *runner, const berm_policy *policy,
     test_case test = {.runner = runner, .row = row, .faults = faults};
     berm_status status = berm_runner_begin(runner, policy, (berm_time){0, 0});
     if (status) return status;
-    runner->run = &run;
     test.spec = policy->image.store.cells[row->spec];
-    test.spec.store = BERM_STORE_IMAGE;
+    /* A second view of the image, as a document: what a test makes up is no constant of the program. */
+    test.spec.store = berm_space_add(&runner->vm.space, &policy->image.store);
+    if (!test.spec.store) return runner->vm.space.status;
+    runner->run = &run;
     runner->vm.now = read_now(&test);
     runner->vm.slots[BERM_SLOT_NOW].as.i = runner->vm.now.sec;
     runner->vm.slots[BERM_SLOT_NOW].aux = (uint32_t)runner->vm.now.nanos;
