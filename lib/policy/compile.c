@@ -126,7 +126,7 @@ static void read_sources(policy_compile *compile, const berm_compile_input *inpu
 
 /* --- stages --- */
 
-static void check_amount(policy_compile *compile)
+static void check_amount(policy_compile *compile, uint32_t flags)
 {
     berm_build *build = &compile->build;
     const berm_model *model = &compile->model;
@@ -137,7 +137,7 @@ static void check_amount(policy_compile *compile)
     }
     bool empty = model->guardrails.count == 0 && model->expressions.count == 0;
     bool sound = berm_diags_error_count(build->diags) == compile->faults;
-    if (empty && sound) {
+    if (empty && sound && !(flags & BERM_COMPILE_ALLOW_EMPTY)) {
         berm_place_fault(build, BERM_NOWHERE, BERM_D_POLICY_EMPTY, "the sources hold no guardrail");
     }
 }
@@ -167,7 +167,7 @@ static void run_stages(policy_compile *compile, const berm_compile_input *input)
     for (uint32_t i = 0; i < compile->files.count; i++) {
         berm_load_file(build, &compile->files.items[i]);
     }
-    check_amount(compile);
+    check_amount(compile, input->flags);
     if (berm_build_status(build) != BERM_OK) return;
     berm_params_bind(build);
     berm_kinds_check(build);
