@@ -66,6 +66,8 @@ static void report_no_field(berm_checker *c, const berm_ast_node *node, berm_typ
         berm_declarations_find(c->declarations, node->name, true);
     if (method && berm_function_takes(c->declarations, method, 1)) {
         berm_text_format(&message, "; a method is called with brackets: %S()", node->name);
+    } else {
+        berm_names_print_habit(&message, node->name);
     }
     berm_check_fault(c, BERM_D_CEL_TYPE, node->name_off, node->name_len, &message);
 }
@@ -171,8 +173,11 @@ static berm_type check_optional_element(berm_checker *c, berm_node n, const char
     berm_type type = berm_check_node(c, n), inner = berm_check_unwrap(c, type, &optional);
     if (optional || inner == BERM_TYPE_DYN) return inner;
     berm_type any = berm_types_variable(c->types);
-    berm_type wanted = berm_types_over(c->types, BERM_TYPE_OPTIONAL, any);
-    return berm_check_expect(c, n, type, wanted, as) ? any : BERM_TYPE_DYN;
+    if (berm_types_fit(c->types, type, berm_types_over(c->types, BERM_TYPE_OPTIONAL, any))) {
+        return any;
+    }
+    berm_check_unexpected(c, n, "an optional", as, type);
+    return BERM_TYPE_DYN;
 }
 
 static berm_type check_list(berm_checker *c, const berm_ast_node *node)

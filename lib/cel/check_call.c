@@ -1,5 +1,6 @@
 /* Calls and operators: which overloads fit the arguments, and what is said when none does. */
 #include "cel/checker.h"
+#include "cel/macros.h"
 
 #define OVERLOADS_SHOWN 4u
 
@@ -106,6 +107,12 @@ static void print_signature(berm_text *out, const berm_checker *c, const overloa
     berm_text_putc(out, ')');
 }
 
+/* What a method stands on, or an index looks into, says the most about what was meant. */
+static bool leads_call(const overload_call *call)
+{
+    return call->function->method || berm_str_starts(call->function->name, BERM_STR("_["));
+}
+
 static uint32_t count_fitting(berm_checker *c, const overload_call *call,
                               const berm_overload *overload)
 {
@@ -115,7 +122,9 @@ static uint32_t count_fitting(berm_checker *c, const overload_call *call,
         berm_type_mark mark = berm_types_mark(c->types);
         berm_type parameter = berm_types_instantiate(
             c->types, berm_overload_parameter(c->declarations, overload, i), &instance);
-        fitting += berm_types_fit(c->types, call->arguments[i], parameter);
+        if (berm_types_fit(c->types, call->arguments[i], parameter)) {
+            fitting += i == 0 && leads_call(call) ? call->count : 1;
+        }
         berm_types_undo(c->types, mark);
     }
     return fitting;
@@ -138,6 +147,27 @@ static uint32_t collect_nearest(berm_checker *c, const overload_call *call,
     return shown;
 }
 
+/* What the overload wants, given the arguments that fit it: of ['a'] == [1], that the right side is a
+   list(string), too. */
+static void find_wanted_types(berm_checker *c, const overload_call *call,
+                              const berm_overload *overload, berm_type *types)
+{
+    berm_type_instance instance = {.count = 0};
+    berm_type_mark mark = berm_types_mark(c->types);
+    for (uint32_t i = 0; i < call->count; i++) {
+        types[i] = berm_types_instantiate(
+            c->types, berm_overload_parameter(c->declarations, overload, i), &instance);
+        (void)berm_types_fit(c->types, call->arguments[i], types[i]);
+    }
+    for (uint32_t i = 0; i < instance.count; i++) {
+        (void)berm_types_fit(c->types, instance.parameters[i], instance.variables[i]);
+    }
+    for (uint32_t i = 0; i < call->count; i++) {
+        types[i] = berm_types_substitute(c->types, types[i], true);
+    }
+    berm_types_undo(c->types, mark);
+}
+
 static void report_no_overload(berm_checker *c, const berm_ast_node *node,
                                const overload_call *call)
 {
@@ -151,9 +181,7 @@ static void report_no_overload(berm_checker *c, const berm_ast_node *node,
     for (uint32_t i = 0; i < shown; i++) {
         bool last = i + 1 == shown && !more;
         if (i) berm_text_put(&message, last ? BERM_STR(" or ") : BERM_STR(", "));
-        for (uint32_t k = 0; k < call->count; k++) {
-            types[k] = berm_overload_parameter(c->declarations, nearest[i], k);
-        }
+        find_wanted_types(c, call, nearest[i], types);
         print_signature(&message, c, call, types, call->count);
     }
     berm_text_put(&message, more ? BERM_STR(" .., found ") : BERM_STR(", found "));
@@ -190,6 +218,71 @@ static int find_checked_function(const void *ctx, berm_str name, bool method, ui
     return (int)(function - declarations->functions.items);
 }
 
+static void offer_functions(const berm_checker *c, berm_nearest *nearest, bool method)
+{
+    const berm_declarations *declarations = c->declarations;
+    for (uint32_t i = declarations->operator_count; i < declarations->functions.count; i++) {
+        const berm_declared_function *function = &declarations->functions.items[i];
+        if (function->method == method) berm_nearest_offer(nearest, function->name);
+    }
+}
+
+/* False when it is a macro with another number of arguments, which may hold anything. */
+static bool report_no_macro(berm_checker *c, const berm_ast_node *node)
+{
+    bool receiver = node->flags & BERM_AST_RECEIVER;
+    uint32_t given = node->count - receiver;
+    berm_text message;
+    berm_text_init(&message, c->names.alloc);
+    berm_text_format(&message, "%S() is a macro; expected ", node->name);
+    if (!berm_cel_print_macro_arguments(&message, node->name, receiver)) {
+        berm_text_free(&message);
+        return true;
+    }
+    berm_text_format(&message, " arguments, found %u", given);
+    berm_check_fault(c, BERM_D_CEL_MACRO, node->name_off, node->name_len, &message);
+    return false;
+}
+
+/* Do names of functions begin with "math."? Those parts of them that come then are offered. */
+static bool offer_qualified(const berm_checker *c, berm_nearest *nearest, berm_str prefix)
+{
+    const berm_declarations *declarations = c->declarations;
+    bool found = false;
+    for (uint32_t i = declarations->operator_count; i < declarations->functions.count; i++) {
+        berm_str name = declarations->functions.items[i].name;
+        if (!berm_str_starts(name, prefix)) continue;
+        found = true;
+        berm_nearest_offer(nearest, berm_str_cut(name, prefix.len, name.len));
+    }
+    return found;
+}
+
+/* math.grates(): false when `math` is no value but the first part of functions' names. */
+static bool report_no_qualified(berm_checker *c, const berm_ast_node *node)
+{
+    berm_nearest nearest = {.wanted = node->name};
+    berm_text prefix, message;
+    berm_text_init(&prefix, c->names.alloc);
+    berm_text_init(&message, c->names.alloc);
+    berm_names_print_chain(&prefix, &c->names);
+    berm_text_putc(&prefix, '.');
+    berm_str first = berm_text_view(&prefix);
+    if (prefix.failed) berm_cel_nomem(&c->faults);
+    bool found = !prefix.failed && offer_qualified(c, &nearest, first);
+    berm_text_format(&message, "there is no function %S%S()", first, node->name);
+    if (nearest.best.len) {
+        berm_text_format(&message, "; did you mean %S%S()?", first, nearest.best);
+    }
+    berm_text_free(&prefix);
+    if (found) {
+        berm_check_fault(c, BERM_D_CEL_FUNCTION, node->name_off, node->name_len, &message);
+    } else {
+        berm_text_free(&message);
+    }
+    return !found;
+}
+
 static void report_no_function(berm_checker *c, const berm_ast_node *node,
                                const berm_callee *callee)
 {
@@ -197,21 +290,27 @@ static void report_no_function(berm_checker *c, const berm_ast_node *node,
     berm_nearest nearest = {.wanted = node->name};
     berm_text message;
     berm_text_init(&message, c->names.alloc);
-    for (uint32_t i = declarations->operator_count; i < declarations->functions.count; i++) {
-        const berm_declared_function *function = &declarations->functions.items[i];
-        if (function->method == callee->method) berm_nearest_offer(&nearest, function->name);
-    }
+    offer_functions(c, &nearest, callee->method);
     bool other = berm_declarations_find(declarations, node->name, !callee->method);
     if (other && !callee->known) {
         berm_text_format(&message,
-                         callee->method ? "%S() is a function: write %S(x)"
-                                        : "%S() is a method: write x.%S()",
+                         callee->method ? "%S() is a function: write %S(..)"
+                                        : "%S() is a method: write x.%S(..)",
                          node->name, node->name);
     } else {
         berm_names_print_no_function(&message, node, callee, &nearest);
     }
     berm_check_fault(c, callee->known ? BERM_D_CEL_ARGUMENTS : BERM_D_CEL_FUNCTION, node->name_off,
                      node->name_len, &message);
+}
+
+/* Where the arguments begin that are worth looking at, in a call of a function that is not there. */
+static uint32_t refuse_call(berm_checker *c, const berm_ast_node *node, const berm_callee *callee)
+{
+    if (!report_no_macro(c, node)) return node->count;
+    if (callee->unnamed && !report_no_qualified(c, node)) return 1;
+    report_no_function(c, node, callee);
+    return berm_callee_skipped(node, callee);
 }
 
 berm_type berm_check_call(berm_checker *c, const berm_ast_node *node)
@@ -222,8 +321,9 @@ berm_type berm_check_call(berm_checker *c, const berm_ast_node *node)
     if (function) return check_arguments(c, node, 0, function);
     const berm_function_finder finder = {c->declarations, find_checked_function};
     berm_callee callee = berm_names_callee(&c->names, c->ast, node, &finder);
-    if (callee.function >= 0) function = &c->declarations->functions.items[callee.function];
-    else report_no_function(c, node, &callee);
+    if (c->names.failed) return BERM_TYPE_DYN;
+    if (callee.function < 0) return check_arguments(c, node, refuse_call(c, node, &callee), NULL);
+    function = &c->declarations->functions.items[callee.function];
     return check_arguments(c, node, berm_callee_skipped(node, &callee), function);
 }
 

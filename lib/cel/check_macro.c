@@ -122,10 +122,11 @@ static berm_type check_opt_range(berm_checker *c, loop_types *loop)
 {
     berm_node at = loop_child(c, loop->node, 0);
     berm_type type = berm_check_node(c, at), any = berm_types_variable(c->types);
-    berm_type wanted = berm_types_over(c->types, BERM_TYPE_OPTIONAL, any);
-    bool fits = berm_check_expect(c, at, type, wanted, say_macro_part(loop, "receiver"));
-    bool known = fits && berm_types_resolve(c->types, type) != BERM_TYPE_DYN;
-    return known ? any : BERM_TYPE_DYN;
+    if (berm_types_fit(c->types, type, berm_types_over(c->types, BERM_TYPE_OPTIONAL, any))) {
+        return berm_types_resolve(c->types, type) == BERM_TYPE_DYN ? BERM_TYPE_DYN : any;
+    }
+    berm_check_unexpected(c, at, "an optional", say_macro_part(loop, "receiver"), type);
+    return BERM_TYPE_DYN;
 }
 
 static berm_type check_opt_body(berm_checker *c, loop_types *loop)
@@ -135,8 +136,9 @@ static berm_type check_opt_body(berm_checker *c, loop_types *loop)
     if (loop->node->macro == BERM_MACRO_OPT_MAP) {
         return berm_types_over(c->types, BERM_TYPE_OPTIONAL, type);
     }
-    berm_check_expect(c, at, type, BERM_TYPE_OPTIONAL, say_macro_part(loop, "result"));
-    return type;
+    if (berm_types_fit(c->types, type, BERM_TYPE_OPTIONAL)) return type;
+    berm_check_unexpected(c, at, "an optional", say_macro_part(loop, "result"), type);
+    return BERM_TYPE_OPTIONAL;
 }
 
 berm_type berm_check_bind(berm_checker *c, const berm_ast_node *node)

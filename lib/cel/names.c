@@ -240,6 +240,24 @@ void berm_names_print_chain(berm_text *out, const berm_names *names)
     }
 }
 
+static const struct cel_habit {
+    const char *name, *instead;
+} cel_habits[] = {
+#define BERM_CEL_HABIT(name, instead) {name, instead},
+#include "cel/habits.def"
+#undef BERM_CEL_HABIT
+};
+
+bool berm_names_print_habit(berm_text *out, berm_str name)
+{
+    for (size_t i = 0; i < sizeof cel_habits / sizeof *cel_habits; i++) {
+        if (!berm_str_is(name, cel_habits[i].name)) continue;
+        berm_text_format(out, "; write %s", cel_habits[i].instead);
+        return true;
+    }
+    return false;
+}
+
 void berm_names_print_no_function(berm_text *out, const berm_ast_node *call,
                                   const berm_callee *callee, const berm_nearest *nearest)
 {
@@ -248,7 +266,7 @@ void berm_names_print_no_function(berm_text *out, const berm_ast_node *call,
     berm_text_format(out, "there is no %s %S()", sort, call->name);
     if (callee->known) {
         berm_text_format(out, " that takes %u argument%s", given, given == 1 ? "" : "s");
-    } else if (nearest->best.len) {
+    } else if (!berm_names_print_habit(out, call->name) && nearest->best.len) {
         berm_text_format(out, "; did you mean %S()?", nearest->best);
     }
 }

@@ -95,6 +95,8 @@ const berm_ast_node *berm_names_print_unknown(berm_text *out, const berm_names *
                                               const berm_named *named);
 /* a.b.c */
 void berm_names_print_chain(berm_text *out, const berm_names *names);
+/* "; write size()" for what people coming from elsewhere call `len`; nothing for most names. */
+bool berm_names_print_habit(berm_text *out, berm_str name);
 /* Of a function; `nearest` was offered what there is. */
 void berm_names_print_no_function(berm_text *out, const berm_ast_node *call,
                                   const berm_callee *callee, const berm_nearest *nearest);

@@ -5,7 +5,7 @@
 #include "data/ops.h"
 
 #define TYPE_SLOTS_FIRST 256u
-#define TYPE_PRINT_MAX 60u /* terms of a type that are printed */
+#define TYPE_PRINT_MAX 20u /* terms of a type that are printed */
 
 /* Types that have another word than the name of the value type(x) gives. */
 static const struct type_word {
@@ -200,9 +200,11 @@ static void print_type(berm_text *out, const berm_types *types, berm_type type, 
     print_type_head(out, term);
     /* type(x) of an x of unknown type is any type. */
     if (term->count == 0 || type == BERM_TYPE_TYPE) return;
-    for (uint32_t i = 0; i < term->count && (i == 0 || *left); i++) {
+    for (uint32_t i = 0; i < term->count; i++) {
+        bool cut = *left == 0;
         berm_text_put(out, i ? BERM_STR(", ") : BERM_STR("("));
         print_type(out, types, berm_types_argument(types, type, i), left);
+        if (cut) break;
     }
     berm_text_putc(out, ')');
 }

@@ -1,7 +1,9 @@
-/* berm-conformance FILE.jsonl...: runs conformance cases, one JSON object a line (keys: expr, container, type_env, bindings,
-   expected, ...; values as one-key objects like {"int": "5"}). Prints each case that fails with what was expected and what
-   came, and ends with the line "N passed, M failed"; exit 1 when any fails. */
+/* berm-conformance FILE.jsonl...: runs conformance cases, one JSON object a line (keys: expr,
+   container, type_env, bindings, expected, ...; values as one-key objects like {"int": "5"}).
+   Prints each case that fails with what was expected and what came, and ends with the line "N
+   passed, M failed"; exit 1 when any fails. */
 #include "base/number.h"
+#include "cel_types.h"
 #include "data/time.h"
 #include "data/tree.h"
 #include "unit/vm_eval.h"
@@ -126,7 +128,8 @@ static berm_cell build_value(const case_file *file, berm_space *space, berm_cell
     return built;
 }
 
-/* The same value of the same type: an int is no uint, NaN is NaN, -0.0 is not 0.0, maps in any order. */
+/* The same value of the same type: an int is no uint, NaN is NaN, -0.0 is not 0.0, maps in any
+ * order. */
 static bool is_same(berm_space *space, berm_cell a, berm_cell b)
 {
     if (a.tag != b.tag) return false;
@@ -219,7 +222,7 @@ static bool meets_expectation(const case_file *file, berm_cell expected, berm_sp
 {
     berm_cell value = find_key(file, expected, "value"),
               typed = find_key(file, expected, "typed_result");
-    if (typed.tag != BERM_TAG_MISSING) return false; /* there is no type checker to say the type */
+    if (typed.tag != BERM_TAG_MISSING) value = find_key(file, typed, "result");
     if (value.tag != BERM_TAG_MISSING) {
         *wanted = build_value(file, space, value);
         return status == BERM_OK && is_same(space, *wanted, got);
@@ -230,15 +233,20 @@ static bool meets_expectation(const case_file *file, berm_cell expected, berm_sp
     return status == BERM_E_POLICY || (status == BERM_OK && got.tag == BERM_TAG_ERROR);
 }
 
+static void put_failure(const case_file *file, berm_cell test, berm_text *out)
+{
+    berm_text_format(out,
+                     "FAIL %S/%S/%S\n  expr:     %S\n  expected: ", read_text(file, test, "file"),
+                     read_text(file, test, "section"), read_text(file, test, "test"),
+                     read_text(file, test, "expr"));
+}
+
 static void print_failure(const case_file *file, berm_cell test, vm_eval *e, berm_status status,
                           berm_cell got, berm_cell wanted)
 {
     berm_text out;
     berm_text_init(&out, &berm_alloc_libc);
-    berm_text_format(&out,
-                     "FAIL %S/%S/%S\n  expr:     %S\n  expected: ", read_text(file, test, "file"),
-                     read_text(file, test, "section"), read_text(file, test, "test"),
-                     read_text(file, test, "expr"));
+    put_failure(file, test, &out);
     if (wanted.tag != BERM_TAG_MISSING) {
         put_value(&out, &e->vm.space, wanted);
     } else {
@@ -279,7 +287,51 @@ static int read_zone(void *ctx, berm_str name, berm_str *tzif)
     return 0;
 }
 
-static void run_case(const case_file *file, berm_cell test, score *tally)
+/* --- the type checker goes first --- */
+
+typedef enum checked { CHECKED_FINE, CHECKED_PASSED, CHECKED_FAILED } checked;
+
+static void print_check_failure(const case_file *file, berm_cell test, const case_check *check)
+{
+    berm_text out;
+    berm_space space = file->space;
+    berm_text_init(&out, &berm_alloc_libc);
+    put_failure(file, test, &out);
+    (void)berm_json_write(&out, &space, find_key(file, test, "expected"), BERM_JSON_COMPACT);
+    berm_text_put(&out, BERM_STR("\n  checked:  "));
+    case_check_print(check, &out);
+    printf("%.*s\n", (int)out.len, out.ptr ? out.ptr : "");
+    berm_text_free(&out);
+}
+
+/* What the checker alone says of a case. An expression that it refuses may be one that is expected
+   to fail, but none that is expected to have a value. */
+static checked check_case(const case_file *file, berm_cell test)
+{
+    berm_cell expected = find_key(file, test, "expected");
+    berm_cell typed = find_key(file, expected, "typed_result");
+    bool typed_only = read_flag(file, test, "check_only");
+    if (read_flag(file, test, "disable_check") && typed.tag == BERM_TAG_MISSING)
+        return CHECKED_FINE;
+    case_check check;
+    checked result = CHECKED_FINE;
+    case_check_begin(&check, &file->space, test);
+    bool error = find_key(file, expected, "eval_error").tag != BERM_TAG_MISSING ||
+                 find_key(file, expected, "any_eval_errors").tag != BERM_TAG_MISSING;
+    if (typed.tag != BERM_TAG_MISSING) {
+        if (!case_check_meets(&check, typed)) result = CHECKED_FAILED;
+        else if (typed_only) result = CHECKED_PASSED;
+    } else if (check.status != BERM_OK) {
+        result = error && check.status == BERM_E_POLICY ? CHECKED_PASSED : CHECKED_FAILED;
+    }
+    if (result == CHECKED_FAILED) print_check_failure(file, test, &check);
+    case_check_end(&check);
+    return result;
+}
+
+/* --- running --- */
+
+static void evaluate_case(const case_file *file, berm_cell test, score *tally)
 {
     static zone_file zone;
     vm_eval e;
@@ -304,6 +356,15 @@ static void run_case(const case_file *file, berm_cell test, score *tally)
         print_failure(file, test, &e, status, got, wanted);
     }
     vm_eval_end(&e);
+}
+
+static void run_case(const case_file *file, berm_cell test, score *tally)
+{
+    switch (check_case(file, test)) {
+    case CHECKED_FINE: evaluate_case(file, test, tally); break;
+    case CHECKED_PASSED: tally->passed++; break;
+    case CHECKED_FAILED: tally->failed++; break;
+    }
 }
 
 static char *load_file(const char *path, size_t *len)
