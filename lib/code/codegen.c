@@ -272,7 +272,7 @@ static bool place_children(berm_codegen *gen, berm_cell *cell, uint32_t base)
     if (!berm_array_reserve(gen->alloc, &gen->cells, (size_t)count + order)) {
         return fail_codegen(gen, BERM_E_NOMEM);
     }
-    berm_cell *run = gen->cells.items + off;
+    berm_cell *run = gen->cells.items ? gen->cells.items + off : NULL;
     if (count) memcpy(run, interned->stack.items + base, count * sizeof *run);
     if (order) memset(run + count, 0, order * sizeof *run);
     gen->cells.count += count + order;

@@ -162,8 +162,9 @@ static berm_truth equal_lists(berm_space *space, berm_cell a, berm_cell b, uint3
     uint32_t a_len = a.as.ref.len, b_len = b.as.ref.len, shared = a_len < b_len ? a_len : b_len;
     bool a_open = a.flags & BERM_CELL_OPEN, b_open = b.flags & BERM_CELL_OPEN;
     if ((a_len < b_len && !a_open) || (b_len < a_len && !b_open)) return BERM_FALSE;
-    const berm_cell *left = berm_children_of(space, a), *right = berm_children_of(space, b);
     berm_truth all = a_open || b_open ? BERM_UNDECIDED : BERM_TRUE;
+    if (shared == 0) return all; /* optional.none() has no children to point at */
+    const berm_cell *left = berm_children_of(space, a), *right = berm_children_of(space, b);
     for (uint32_t i = 0; i < shared; i++) {
         berm_truth t = equal_at(space, berm_cell_in(a, left[i]), berm_cell_in(b, right[i]), depth);
         if (t == BERM_FALSE || space->status != BERM_OK) return t;

@@ -55,8 +55,9 @@ static void fold_ranges(berm_regex_tree *tree, uint32_t first)
 /* Ranges from `first` on in order (insertion: mostly they come so), those that touch joined. */
 static void sort_ranges(berm_regex_tree *tree, uint32_t first)
 {
-    berm_regex_range *ranges = tree->ranges.items + first;
     uint32_t count = tree->ranges.count - first, kept = 0;
+    if (count == 0) return;
+    berm_regex_range *ranges = tree->ranges.items + first;
     for (uint32_t i = 1; i < count; i++) {
         berm_regex_range moved = ranges[i];
         uint32_t at = i;

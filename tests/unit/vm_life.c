@@ -148,7 +148,7 @@ static void witness(void **state)
         assert_int_equal(berm_vm_run(&x.e.vm, x.e.block, &result), BERM_OK);
         if (cases[i].place) {
             assert_true(x.e.vm.witness.aux < sizeof VM_DOCUMENT);
-            assert_memory_equal(VM_DOCUMENT + x.e.vm.witness.aux, cases[i].place,
+            assert_memory_equal(&VM_DOCUMENT[x.e.vm.witness.aux], cases[i].place,
                                 strlen(cases[i].place));
         } else {
             assert_int_equal(x.e.vm.witness.tag, BERM_TAG_MISSING);
