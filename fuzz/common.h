@@ -72,13 +72,17 @@ static inline berm_doc *fuzz_parse(berm_engine *engine, berm_str text, uint32_t 
 }
 
 /* A compiled source, or NULL where it is refused: then there are diagnostics that say why. */
-static inline berm_policy *fuzz_compile(berm_engine *engine, berm_str text, uint32_t role)
+static inline berm_policy *fuzz_compile(berm_engine *engine, berm_str text, uint32_t role,
+                                        uint32_t flags)
 {
     const berm_source source = {.size = sizeof source,
                                 .name = {"input", 5},
                                 .text = text,
                                 .role = role};
-    const berm_compile_input input = {.size = sizeof input, .sources = &source, .source_count = 1};
+    const berm_compile_input input = {.size = sizeof input,
+                                      .sources = &source,
+                                      .source_count = 1,
+                                      .flags = flags};
     berm_policy *policy = NULL;
     berm_diags *diags = NULL;
     size_t count = 0;

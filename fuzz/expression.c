@@ -23,8 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     berm_engine *engine = fuzz_engine();
     if (!engine) return 0;
-    berm_policy *policy =
-        fuzz_compile(engine, (berm_str){(const char *)data, size}, BERM_ROLE_EXPRESSION);
+    berm_policy *policy = fuzz_compile(engine, (berm_str){(const char *)data, size},
+                                       BERM_ROLE_EXPRESSION, BERM_COMPILE_NO_BUILTINS);
     if (policy) {
         fuzz_text image = {0};
         const berm_sink sink = {fuzz_keep, &image};

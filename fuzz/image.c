@@ -55,17 +55,27 @@ static void load_and_run(berm_engine *engine, const fuzz_text *image)
     berm_policy_unref(policy);
 }
 
+/* A copy of the good image, which is compiled once. */
+static fuzz_text good_image(berm_engine *engine)
+{
+    static fuzz_text good;
+    fuzz_text copy = {0};
+    if (good.len == 0) {
+        const berm_str text = {guardrail, sizeof guardrail - 1};
+        const berm_sink sink = {fuzz_keep, &good};
+        berm_policy *policy = fuzz_compile(engine, text, BERM_ROLE_POLICY, 0);
+        REQUIRE(policy && berm_policy_save(policy, &sink, NULL) == BERM_OK);
+        berm_policy_unref(policy);
+    }
+    REQUIRE(fuzz_keep(&copy, good.ptr, good.len) == 0);
+    return copy;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    fuzz_text image = {0};
-    const berm_sink sink = {fuzz_keep, &image};
     berm_engine *engine = fuzz_engine();
     if (!engine) return 0;
-    berm_policy *policy =
-        fuzz_compile(engine, (berm_str){guardrail, sizeof guardrail - 1}, BERM_ROLE_POLICY);
-    REQUIRE(policy);
-    REQUIRE(berm_policy_save(policy, &sink, NULL) == BERM_OK);
-    berm_policy_unref(policy);
+    fuzz_text image = good_image(engine);
     patch(&image, data, size);
     load_and_run(engine, &image);
     free(image.ptr);

@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     berm_engine *engine = fuzz_engine();
     if (!engine) return 0;
     berm_policy *policy =
-        fuzz_compile(engine, (berm_str){(const char *)data, size}, BERM_ROLE_POLICY);
+        fuzz_compile(engine, (berm_str){(const char *)data, size}, BERM_ROLE_POLICY, 0);
     if (policy) {
         berm_doc *doc =
             fuzz_parse(engine, (berm_str){manifests, sizeof manifests - 1}, BERM_FORMAT_IS_YAML);

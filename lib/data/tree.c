@@ -224,6 +224,7 @@ static bool move_children(berm_tree *tree, uint32_t base, bool is_map)
 {
     uint32_t count = tree->stack.count - base;
     uint64_t room = (uint64_t)count + (is_map ? berm_map_order_cells(count / 2) : 0);
+    if (room == 0) room = 1; /* children of an empty container: none, but at a real address */
     if (room > UINT32_MAX || !berm_array_reserve(tree->alloc, &tree->cells, room))
         return berm_tree_fail_memory(tree);
     if (count > 0)
