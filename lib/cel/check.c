@@ -1,4 +1,6 @@
 /* The type checker: names, fields, literals and operators that are no calls. */
+#include "cel/check.h"
+
 #include "cel/checker.h"
 
 /* --- what is wrong --- */

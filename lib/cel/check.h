@@ -6,19 +6,6 @@
 #include "cel/declare.h"
 #include "cel/parser.h"
 
-typedef struct berm_declared {
-    berm_str name; /* may be dotted */
-    berm_type type;
-} berm_declared;
-
-/* What an expression sees, as a berm_scope has it for lowering. */
-typedef struct berm_check_env {
-    berm_declarations *declarations; /* functions; and where all types live */
-    const berm_declared *variables;  /* of two with one name the later counts */
-    uint32_t count;
-    berm_str container;
-} berm_check_env;
-
 /* Fills the type of every node (the middle of a dotted name has none: dyn) and *type, that of the
    whole. E_POLICY with diagnostics, at most ten a text: names, functions, arguments and types that
    do not fit; what is built on a faulty part is dyn and not reported. E_NOMEM.

@@ -172,7 +172,7 @@ static void report_no_overload(berm_checker *c, const berm_ast_node *node,
                                const overload_call *call)
 {
     const berm_overload *nearest[OVERLOADS_SHOWN];
-    berm_type types[BERM_DECLARE_ARGUMENTS_MAX];
+    berm_type types[BERM_DECLARE_ARGUMENTS_MAX] = {BERM_TYPE_DYN};
     bool more = false;
     uint32_t shown = collect_nearest(c, call, nearest, &more);
     berm_text message;

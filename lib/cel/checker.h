@@ -3,7 +3,7 @@
 #ifndef BERM_CEL_CHECKER_H
 #define BERM_CEL_CHECKER_H
 
-#include "cel/check.h"
+#include "cel/declare.h"
 #include "cel/fault.h"
 #include "cel/names.h"
 

@@ -1,6 +1,6 @@
 /* What functions and operators take and give: the declarations that expressions are checked
    against. Those of data/functions.def and operator_types.def are read once into a table that many
-   checks share; a host's own functions are added to it. */
+   checks share; a host's own functions are added to it. And the variables of one expression. */
 #ifndef BERM_CEL_DECLARE_H
 #define BERM_CEL_DECLARE_H
 
@@ -47,6 +47,23 @@ berm_status berm_declare_overload(berm_declarations *declarations, berm_str name
                                   const berm_type *parameters, uint32_t count, berm_type result);
 /* "map(string, list(int))" as a type; BERM_TYPE_FREE when it is malformed. */
 berm_type berm_declare_type(berm_declarations *declarations, berm_str text);
+
+/* --- what an expression sees --- */
+
+typedef struct berm_declared {
+    berm_str name; /* may be dotted */
+    berm_type type;
+} berm_declared;
+
+/* The same names as the berm_scope for lowering. */
+typedef struct berm_check_env {
+    berm_declarations *declarations; /* functions; and where all types live */
+    const berm_declared *variables;  /* of two with one name the later counts */
+    uint32_t count;
+    berm_str container;
+} berm_check_env;
+
+/* --- looking up --- */
 
 /* NULL: there is none of that name and style. */
 const berm_declared_function *berm_declarations_find(const berm_declarations *declarations,

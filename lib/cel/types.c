@@ -83,9 +83,11 @@ static bool add_term(berm_types *types, berm_term term, const berm_type *argumen
         return false;
     }
     if (term.head != BERM_HEAD_VARIABLE) term.first = types->arguments.count;
-    for (uint32_t i = 0; i < term.count; i++) {
-        types->arguments.items[types->arguments.count++] = arguments[i];
+    if (term.count) {
+        memcpy(&types->arguments.items[types->arguments.count], arguments,
+               term.count * sizeof *arguments);
     }
+    types->arguments.count += term.count;
     types->terms.items[types->terms.count++] = term;
     place_term(types, hash, types->terms.count - 1);
     return true;
