@@ -1,3 +1,4 @@
+#include "vm/exec.h"
 #include "vm_expect.h"
 
 VM_TABLE(lists, {"[]", "[]"}, {"[1, 'a', [null]]", "[1, \"a\", [null]]"},
@@ -42,13 +43,44 @@ static void many_members(void **state)
     vm_expect(cases, 2);
 }
 
+/* A message says values as a sentence wants them, and never a secret. */
+static void messages(void **state)
+{
+    vm_eval e;
+    berm_doc *doc = vm_read_document(&berm_alloc_libc);
+    (void)state;
+    assert_int_equal(vm_eval_begin(&e, &berm_alloc_libc, BERM_STR("1"), &vm_scope, false), BERM_OK);
+    vm_set_slots(&e.vm, doc);
+    berm_cell hidden[2] = {berm_cell_uint(7), e.vm.slots[SLOT_S]};
+    const berm_cell parts[] = {berm_space_string(&e.vm.space, BERM_STR("a ")),
+                               berm_cell_uint(5),
+                               e.vm.slots[SLOT_S],
+                               e.vm.slots[SLOT_U],
+                               e.vm.slots[SLOT_E],
+                               vm_sequence(&e.vm.space, BERM_TAG_LIST, hidden, 2),
+                               (berm_cell){.tag = BERM_TAG_DURATION, .as.i = 1500000000},
+                               berm_cell_of(BERM_TAG_NULL)};
+    berm_cell mark = berm_cell_int(e.vm.stack.count);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) berm_op_push(&e.vm, parts[i]);
+    berm_cell message = berm_op_message(&e.vm, mark);
+    assert_int_equal(message.tag, BERM_TAG_STRING);
+    assert_false(message.flags & BERM_CELL_SENSITIVE);
+    berm_str text = berm_text_of(&e.vm.space, message);
+    berm_str start = BERM_STR("a 5(sensitive)(known after apply)(error: ");
+    berm_str end = BERM_STR(")[7u, (sensitive)]1.5snull");
+    assert_true(berm_str_starts(text, start));
+    if (!berm_str_ends(text, end)) fail_msg("%.*s", (int)text.len, text.ptr);
+    assert_null(berm_find_text(text, BERM_STR("secret"), 0) != SIZE_MAX ? text.ptr : NULL);
+    assert_int_equal(e.vm.stack.count, 0);
+    vm_eval_end(&e);
+    berm_doc_drop(doc);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lists),
-        cmocka_unit_test(maps),
-        cmocka_unit_test(transforms),
-        cmocka_unit_test(many_members),
+        cmocka_unit_test(lists),        cmocka_unit_test(maps),     cmocka_unit_test(transforms),
+        cmocka_unit_test(many_members), cmocka_unit_test(messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
