@@ -239,13 +239,30 @@ static berm_truth equal_sets(berm_space *space, berm_cell a, berm_cell b, uint32
     return forth == BERM_TRUE && back == BERM_TRUE && !open ? BERM_TRUE : BERM_UNDECIDED;
 }
 
+/* An object without what is no part of its value: quantities and semantic versions end with how they
+   were written. */
+static berm_cell value_of_object(berm_cell object)
+{
+    uint32_t parts = object.aux == BERM_TYPE_QUANTITY ? 3
+                     : object.aux == BERM_TYPE_SEMVER ? 4
+                                                      : object.as.ref.len;
+    if (object.as.ref.len > parts) object.as.ref.len = parts;
+    return object;
+}
+
+static berm_truth equal_objects(berm_space *space, berm_cell a, berm_cell b, uint32_t depth)
+{
+    if (a.aux != b.aux) return BERM_FALSE;
+    return equal_lists(space, value_of_object(a), value_of_object(b), depth);
+}
+
 static berm_truth equal_containers(berm_space *space, berm_cell a, berm_cell b, uint32_t depth)
 {
     if (!step_deeper(space, 1, depth)) return BERM_UNDECIDED;
     switch (a.tag) {
     case BERM_TAG_MAP: return equal_maps(space, a, b, depth + 1);
     case BERM_TAG_SET: return equal_sets(space, a, b, depth + 1);
-    case BERM_TAG_OBJECT: return a.aux == b.aux ? equal_lists(space, a, b, depth + 1) : BERM_FALSE;
+    case BERM_TAG_OBJECT: return equal_objects(space, a, b, depth + 1);
     default: return equal_lists(space, a, b, depth + 1);
     }
 }
@@ -344,6 +361,19 @@ static int order_maps(berm_space *space, berm_cell a, berm_cell b, uint32_t dept
     return compare_uint64(a.as.ref.len, b.as.ref.len);
 }
 
+/* A quantity's first part is its sign: of negative ones that with the larger magnitude is less. */
+static bool is_negative_object(const berm_space *space, berm_cell c)
+{
+    return c.aux == BERM_TYPE_QUANTITY && c.as.ref.len > 0 && berm_children_of(space, c)->as.i < 0;
+}
+
+static int order_objects(berm_space *space, berm_cell a, berm_cell b, uint32_t depth)
+{
+    if (a.aux != b.aux) return compare_uint64(a.aux, b.aux);
+    int c = order_children(space, value_of_object(a), value_of_object(b), depth);
+    return is_negative_object(space, a) && is_negative_object(space, b) ? -c : c;
+}
+
 static int rank_of_value(berm_cell c)
 {
     return is_number_cell(c) ? BERM_TAG_INT : c.tag;
@@ -368,9 +398,7 @@ static int total_order_at(berm_space *space, berm_cell a, berm_cell b, uint32_t 
     case BERM_TAG_TIMESTAMP: return compare_timestamps(a, b);
     case BERM_TAG_DURATION: return compare_int64(a.as.i, b.as.i);
     case BERM_TAG_MAP: return order_maps(space, a, b, depth + 1);
-    case BERM_TAG_OBJECT:
-        if (a.aux != b.aux) return compare_uint64(a.aux, b.aux);
-        return order_children(space, a, b, depth + 1);
+    case BERM_TAG_OBJECT: return order_objects(space, a, b, depth + 1);
     case BERM_TAG_LIST:
     case BERM_TAG_SET:
     case BERM_TAG_OPTIONAL: return order_children(space, a, b, depth + 1);

@@ -136,6 +136,30 @@ static bool print_elements(value_printer *p, berm_cell value, uint32_t depth)
     return true;
 }
 
+/* The function that makes an object of its text, which is its last part; NULL without one. */
+static const char *constructor_of(berm_cell value)
+{
+    if (value.tag != BERM_TAG_OBJECT || value.as.ref.len == 0) return NULL;
+    switch (value.aux) {
+    case BERM_TYPE_IP: return "ip(";
+    case BERM_TYPE_CIDR: return "cidr(";
+    case BERM_TYPE_QUANTITY: return "quantity(";
+    case BERM_TYPE_URL: return "url(";
+    case BERM_TYPE_SEMVER: return "semver(";
+    case BERM_TYPE_FORMAT: return "format.named(";
+    default: return NULL;
+    }
+}
+
+static bool print_object(value_printer *p, berm_cell value, const char *constructor, uint32_t depth)
+{
+    put_literal(p->out, constructor);
+    berm_cell text = berm_list_at(p->space, value, value.as.ref.len - 1);
+    if (!print_value_at(p, text, depth + 1)) return false;
+    berm_text_putc(p->out, ')');
+    return true;
+}
+
 static void print_opening(berm_text *out, berm_cell value)
 {
     switch (value.tag) {
@@ -183,6 +207,8 @@ static bool print_value_at(value_printer *p, berm_cell value, uint32_t depth)
         print_scalar_literal(p, value);
         return true;
     }
+    const char *constructor = constructor_of(value);
+    if (constructor) return print_object(p, value, constructor, depth);
     print_opening(p->out, value);
     if (!p->payer && depth >= PRINT_SHORT_DEPTH) put_literal(p->out, "...");
     else if (!print_elements(p, value, depth + 1)) return false;

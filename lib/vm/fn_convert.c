@@ -2,7 +2,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "data/time.h"
-#include "vm/exec.h"
+#include "vm/object.h"
 
 #include <math.h>
 
@@ -149,6 +149,12 @@ static berm_cell print_scalar(berm_vm *vm, berm_cell c)
     return berm_fn_text(vm, (berm_str){text, len});
 }
 
+static berm_cell string_object(berm_vm *vm, const berm_cell *args, uint32_t word)
+{
+    berm_cell text = berm_object_string(vm, *args);
+    return text.tag == BERM_TAG_STRING ? text : berm_no_overload(vm, args, 1, word);
+}
+
 BERM_FN_BODY(STRING)
 {
     berm_cell c = *args;
@@ -160,6 +166,7 @@ BERM_FN_BODY(STRING)
     case BERM_TAG_DOUBLE:
     case BERM_TAG_TIMESTAMP:
     case BERM_TAG_DURATION: return print_scalar(vm, c);
+    case BERM_TAG_OBJECT: return string_object(vm, args, word);
     case BERM_TAG_BYTES: break;
     default: return berm_no_overload(vm, args, 1, word);
     }

@@ -1,6 +1,6 @@
 /* Looking into strings and cutting them. Sizes and indexes count code points. */
 #include "base/utf8.h"
-#include "vm/exec.h"
+#include "vm/object.h"
 
 static bool are_texts(const berm_cell *args, uint32_t count)
 {
@@ -68,6 +68,7 @@ static berm_cell answer_position(berm_str text, size_t at)
 
 BERM_FN_BODY(INDEX_OF)
 {
+    if (args[0].tag == BERM_TAG_LIST) return berm_list_position(vm, args[0], args[1], false);
     if (!are_texts(args, 2)) return berm_no_overload(vm, args, 2, word);
     berm_str text = berm_text_of(&vm->space, args[0]);
     return answer_position(text, berm_find_text(text, berm_text_of(&vm->space, args[1]), 0));
@@ -86,6 +87,7 @@ BERM_FN_BODY(INDEX_OF_FROM)
 
 BERM_FN_BODY(LAST_INDEX_OF)
 {
+    if (args[0].tag == BERM_TAG_LIST) return berm_list_position(vm, args[0], args[1], true);
     if (!are_texts(args, 2)) return berm_no_overload(vm, args, 2, word);
     berm_str text = berm_text_of(&vm->space, args[0]);
     return answer_position(text,

@@ -19,7 +19,8 @@ typedef struct regex_entry {
     berm_regex_tree tree;  /* of `pattern` */
     berm_regex_simple simple;
     berm_regex_pcre *pcre;
-    berm_regex_nfa *nfa; /* made when it is needed */
+    berm_regex_nfa *nfa;       /* made when it is needed */
+    berm_regex_finder *finder; /* the same */
 } regex_entry;
 
 struct berm_regex_cache {
@@ -34,6 +35,7 @@ static void free_regex(const berm_alloc *alloc, regex_entry *entry)
     berm_regex_simple_free(&entry->simple, alloc);
     berm_regex_pcre_free(entry->pcre);
     berm_regex_nfa_free(entry->nfa);
+    berm_regex_finder_free(entry->finder);
     berm_regex_tree_free(&entry->tree);
     berm_mem_free(alloc, entry->pattern, entry->pattern_len);
     berm_mem_free(alloc, entry, sizeof *entry);
@@ -132,6 +134,39 @@ static berm_regex_answer match_regex(berm_vm *vm, regex_entry *entry, berm_str t
         entry->pcre ? berm_regex_pcre_match(entry->pcre, text) : BERM_REGEX_GAVE_UP;
     return answer == BERM_REGEX_GAVE_UP ? match_on_nfa(vm, entry, text) : answer;
 }
+
+/* --- find --- */
+
+static bool prepare_finder(berm_vm *vm, regex_entry *entry)
+{
+    bool too_large = false;
+    if (entry->finder) return true;
+    if (!entry->tree.unicode) entry->finder = berm_regex_finder_new(&entry->tree, &too_large);
+    if (too_large || entry->tree.unicode) entry->error = BERM_ERR_REGEX_UNSUPPORTED;
+    else if (!entry->finder && vm->space.status == BERM_OK) vm->space.status = BERM_E_NOMEM;
+    return entry->finder;
+}
+
+berm_regex_found berm_regex_search_run(struct berm_vm *vm, berm_regex_search *search)
+{
+    regex_entry *entry = find_regex(vm, search->pattern);
+    search->error = BERM_ERR_NONE;
+    if (!entry) {
+        if (vm->space.status == BERM_OK) vm->space.status = BERM_E_NOMEM;
+        return BERM_REGEX_FAULTY;
+    }
+    search->group_count = entry->tree.group_count;
+    berm_regex_answer answer = BERM_REGEX_GAVE_UP;
+    if (entry->error == BERM_ERR_NONE && prepare_finder(vm, entry)) {
+        answer = berm_regex_finder_find(entry->finder, &vm->space, search->text, search->from,
+                                        search->spans, search->span_count);
+    }
+    search->error = entry->error;
+    if (answer == BERM_REGEX_GAVE_UP) return BERM_REGEX_FAULTY;
+    return answer == BERM_REGEX_YES ? BERM_REGEX_FOUND : BERM_REGEX_MISSED;
+}
+
+/* --- matches --- */
 
 BERM_FN_BODY(MATCHES)
 {

@@ -176,8 +176,7 @@ static bool is_word_code(int32_t c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-/* The assertions that hold between two code points; -1 is the edge of the text. */
-static uint32_t assert_between(int32_t before, int32_t after)
+uint32_t berm_regex_assertions(int32_t before, int32_t after)
 {
     uint32_t holds = 0;
     if (before < 0) holds |= 1u << BERM_REGEX_TEXT_BEGIN;
@@ -212,7 +211,7 @@ berm_regex_answer berm_regex_nfa_match(berm_regex_nfa *nfa, berm_space *space, b
     for (;;) {
         size_t here = at;
         int32_t after = at < text.len ? berm_utf8_next(text, &at) : -1;
-        uint32_t holds = assert_between(before, after);
+        uint32_t holds = berm_regex_assertions(before, after);
         states.count = 0;
         for (uint32_t i = 0; i < count; i++) follow_state(nfa, &states, next[i], holds);
         if (here == 0 || !nfa->anchored) follow_state(nfa, &states, 0, holds);

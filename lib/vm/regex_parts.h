@@ -46,6 +46,21 @@ void berm_regex_nfa_free(berm_regex_nfa *nfa);
 berm_regex_answer berm_regex_nfa_match(berm_regex_nfa *nfa, berm_space *space, berm_str text,
                                        uint64_t *steps);
 
+/* The assertions that hold between two code points, a bit for each; -1 is the edge of the text. */
+uint32_t berm_regex_assertions(int32_t before, int32_t after);
+
+/* --- regex_find.c: where a pattern matches, in time linear in the text --- */
+typedef struct berm_regex_finder berm_regex_finder;
+#define BERM_REGEX_GROUPS_KEPT 9u
+/* As berm_regex_nfa_new. */
+berm_regex_finder *berm_regex_finder_new(const berm_regex_tree *tree, bool *too_large);
+void berm_regex_finder_free(berm_regex_finder *finder);
+/* The leftmost match at `from` or behind: spans[0] and [1] are where it begins and ends, spans[2 g]
+   and [2 g + 1] the same of group g, UINT32_MAX where it took no part. Gives up without fuel. */
+berm_regex_answer berm_regex_finder_find(const berm_regex_finder *finder, berm_space *space,
+                                         berm_str text, size_t from, uint32_t *spans,
+                                         uint32_t span_count);
+
 /* --- regex_pcre.c: the only file that knows pcre2 --- */
 typedef struct berm_regex_pcre berm_regex_pcre;
 /* NULL without memory, or when pcre2 refuses: the caller goes on with another engine. */
