@@ -104,11 +104,18 @@ static berm_cell find_element(berm_vm *vm, berm_cell a, berm_cell key, uint32_t 
     return berm_no_overload(vm, operands, 2, word);
 }
 
+/* Where nulls count as absent, an unknown may turn out to be one: whether it is there is unknown,
+   too. */
+static bool may_be_absent(const berm_vm *vm, berm_cell value)
+{
+    return vm->nulls_missing && value.tag == BERM_TAG_UNKNOWN;
+}
+
 /* The optional around an element; an error stays an error. */
 static berm_cell wrap_element(berm_vm *vm, berm_cell element)
 {
     if (element.tag == BERM_TAG_MISSING) return berm_optional_none();
-    if (element.tag == BERM_TAG_ERROR) return element;
+    if (element.tag == BERM_TAG_ERROR || may_be_absent(vm, element)) return element;
     return berm_optional_of(vm, element);
 }
 
@@ -170,8 +177,8 @@ berm_cell berm_op_field(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
     return berm_cell_tint(value, a);
 }
 
-/* A member that is there counts as there, also when its value is null (unless nulls are missing)
-   or not known yet. */
+/* A member that is there counts as there, also when its value is null or not known yet, unless
+   nulls are missing. */
 berm_cell berm_op_has(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
 {
     berm_cell whole = a;
@@ -189,5 +196,6 @@ berm_cell berm_op_has(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
     berm_cell value = there ? berm_map_value_at(&vm->space, a, index) : a;
     trace_node(vm, value);
     if (!there && a.flags & BERM_CELL_OPEN) return berm_cell_tint(berm_cell_unknown(), a);
+    if (there && may_be_absent(vm, value)) return berm_cell_tint(value, a);
     return berm_cell_tint(berm_cell_bool(there && !counts_as_absent(vm, a, value)), a);
 }
