@@ -147,8 +147,8 @@ static uint32_t collect_nearest(berm_checker *c, const overload_call *call,
     return shown;
 }
 
-/* What the overload wants, given the arguments that fit it: of ['a'] == [1], that the right side is a
-   list(string), too. */
+/* What the overload wants, given the arguments that fit it: of ['a'] == [1], that the right side
+   is a list(string), too. */
 static void find_wanted_types(berm_checker *c, const overload_call *call,
                               const berm_overload *overload, berm_type *types)
 {
@@ -304,7 +304,7 @@ static void report_no_function(berm_checker *c, const berm_ast_node *node,
                      node->name_len, &message);
 }
 
-/* Where the arguments begin that are worth looking at, in a call of a function that is not there. */
+/* Where the arguments begin that are worth looking at, in a call of what is not there. */
 static uint32_t refuse_call(berm_checker *c, const berm_ast_node *node, const berm_callee *callee)
 {
     if (!report_no_macro(c, node)) return node->count;

@@ -1,7 +1,6 @@
 /* Declarations: from the texts of the tables to types. */
 #include "cel/declare.h"
 
-#include "data/functions.h"
 #include "data/ops.h"
 
 /* --- reading --- */
@@ -192,39 +191,59 @@ berm_status berm_declare(berm_declarations *declarations, berm_str name, bool me
     return add_overload(declarations, name, method, parameters, overload);
 }
 
-/* --- the tables --- */
+/* --- the tables: texts behind one another, each with its NUL. Arrays of pointers would cost the
+   library a relocation for each --- */
 
-static const struct operator_type {
-    const char *name, *declaration;
-} operator_types[] = {
-#define BERM_CEL_OPERATOR_TYPE(operator, overload, declaration, source) {operator, declaration },
+static const char operator_texts[] =
+#define BERM_CEL_OPERATOR_TYPE(operator, overload, declaration, source) declaration "\0"
 #include "cel/operator_types.def"
 #undef BERM_CEL_OPERATOR_TYPE
+    ;
+
+/* Too long for one literal: an array for each row, named after its line. "# METHOD size" begins a
+   function, behind it are its declarations. */
+#define DECLARED_AT(line) DECLARED_MEMBER(line)
+#define DECLARED_MEMBER(line) at_##line
+static const struct function_texts {
+#define BERM_FN(id, name, style, argc, depth, cost) \
+    char DECLARED_AT(__LINE__)[sizeof "# " #style " " name];
+#define BERM_SIG(overload, declaration, source, example) \
+    char DECLARED_AT(__LINE__)[sizeof declaration];
+#include "data/functions.def"
+#undef BERM_FN
+#undef BERM_SIG
+} function_texts = {
+#define BERM_FN(id, name, style, argc, depth, cost) "# " #style " " name,
+#define BERM_SIG(overload, declaration, source, example) declaration,
+#include "data/functions.def"
+#undef BERM_FN
+#undef BERM_SIG
 };
 
-static berm_status declare_operators(berm_declarations *declarations)
+static berm_str cut_behind(berm_str text, char sign, berm_str *rest)
 {
-    for (size_t i = 0; i < sizeof operator_types / sizeof *operator_types; i++) {
-        berm_status status = berm_declare(declarations, berm_str_of(operator_types[i].name), false,
-                                          berm_str_of(operator_types[i].declaration));
-        if (status != BERM_OK) return status;
-    }
-    declarations->operator_count = declarations->functions.count;
-    return BERM_OK;
+    const char *at = memchr(text.ptr, sign, text.len);
+    size_t len = at ? (size_t)(at - text.ptr) : text.len;
+    if (rest) *rest = berm_str_cut(text, at ? len + 1 : len, text.len);
+    return berm_str_cut(text, 0, len);
 }
 
-static berm_status declare_functions(berm_declarations *declarations)
+static berm_status declare_texts(berm_declarations *declarations, const char *texts, size_t len)
 {
-    for (uint32_t id = 0; id < BERM_FN_COUNT; id++) {
-        const berm_function_info *info = &berm_function_infos[id];
-        uint32_t count;
-        const berm_signature *rows = berm_function_signatures((berm_function_id)id, &count);
-        for (uint32_t i = 0; i < count; i++) {
-            berm_status status =
-                berm_declare(declarations, berm_str_of(info->name),
-                             info->style == BERM_FN_STYLE_METHOD, berm_str_of(rows[i].declaration));
-            if (status != BERM_OK) return status;
+    const char *end = texts + len;
+    berm_str name = {NULL, 0};
+    bool method = false;
+    for (; texts < end; texts += strlen(texts) + 1) {
+        berm_str text = berm_str_of(texts);
+        if (text.len == 0) continue;
+        if (text.ptr[0] == '#') {
+            method = berm_str_is(cut_behind(berm_str_cut(text, 2, text.len), ' ', &name), "METHOD");
+            continue;
         }
+        /* Operators say their names with every declaration. */
+        berm_status status =
+            berm_declare(declarations, name.ptr ? name : cut_behind(text, '(', NULL), method, text);
+        if (status != BERM_OK) return status;
     }
     return BERM_OK;
 }
@@ -234,8 +253,11 @@ berm_status berm_declarations_init(berm_declarations *declarations, const berm_a
     *declarations = (berm_declarations){.operator_count = 0};
     berm_types_init(&declarations->types, alloc);
     if (declarations->types.failed) return BERM_E_NOMEM;
-    berm_status status = declare_operators(declarations);
-    if (status == BERM_OK) status = declare_functions(declarations);
+    berm_status status = declare_texts(declarations, operator_texts, sizeof operator_texts);
+    declarations->operator_count = declarations->functions.count;
+    if (status == BERM_OK) {
+        status = declare_texts(declarations, (const char *)&function_texts, sizeof function_texts);
+    }
     return status == BERM_E_ARGUMENT ? BERM_E_INTERNAL : status;
 }
 
