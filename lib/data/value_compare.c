@@ -239,8 +239,8 @@ static berm_truth equal_sets(berm_space *space, berm_cell a, berm_cell b, uint32
     return forth == BERM_TRUE && back == BERM_TRUE && !open ? BERM_TRUE : BERM_UNDECIDED;
 }
 
-/* An object without what is no part of its value: quantities and semantic versions end with how they
-   were written. */
+/* An object without what is no part of its value: quantities and semantic versions end with how
+   they were written. */
 static berm_cell value_of_object(berm_cell object)
 {
     uint32_t parts = object.aux == BERM_TYPE_QUANTITY ? 3

@@ -110,7 +110,7 @@ typedef struct quantity_text {
     bool negative;
 } quantity_text;
 
-static berm_str take_digits(berm_str *s)
+static berm_str take_quantity_digits(berm_str *s)
 {
     size_t len = 0;
     while (len < s->len && s->ptr[len] >= '0' && s->ptr[len] <= '9') len++;
@@ -123,11 +123,11 @@ static bool split_quantity(berm_str s, quantity_text *q)
 {
     *q = (quantity_text){.negative = s.len && s.ptr[0] == '-', .fraction = {"", 0}};
     if (q->negative || (s.len && s.ptr[0] == '+')) s = berm_str_cut(s, 1, s.len);
-    q->whole = take_digits(&s);
+    q->whole = take_quantity_digits(&s);
     bool digit = q->whole.len > 0;
     if (s.len && s.ptr[0] == '.') {
         s = berm_str_cut(s, 1, s.len);
-        q->fraction = take_digits(&s);
+        q->fraction = take_quantity_digits(&s);
         digit = digit || q->fraction.len > 0;
     }
     while (q->whole.len && q->whole.ptr[0] == '0')

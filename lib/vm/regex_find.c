@@ -70,20 +70,20 @@ static void set_finder_exit(berm_regex_finder *f, uint32_t split, bool lazy)
 }
 
 /* Whether a node can match without reading anything. */
-static bool is_nullable(const berm_regex_tree *tree, uint32_t n)
+static bool can_read_nothing(const berm_regex_tree *tree, uint32_t n)
 {
     const berm_regex_node *node = &tree->nodes.items[n];
     switch (node->kind) {
     case BERM_REGEX_CLASS: return false;
-    case BERM_REGEX_CAPTURE: return is_nullable(tree, node->first);
-    case BERM_REGEX_REPEAT: return node->min == 0 || is_nullable(tree, node->first);
+    case BERM_REGEX_CAPTURE: return can_read_nothing(tree, node->first);
+    case BERM_REGEX_REPEAT: return node->min == 0 || can_read_nothing(tree, node->first);
     case BERM_REGEX_CONCAT:
         for (uint32_t c = node->first; c; c = tree->nodes.items[c].next)
-            if (!is_nullable(tree, c)) return false;
+            if (!can_read_nothing(tree, c)) return false;
         return true;
     case BERM_REGEX_CHOICE:
         for (uint32_t c = node->first; c; c = tree->nodes.items[c].next)
-            if (is_nullable(tree, c)) return true;
+            if (can_read_nothing(tree, c)) return true;
         return false;
     default: return true;
     }
@@ -127,7 +127,7 @@ static void write_finder_loop(berm_regex_finder *f, const berm_regex_node *node,
     }
     uint32_t enter = put_finder_split(f, lazy, f->code.count + 1), body = f->code.count;
     write_finder_node(f, node->first);
-    if (is_nullable(f->tree, node->first)) {
+    if (can_read_nothing(f->tree, node->first)) {
         uint32_t again = put_finder_split(f, lazy, body);
         set_finder_exit(f, again, lazy);
     } else {
@@ -234,7 +234,7 @@ typedef struct finder_run {
     uint32_t now[2 * (BERM_REGEX_GROUPS_KEPT + 1)];
 } finder_run;
 
-static bool is_live(const finder_run *run, uint32_t s)
+static bool is_state_live(const finder_run *run, uint32_t s)
 {
     return run->sparse[s] < run->count && run->dense[run->sparse[s]] == s;
 }
@@ -248,7 +248,7 @@ static void copy_slots(const finder_run *run, uint32_t *to, const uint32_t *from
    is pushed. */
 static void follow_way(finder_run *run, uint32_t s, uint32_t holds, uint32_t place, uint32_t *top)
 {
-    while (!is_live(run, s)) {
+    while (!is_state_live(run, s)) {
         const finder_ins *ins = &run->f->code.items[s];
         run->sparse[s] = run->count;
         run->dense[run->count++] = s;
