@@ -41,7 +41,6 @@ BERM_FN_BODY(DURATION)
     int64_t nanos = 0;
     switch (args->tag) {
     case BERM_TAG_DURATION: return *args;
-    case BERM_TAG_INT: return make_duration(args->as.i);
     case BERM_TAG_STRING:
         if (berm_duration_parse(berm_text_of(&vm->space, *args), &nanos))
             return make_duration(nanos);
