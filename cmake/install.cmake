@@ -18,6 +18,7 @@ foreach(kind shared static)
 endforeach()
 if(TARGET berm)
     install(TARGETS berm RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+    install(FILES ${PROJECT_SOURCE_DIR}/docs/berm.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()
 
 configure_package_config_file(cmake/bermConfig.cmake.in ${PROJECT_BINARY_DIR}/bermConfig.cmake
