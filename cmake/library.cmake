@@ -9,11 +9,14 @@ target_compile_definitions(berm_internal INTERFACE _POSIX_C_SOURCE=200809L)
 target_compile_options(berm_internal INTERFACE -ffunction-sections -fdata-sections) # the linker drops what nobody calls
 target_link_libraries(berm_internal INTERFACE berm_warnings PkgConfig::PCRE2 PkgConfig::YAML m)
 
-# The shared library stays small: no unwind tables (C code is not unwound through; debuggers have -g), and what runs once
-# per policy set, pattern or report is compiled for size.
+# The shared library stays small: no unwind tables (C code is not unwound through; debuggers have -g), and only
+# what is hot is compiled for speed.
 target_compile_options(berm_internal INTERFACE -fno-asynchronous-unwind-tables -fno-unwind-tables)
-string(CONCAT BERM_COLD "lib/(cel|code|report)/|lib/vm/regex_(class|gate|nfa|proof)|lib/policy/(assemble|bind|build|compile|"
-    "expr|load|message|model|name|param|part|path|regex|schema|sight|test|words)")
+# What runs per byte, per node or per instruction is compiled for speed: the readers, the tree, values, the VM.
+string(CONCAT BERM_HOT "lib/base/(hash|number_int|number_parse|powers|utf8)|"
+    "lib/data/(arithmetic|json_read|map_finish|overlay|store|tree|value_compare|value_find)|"
+    "lib/vm/(exec|find|life|loop|ops_|regex_(find|run|nfa_run|simple|step)|fn_(list|string|text))|"
+    "lib/policy/(index|judge|listing|resource|run)")
 
 set(BERM_OBJECTS)
 set(BERM_LAYERS_PRESENT)
@@ -22,7 +25,7 @@ foreach(layer IN LISTS BERM_LAYERS)
     if(sources)
         add_library(berm_${layer} STATIC EXCLUDE_FROM_ALL ${sources})
         target_link_libraries(berm_${layer} PRIVATE berm_internal)
-        list(FILTER sources INCLUDE REGEX ${BERM_COLD})
+        list(FILTER sources EXCLUDE REGEX ${BERM_HOT})
         set_property(SOURCE ${sources} APPEND PROPERTY COMPILE_OPTIONS $<$<NOT:$<CONFIG:Debug>>:-Os>)
         list(APPEND BERM_OBJECTS $<TARGET_OBJECTS:berm_${layer}>)
         list(PREPEND BERM_LAYERS_PRESENT ${layer}) # from the top down, as the linker reads archives
@@ -45,6 +48,11 @@ set_target_properties(berm_static PROPERTIES EXPORT_NAME static)
 set_target_properties(berm_shared PROPERTIES EXPORT_NAME shared VERSION ${PROJECT_VERSION} SOVERSION ${BERM_SOVERSION}
     LINK_DEPENDS ${version_script})
 target_link_options(berm_shared PRIVATE LINKER:--version-script=${version_script} LINKER:--gc-sections)
+include(CheckLinkerFlag) # a tenth of the library would be relocations of its tables; the packed form is read by glibc >= 2.36
+check_linker_flag(C LINKER:-z,pack-relative-relocs BERM_PACKED_RELOCATIONS)
+if(BERM_PACKED_RELOCATIONS)
+    target_link_options(berm_shared PRIVATE LINKER:-z,pack-relative-relocs)
+endif()
 if(NOT BERM_SANITIZE AND NOT BERM_FUZZ)
     target_link_options(berm_shared PRIVATE LINKER:--no-undefined) # sanitizers leave their own symbols to the program
 endif()
