@@ -225,17 +225,24 @@ enum { BERM_INPUT_DOCUMENT };
 enum { BERM_DIAGNOSTIC_ERROR = 1, BERM_DIAGNOSTIC_WARNING, BERM_DIAGNOSTIC_NOTE };
 enum { BERM_REPORT_TEXT, BERM_REPORT_JSON };
 
-/* Flags of berm_compile_input, berm_run, berm_report_write and berm_item. */
+/* Flags of berm_compile_input, berm_run, berm_report_write, berm_item and berm_finding. */
 enum {
     BERM_COMPILE_NO_BUILTINS = 1u << 0, /* without the built-in targets and derived kinds */
     BERM_COMPILE_ALLOW_EMPTY = 1u << 1  /* no guardrail at all is not a fault */
 };
-enum { BERM_RUN_PASSES = 1u << 1 /* keep passed and skipped verdicts as findings, too */ };
+enum {
+    BERM_RUN_PASSES = 1u << 1, /* keep passed and skipped verdicts as findings, too */
+    BERM_RUN_AGAIN = 1u << 2   /* host functions: what was answered and given so far still holds */
+};
 enum {
     BERM_REPORT_COLOR = 1u << 0,
     BERM_REPORT_VERBOSE = 1u << 1 /* passed and skipped ones, too */
 };
 enum { BERM_ITEM_SENSITIVE = 1u << 0 /* the value must not be shown */ };
+enum {
+    BERM_FINDING_SENSITIVE = 1u << 0 /* the resource has values that must not be shown, and so the
+                                        text at the finding's place must not be, either */
+};
 
 enum {
     BERM_TYPE_OF_MISSING,
@@ -291,6 +298,30 @@ typedef struct berm_event {
     berm_item item;
 } berm_event;
 
+/* A function of the host's that expressions may call.
+     declaration  "acme.owner(string) -> optional_type(string)": the name, which may be qualified,
+                  the types of the arguments and of the result. A type in front of the name makes
+                  it a method: "string.owner() -> string". Types are CEL's (bool, int, uint, double,
+                  string, bytes, timestamp, duration, list(T), map(K, V), set(T), optional_type(T),
+                  wrapper(T), dyn) and single capital letters for any type
+     flags        0
+     call         NULL: deferred; see berm_eval_answer. Else a pure function: the same arguments give
+                  the same result. It is called from every thread that evaluates, once a run for the
+                  same arguments, and must not use the eval that calls it. `args` are of the declared
+                  types, without anything unknown in them; they live for the call. The one value that
+                  is pushed into `result` (and not finished) is what it gives; null stands for none
+                  where an optional is declared, other values for their optional. Any status but
+                  BERM_OK makes the call a CEL error; BERM_E_NOMEM and BERM_E_INTERRUPTED end the run
+   A result is of the declared type; integers become uint or double where that is declared. Arguments
+   of other types are a CEL error. What is sensitive in the arguments makes the result sensitive. */
+typedef struct berm_function {
+    size_t size;
+    const char *declaration;
+    uint32_t flags;
+    berm_status (*call)(void *ctx, const berm_value *args, size_t arg_count, berm_builder *result);
+    void *ctx;
+} berm_function;
+
 typedef struct berm_engine_options {
     size_t size;
     const berm_alloc *alloc;   /* copied; NULL: the C library's */
@@ -300,7 +331,18 @@ typedef struct berm_engine_options {
        thread. */
     int (*zone)(void *ctx, berm_str name, berm_str *tzif);
     void *zone_ctx;
+    const berm_function *functions; /* copied, with their declarations; NULL: none */
+    size_t function_count;          /* at most 1000 */
 } berm_engine_options;
+
+/* A call of a deferred host function that a run met and that is not answered: what depends on it is
+   unknown. Good until the eval's next run or call. */
+typedef struct berm_pending {
+    berm_str function;    /* its name */
+    berm_str key;         /* the call as CEL text: acme.owner("web"); equal calls have equal keys */
+    berm_value arguments; /* a list */
+    uint32_t flags; /* BERM_ITEM_SENSITIVE: the arguments, and so the key, must not be shown */
+} berm_pending;
 
 typedef struct berm_source {
     size_t size;
@@ -342,7 +384,8 @@ typedef struct berm_input {
 
 /* One verdict. Texts live as long as the decision. */
 typedef struct berm_finding {
-    uint32_t verdict, severity, enforcement, action, flags;
+    uint32_t verdict, severity, enforcement, action;
+    uint32_t flags;     /* BERM_FINDING_* */
     uint64_t cost;      /* CEL cost of the expression */
     berm_str guardrail; /* empty: the target, not a guardrail, failed */
     berm_str validation;
@@ -386,8 +429,8 @@ typedef struct berm_summary {
     uint64_t resources;   /* listed by targets */
     uint64_t unmatched;   /* of them: looked at by no guardrail, nor any of their parts */
     uint64_t cost;
-    uint32_t denied; /* 1: a mandatory validation failed or erred */
-    uint32_t pending_calls;
+    uint32_t denied;        /* 1: a mandatory validation failed or erred */
+    uint32_t pending_calls; /* of deferred host functions, different ones: berm_eval_pending */
 } berm_summary;
 
 /* The outcome of one inline test. Texts live for the call. */
@@ -403,8 +446,9 @@ typedef struct berm_test_result {
      options  NULL: all defaults
      out      one reference
      err      may be NULL
-   BERM_E_ARGUMENT: `out` is NULL, options.size is 0, or the allocator has no function.
-   BERM_E_NOMEM. Threads: any. Cost: one allocation. Since: 0.1 */
+   BERM_E_ARGUMENT: `out` is NULL, options.size is 0, the allocator has no function, or a host
+   function cannot be declared: a malformed declaration, a name that CEL or another function has.
+   BERM_E_NOMEM. Threads: any. Cost: one allocation; with functions some hundred. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_engine_new(const berm_engine_options *options,
                                                    berm_engine **out, berm_error *err);
 /* Takes one more reference of `engine` (NULL is allowed) and returns it; berm_engine_unref gives
@@ -582,11 +626,30 @@ BERM_API BERM_MUST_USE berm_status berm_eval_run(berm_eval *eval, const berm_run
      out       the value; borrowed from `eval` until its next use
      err       may be NULL
    BERM_E_EXPRESSION: the expression ended in a CEL error, such as 1 / 0; err.message says which.
+   When it waits for deferred host functions the value is unknown; berm_eval_pending lists them, and
+   a call that follows answers knows these and what was answered before.
    BERM_E_FUEL, BERM_E_LIMIT, BERM_E_INTERRUPTED, BERM_E_ARGUMENT, BERM_E_NOMEM. Threads: the
    owner's. Cost: that of the expression. Source: the CEL language definition. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_eval_call(berm_eval *eval, const berm_policy *policy,
                                                   const berm_doc *document, berm_time now,
                                                   berm_value *out, berm_error *err);
+/* The calls of deferred host functions that the last run or call of `eval` met and waits for, each
+   once, in the order it met them. `count` gets how many, `stride` how many bytes apart they lie; both
+   may be NULL. After a run that failed there are none. NULL: none. Threads: the owner's. Cost:
+   constant. Since: 0.1 */
+BERM_API const berm_pending *berm_eval_pending(const berm_eval *eval, size_t *count,
+                                               size_t *stride);
+/* Answers a pending call; a run with BERM_RUN_AGAIN then knows the answer.
+     eval    any
+     index   of the call in berm_eval_pending; the list stays as it is
+     answer  its one root is the result (copied), of the declared type; NULL: the function failed,
+             which is a CEL error
+     err     may be NULL
+   BERM_E_ARGUMENT: there is no such call, not one root, or a value of another type. BERM_E_LIMIT:
+   the answers are larger than limits.memory_len. BERM_E_NOMEM. Threads: the owner's. Cost: linear
+   in the answer. Since: 0.1 */
+BERM_API BERM_MUST_USE berm_status berm_eval_answer(berm_eval *eval, size_t index,
+                                                    const berm_doc *answer, berm_error *err);
 /* Stops the call that `eval` is in, or the next one; NULL is allowed. Threads: any. Cost:
    constant. Since: 0.1 */
 BERM_API void berm_eval_interrupt(berm_eval *eval);

@@ -65,6 +65,8 @@ static void place_finding(berm_runner *runner, const berm_verdict_in *in, berm_f
     uint32_t input = in->resource->input;
     f->source = input;
     if (!runner->run || input >= runner->docs.count || !pick_place(runner, in, &at)) return;
+    if (in->resource->sensitive || at.flags & BERM_CELL_SENSITIVE)
+        f->flags |= BERM_FINDING_SENSITIVE;
     berm_run_doc *d = &runner->docs.items[input];
     if (!d->doc->text.len) return;
     f->span = find_span(d->doc, at);

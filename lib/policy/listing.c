@@ -59,6 +59,24 @@ static berm_status read_action(berm_runner *runner, uint32_t block, uint32_t *ac
     return status;
 }
 
+static berm_cell mark_sensitive(const listing_walk *walk, berm_resource *r, berm_cell value,
+                                berm_cell mask)
+{
+    berm_cell marked = berm_overlay(&walk->runner->vm.space, value, mask, BERM_MARK_SENSITIVE);
+    bool same =
+        marked.flags == value.flags && marked.store == value.store && marked.as.u == value.as.u;
+    r->sensitive = r->sensitive || !same;
+    return marked;
+}
+
+/* What is sensitive now was so before. The raw entry holds the same values, without marks. */
+static void hide_values(const listing_walk *walk, berm_resource *r, berm_cell mask)
+{
+    r->object = mark_sensitive(walk, r, r->object, mask);
+    r->old_object = mark_sensitive(walk, r, r->old_object, mask);
+    if (r->sensitive) r->item.flags |= BERM_CELL_SENSITIVE;
+}
+
 static berm_status read_object(const listing_walk *walk, berm_resource *r)
 {
     berm_runner *runner = walk->runner;
@@ -73,7 +91,7 @@ static berm_status read_object(const listing_walk *walk, berm_resource *r)
     if (r->object.tag == BERM_TAG_ERROR) r->object = berm_cell_of(BERM_TAG_NULL);
     if (r->old_object.tag == BERM_TAG_ERROR) r->old_object = berm_cell_of(BERM_TAG_NULL);
     r->object = berm_overlay(&runner->vm.space, r->object, unknown, BERM_MARK_UNKNOWN);
-    r->object = berm_overlay(&runner->vm.space, r->object, sensitive, BERM_MARK_SENSITIVE);
+    hide_values(walk, r, sensitive);
     return runner->vm.space.status;
 }
 

@@ -117,6 +117,7 @@ static void inherit_parts(berm_resource *part, const berm_resource *parent)
     part->provider = parent->provider;
     part->module = parent->module;
     part->tags = parent->tags;
+    part->sensitive = parent->sensitive;
     part->old_object = berm_cell_of(BERM_TAG_NULL);
     part->record = berm_cell_of(BERM_TAG_MISSING);
 }

@@ -32,6 +32,7 @@ typedef struct berm_resource {
     berm_str kind, name, address, provider, module;
     berm_cell object, old_object, item, key, tags;
     berm_cell record; /* what expressions see as `resource`; MISSING until somebody asks */
+    bool sensitive;   /* some of its values must not be shown, nor the text they are written in */
     bool matched;     /* some guardrail looked at it or a part of it */
 } berm_resource;
 

@@ -20,7 +20,7 @@ static bool make_frame(berm_report *report, const berm_doc *doc, const berm_find
                        berm_str *out)
 {
     *out = BERM_STR("");
-    if (!f->line || !doc->text.len) return true;
+    if (!f->line || !doc->text.len || f->flags & BERM_FINDING_SENSITIVE) return true;
     berm_text text;
     berm_text_init(&text, &report->alloc);
     berm_frame_at(&text, doc->text, f->span.off, f->span.len, f->line, f->column);

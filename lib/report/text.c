@@ -61,6 +61,9 @@ static void put_entry(berm_text *out, const text_style *style, const berm_entry 
     put_place(out, style, e);
     if (verdict == BERM_VERDICT_PASS || verdict == BERM_VERDICT_SKIPPED) return;
     berm_text_put(out, e->frame);
+    if (e->finding.flags & BERM_FINDING_SENSITIVE)
+        berm_text_put(out,
+                      BERM_STR("  the text is not shown: the resource has sensitive values\n"));
     if (e->remediation.len && verdict == BERM_VERDICT_FAIL)
         berm_text_format(out, "  fix: %S\n", e->remediation);
     berm_text_putc(out, '\n');

@@ -120,6 +120,15 @@ static void expect_member(runner *r, const char *where, berm_value wanted, const
     expect_text(r, what, text_member(wanted, key), got);
 }
 
+static void expect_flag(runner *r, const char *where, berm_value wanted, const char *key, bool got)
+{
+    char what[256];
+    if (!is_given(member(wanted, key)) || bool_member(wanted, key, false) == got) return;
+    snprintf(what, sizeof what, "%s: %s", where, key);
+    report_fault(r, "%s: expected %s, got %s", what, got ? "false" : "true",
+                 got ? "true" : "false");
+}
+
 static void expect_place(runner *r, const char *where, berm_value wanted, const berm_finding *f)
 {
     char text[64];
@@ -135,7 +144,7 @@ static void expect_finding(runner *r, const char *where, berm_value wanted, cons
     static const char *const keys[] = {"verdict",     "guardrail", "validation", "severity",
                                        "enforcement", "kind",      "address",    "element",
                                        "message",     "says",      "action",     "at",
-                                       "to",          "input",     NULL};
+                                       "to",          "input",     "sensitive",  NULL};
     check_keys(r, wanted, keys);
     if (!is_given(member(wanted, "verdict")))
         report_fault(r, "%s: a finding has a `verdict`", where);
@@ -152,6 +161,7 @@ static void expect_finding(runner *r, const char *where, berm_value wanted, cons
         expect_words(r, where, text_member(wanted, "says"), f->message);
     expect_member(r, where, wanted, "action", str_of(action_word(f->action)));
     expect_place(r, where, wanted, f);
+    expect_flag(r, where, wanted, "sensitive", (f->flags & BERM_FINDING_SENSITIVE) != 0);
     if (f->source < in->count)
         expect_member(r, where, wanted, "input", berm_doc_name(in->docs[f->source]));
 }
