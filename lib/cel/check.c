@@ -8,9 +8,15 @@
 void berm_check_fault(berm_checker *c, berm_diag_id id, uint32_t off, uint32_t len,
                       berm_text *message)
 {
-    if (message->failed) berm_cel_nomem(&c->faults);
-    else if (c->types->work)
+    if (!message->failed && c->types->work) {
         berm_cel_fault(&c->faults, id, off, len, "%S", berm_text_view(message));
+    }
+    berm_check_drop(c, message);
+}
+
+void berm_check_drop(berm_checker *c, berm_text *message)
+{
+    if (message->failed) berm_cel_nomem(&c->faults);
     berm_text_free(message);
 }
 

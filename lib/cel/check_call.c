@@ -236,7 +236,7 @@ static bool report_no_macro(berm_checker *c, const berm_ast_node *node)
     berm_text_init(&message, c->names.alloc);
     berm_text_format(&message, "%S() is a macro; expected ", node->name);
     if (!berm_cel_print_macro_arguments(&message, node->name, receiver)) {
-        berm_text_free(&message);
+        berm_check_drop(c, &message);
         return true;
     }
     berm_text_format(&message, " arguments, found %u", given);
@@ -268,17 +268,16 @@ static bool report_no_qualified(berm_checker *c, const berm_ast_node *node)
     berm_names_print_chain(&prefix, &c->names);
     berm_text_putc(&prefix, '.');
     berm_str first = berm_text_view(&prefix);
-    if (prefix.failed) berm_cel_nomem(&c->faults);
     bool found = !prefix.failed && offer_qualified(c, &nearest, first);
     berm_text_format(&message, "there is no function %S%S()", first, node->name);
     if (nearest.best.len) {
         berm_text_format(&message, "; did you mean %S%S()?", first, nearest.best);
     }
-    berm_text_free(&prefix);
+    berm_check_drop(c, &prefix);
     if (found) {
         berm_check_fault(c, BERM_D_CEL_FUNCTION, node->name_off, node->name_len, &message);
     } else {
-        berm_text_free(&message);
+        berm_check_drop(c, &message);
     }
     return !found;
 }

@@ -28,6 +28,8 @@ static inline berm_type berm_check_child(berm_checker *c, const berm_ast_node *n
 /* Reports, unless the checker gave up. The types in a message are written with a berm_text. */
 void berm_check_fault(berm_checker *c, berm_diag_id id, uint32_t off, uint32_t len,
                       berm_text *message);
+/* Of a message that is not needed after all. */
+void berm_check_drop(berm_checker *c, berm_text *message);
 /* "expected int as .., found string" at the node when `type` does not fit `wanted`. */
 bool berm_check_expect(berm_checker *c, berm_node at, berm_type type, berm_type wanted,
                        const char *as);

@@ -125,6 +125,20 @@ static void print_cel_index(berm_text *out, const berm_ast *ast, const berm_ast_
     berm_text_putc(out, ']');
 }
 
+/* Does the text of a node begin with a number, so that a - before it would be taken for its sign? */
+static bool begins_with_number(const berm_ast *ast, berm_node n)
+{
+    const berm_ast_node *node = berm_ast_at(ast, n);
+    while ((node->kind == BERM_AST_SELECT && !(node->flags & BERM_AST_TEST)) ||
+           node->kind == BERM_AST_INDEX || (node->flags & BERM_AST_RECEIVER) ||
+           node->kind == BERM_AST_LOOP ||
+           (node->kind == BERM_AST_BIND && node->macro != BERM_MACRO_BIND)) {
+        node = berm_ast_at(ast, ast->links.items[node->first].node);
+    }
+    return node->kind == BERM_AST_LITERAL &&
+           (node->value.tag == BERM_TAG_INT || node->value.tag == BERM_TAG_DOUBLE);
+}
+
 static void print_cel_operator(berm_text *out, const berm_ast *ast, const berm_ast_node *node,
                                const struct cel_spelling *spelling)
 {
@@ -134,10 +148,9 @@ static void print_cel_operator(berm_text *out, const berm_ast *ast, const berm_a
         print_cel_child(out, ast, node, 1, spelling->level + 1);
         return;
     }
-    /* -(5) is a negation, -5 a number */
-    const berm_ast_node *operand =
-        berm_ast_at(ast, berm_ast_child(ast, (berm_node)(node - ast->nodes.items), 0));
-    bool number = operand->kind == BERM_AST_LITERAL && spelling->text[0] == '-';
+    /* -(5) is a negation, -5 a number; so with 5.x and 5[x] */
+    bool number =
+        spelling->text[0] == '-' && begins_with_number(ast, ast->links.items[node->first].node);
     berm_text_format(out, "%s", spelling->text);
     print_cel_child(out, ast, node, 0, number ? CEL_TEXT_MEMBER + 1 : CEL_TEXT_MEMBER);
 }
