@@ -68,6 +68,11 @@ static void no_needless_parentheses(void **state)
     expect_text("f((a),(b))", "f(a, b)");
     expect_text("!!!a", "!a");
     expect_text("(((a.b)).c)", "a.b.c");
+    expect_text("---1.m", "-(1.m)");
+    expect_text("-(1.5[0].f(x))", "-(1.5[0].f(x))");
+    expect_text("-(-1.m)", "-((-1).m)");
+    expect_text("-(1.map(x, x))", "-(1.map(x, x))");
+    expect_text("-('a'.size())", "-'a'.size()");
     expect_text("[1,2,]", "[1, 2]");
     expect_text("\"a\"", "'a'");
     expect_text("'it\\'s'", "\"it's\"");
