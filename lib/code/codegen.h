@@ -7,6 +7,7 @@
 #define BERM_CODE_CODEGEN_H
 
 #include "cel/parser.h"
+#include "code/host.h"
 #include "code/image.h"
 
 /* A name an expression may use. */
@@ -24,6 +25,7 @@ typedef struct berm_scope {
     berm_str container;
     /* Undeclared names and functions become error values at run time instead of diagnostics. */
     bool unchecked;
+    const berm_hosts *hosts; /* functions of the host; may be NULL */
 } berm_scope;
 
 typedef BERM_ARRAY(char) berm_pool;

@@ -46,6 +46,7 @@ static bool print_operand(disasm *d, char kind, uint32_t value)
     case 'B': berm_text_format(d->out, "block %u", value); break;
     case 'V': berm_text_format(d->out, "slot %u", value); break;
     case 'F': berm_text_format(d->out, "%s", berm_function_infos[value].name); break;
+    case 'H': berm_text_put(d->out, berm_image_text(d->image, d->image->hosts[value].name)); break;
     case 'E': berm_text_format(d->out, "error %u", value); break;
     default: break;
     }
@@ -54,7 +55,7 @@ static bool print_operand(disasm *d, char kind, uint32_t value)
 
 static bool is_half(char kind)
 {
-    return kind == 'R' || kind == 'W' || kind == 'X' || kind == 'F';
+    return kind == 'R' || kind == 'W' || kind == 'X' || kind == 'F' || kind == 'H';
 }
 
 static bool print_word(disasm *d, const berm_ins *ins, const char kinds[3])

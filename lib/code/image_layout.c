@@ -2,6 +2,7 @@
 #include "code/image_layout.h"
 
 #include "base/hash.h"
+#include "code/host.h"
 #include "data/functions.h"
 
 #include <stddef.h>

@@ -20,6 +20,34 @@ void berm_lower_function(berm_lowering *low, berm_function_id function, uint16_t
     berm_emit_abc(&low->emit, BERM_OP_FN, dst, (uint16_t)function, first);
 }
 
+/* The HOST row of a function; a new one at its first call. */
+static uint16_t name_host(berm_codegen *gen, const berm_host *host)
+{
+    for (uint32_t row = 0; row < gen->hosts.count; row++) {
+        const berm_img_host *known = &gen->hosts.items[row];
+        berm_str name = {gen->text.items + known->name.off, known->name.len};
+        if (known->method == host->method && known->argc == host->argc &&
+            berm_str_equal(name, host->name)) {
+            return (uint16_t)row;
+        }
+    }
+    berm_img_host row = {.name = berm_codegen_text(gen, host->name),
+                         .method = host->method,
+                         .argc = host->argc,
+                         .declaration = berm_codegen_text(gen, host->declaration)};
+    if (!gen->failed && !berm_array_push(gen->alloc, &gen->hosts, row)) {
+        gen->failed = true;
+        gen->status = BERM_E_NOMEM;
+    }
+    return gen->failed ? 0 : (uint16_t)(gen->hosts.count - 1);
+}
+
+static void lower_host(berm_lowering *low, uint32_t host, uint16_t dst, uint16_t first)
+{
+    uint16_t row = name_host(low->emit.gen, &low->scope->hosts->items.items[host]);
+    berm_emit_abc(&low->emit, BERM_OP_HOST, dst, row, first);
+}
+
 /* Arguments in neighbouring registers; the first is `dst` where the next ones follow it. */
 static uint16_t lower_arguments(berm_lowering *low, const berm_ast_node *node, uint32_t from,
                                 uint16_t dst)
@@ -54,7 +82,7 @@ static void refuse_function(berm_lowering *low, const berm_ast_node *node, berm_
     berm_nearest nearest = {.wanted = node->name};
     berm_text message;
     berm_text_init(&message, low->emit.gen->alloc);
-    berm_scope_offer_functions(&nearest, callee.method);
+    berm_scope_offer_functions(low->scope, &nearest, callee.method);
     berm_names_print_no_function(&message, node, &callee, &nearest);
     if (message.failed) low->names.failed = true;
     berm_lower_refuse(low, callee.known ? BERM_D_CEL_ARGUMENTS : BERM_D_CEL_FUNCTION,
@@ -87,20 +115,22 @@ void berm_lower_call(berm_lowering *low, const berm_ast_node *node, uint16_t dst
         lower_operator(low, op, node, dst);
         return;
     }
-    berm_callee callee = berm_scope_callee(&low->names, low->ast, node);
+    berm_callee callee = berm_scope_callee(low->scope, &low->names, low->ast, node);
     if (callee.function < 0) {
         lower_no_function(low, node, callee, dst);
         return;
     }
     uint32_t free_register = low->emit.next_register;
     uint32_t from = berm_callee_skipped(node, &callee);
-    berm_function_id function = (berm_function_id)callee.function;
+    uint32_t function = (uint32_t)callee.function;
+    bool host = function >= BERM_FN_COUNT;
     uint16_t first = dst;
-    if (berm_function_infos[function].argc == BERM_FN_VARIADIC) {
+    if (!host && berm_function_infos[function].argc == BERM_FN_VARIADIC) {
         first = lower_variadic(low, node, from, dst);
     } else if (node->count > from) {
         first = lower_arguments(low, node, from, dst);
     }
-    berm_lower_function(low, function, dst, first);
+    if (host) lower_host(low, function - BERM_FN_COUNT, dst, first);
+    else berm_lower_function(low, (berm_function_id)function, dst, first);
     low->emit.next_register = free_register;
 }

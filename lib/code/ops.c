@@ -13,6 +13,7 @@ enum {
     KIND_B = 'B',
     KIND_V = 'V',
     KIND_F = 'F',
+    KIND_H = 'H',
     KIND_E = 'E',
     KIND_P = 'P'
 };

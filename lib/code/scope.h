@@ -8,9 +8,10 @@
 /* The locals' values are registers, the declared names' rows are the scope's bindings. */
 berm_names berm_scope_names(const berm_scope *scope, const berm_alloc *alloc);
 
-/* callee.function is a berm_function_id. */
-berm_callee berm_scope_callee(berm_names *names, const berm_ast *ast, const berm_ast_node *call);
+/* callee.function is a berm_function_id, or BERM_FN_COUNT and the number of a host function. */
+berm_callee berm_scope_callee(const berm_scope *scope, berm_names *names, const berm_ast *ast,
+                              const berm_ast_node *call);
 /* For "did you mean": every function of that style. */
-void berm_scope_offer_functions(berm_nearest *nearest, bool method);
+void berm_scope_offer_functions(const berm_scope *scope, berm_nearest *nearest, bool method);
 
 #endif

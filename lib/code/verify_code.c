@@ -287,8 +287,13 @@ static bool check_second(code_walk *walk, const berm_op_info *info, const berm_i
 
 static bool walk_function(code_walk *walk, const berm_ins *ins)
 {
-    if (ins->b >= BERM_FN_COUNT) return refuse_code(walk, "a function there is not");
-    uint32_t arity = berm_function_arity((berm_function_id)ins->b);
+    const berm_image *image = walk->verify->image;
+    bool host = ins->op == BERM_OP_HOST;
+    if (ins->b >= (host ? image->host_count : BERM_FN_COUNT)) {
+        return refuse_code(walk, "a function there is not");
+    }
+    uint32_t arity =
+        host ? image->hosts[ins->b].argc : berm_function_arity((berm_function_id)ins->b);
     if (ins->c >= walk->block->register_count) return refuse_code(walk, "a register there is not");
     return read_registers(walk, ins->c, arity) && write_register(walk, ins->a);
 }
@@ -324,6 +329,7 @@ static bool walk_instruction(code_walk *walk, const berm_op_info *info, const be
     case BERM_OP_ITER: return walk_iter(walk, ins);
     case BERM_OP_NEXT: return walk_next(walk, ins);
     case BERM_OP_LOOP: return walk_loop(walk, ins);
+    case BERM_OP_HOST:
     case BERM_OP_FN: return walk_function(walk, ins);
     case BERM_OP_RET:
         if (!read_register(walk, ins->a)) return false;

@@ -35,7 +35,7 @@ static berm_cell *copy_children(berm_space *space, berm_cell container, uint32_t
                                 uint64_t extra, berm_cell *ref)
 {
     if (cells + extra > UINT32_MAX) {
-        if (space->status == BERM_OK) space->status = BERM_E_LIMIT;
+        berm_space_exceed(space, BERM_D_LIMIT_MEMORY);
         return NULL;
     }
     berm_cell *copy = berm_space_cells(space, (uint32_t)(cells + extra), ref);
@@ -118,7 +118,7 @@ static bool lay_over_container(const overlay *o, berm_cell *value, berm_cell mas
     berm_cell base = find_base(o, *value, mask);
     if (mask.as.ref.len == 0 || base.tag == BERM_TAG_MISSING) return false;
     if (depth >= o->space->depth_limit) {
-        if (o->space->status == BERM_OK) o->space->status = BERM_E_LIMIT;
+        berm_space_exceed(o->space, BERM_D_LIMIT_DEPTH);
         return false;
     }
     if (!berm_space_spend(o->space, 1 + (uint64_t)base.as.ref.len + mask.as.ref.len)) return false;

@@ -24,9 +24,16 @@ struct berm_chunk {
     _Alignas(berm_cell) char data[];
 };
 
-static void fail_space(berm_space *space, berm_status status)
+void berm_space_fail(berm_space *space, berm_status status)
 {
     if (space->status == BERM_OK) space->status = status;
+}
+
+void berm_space_exceed(berm_space *space, berm_diag_id limit)
+{
+    if (space->status != BERM_OK) return;
+    space->status = BERM_E_LIMIT;
+    space->limit = limit;
 }
 
 void berm_space_init(berm_space *space, const berm_alloc *alloc, uint64_t memory_limit)
@@ -59,6 +66,7 @@ void berm_space_reset(berm_space *space, uint64_t fuel)
     space->memory_len = 0;
     space->fuel = fuel;
     space->status = BERM_OK;
+    space->limit = BERM_D_NONE;
 }
 
 /* Append a store with an id of at least `least`; slots skipped are empty. */
@@ -66,13 +74,13 @@ static uint16_t append_store(berm_space *space, const berm_store *store, uint32_
 {
     uint32_t id = space->store_count > least ? space->store_count : least;
     if (id > BERM_STORE_MAX) {
-        fail_space(space, BERM_E_LIMIT);
+        berm_space_exceed(space, BERM_D_LIMIT_DOCUMENTS);
         return 0;
     }
     if (id >= space->store_cap &&
         !berm_array_grow(space->alloc, (void *)&space->stores, &space->store_cap,
                          space->store_count, id + 1 - space->store_count, sizeof *space->stores)) {
-        fail_space(space, BERM_E_NOMEM);
+        berm_space_fail(space, BERM_E_NOMEM);
         return 0;
     }
     while (space->store_count < id) space->stores[space->store_count++] = (berm_store){0};
@@ -92,7 +100,7 @@ static berm_chunk *new_chunk(berm_space *space, size_t need)
     if (len < need) len = need;
     berm_chunk *chunk = berm_mem_resize(space->alloc, NULL, 0, sizeof *chunk + len);
     if (chunk) *chunk = (berm_chunk){.len = (uint32_t)len};
-    else fail_space(space, BERM_E_NOMEM);
+    else berm_space_fail(space, BERM_E_NOMEM);
     return chunk;
 }
 
@@ -137,7 +145,7 @@ static uint32_t take_space(berm_space *space, uint64_t len, uint32_t align)
 {
     if (len > space->memory_limit || space->memory_len > space->memory_limit - len ||
         len > UINT32_MAX - sizeof(berm_chunk) - align) {
-        fail_space(space, BERM_E_LIMIT);
+        berm_space_exceed(space, BERM_D_LIMIT_MEMORY);
         return UINT32_MAX;
     }
     uint64_t at = space->chunk ? ((uint64_t)space->chunk->used + align - 1) / align * align : 0;
@@ -196,7 +204,7 @@ berm_cell berm_space_string(berm_space *space, berm_str text)
 {
     berm_cell cell = berm_cell_of(BERM_TAG_STRING);
     if (text.len > UINT32_MAX) {
-        fail_space(space, BERM_E_LIMIT);
+        berm_space_exceed(space, BERM_D_LIMIT_MEMORY);
         return berm_cell_of(BERM_TAG_MISSING);
     }
     char *to = berm_space_text(space, (uint32_t)text.len, &cell);

@@ -19,6 +19,7 @@
 
 #include <berm/berm.h>
 
+#include "base/diag.h"
 #include "data/value.h"
 
 #define BERM_STORE_IMAGE 1u
@@ -44,6 +45,7 @@ typedef struct berm_space {
     uint64_t fuel;        /* what is left for the whole call */
     uint32_t depth_limit; /* of values compared, printed, overlaid; BERM_VALUE_DEPTH unless set */
     berm_status status;   /* the first E_NOMEM, E_LIMIT or E_FUEL met; sticky until reset */
+    berm_diag_id limit;   /* with E_LIMIT: which one it was */
 } berm_space;
 
 /* Fuel is without end until the first reset. */
@@ -76,6 +78,11 @@ char *berm_space_text(berm_space *space, uint32_t len, berm_cell *ref);
 
 /* Give back the unused tail of the text that was reserved last. */
 void berm_space_trim(berm_space *space, berm_cell *ref, uint32_t len);
+
+/* Note the first failure. */
+void berm_space_fail(berm_space *space, berm_status status);
+/* E_LIMIT, and which limit: BERM_D_LIMIT_x. */
+void berm_space_exceed(berm_space *space, berm_diag_id limit);
 
 /* Take `amount` from the fuel; false, with status E_FUEL, once it is gone. */
 static inline bool berm_space_spend(berm_space *space, uint64_t amount)

@@ -134,7 +134,7 @@ static bool is_container_cell(berm_cell c)
 static bool step_deeper(berm_space *space, uint64_t price, uint32_t depth)
 {
     if (depth >= space->depth_limit) {
-        if (space->status == BERM_OK) space->status = BERM_E_LIMIT;
+        berm_space_exceed(space, BERM_D_LIMIT_DEPTH);
         return false;
     }
     return berm_space_spend(space, price);

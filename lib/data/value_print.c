@@ -189,7 +189,7 @@ static const char *closing_of(berm_cell value)
 static bool pay_to_print(value_printer *p, berm_cell value, uint32_t depth)
 {
     if (depth > p->space->depth_limit) {
-        if (p->payer->status == BERM_OK) p->payer->status = BERM_E_LIMIT;
+        berm_space_exceed(p->payer, BERM_D_LIMIT_DEPTH);
         return false;
     }
     bool is_text = value.tag == BERM_TAG_STRING || value.tag == BERM_TAG_BYTES;

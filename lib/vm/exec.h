@@ -49,6 +49,10 @@ berm_cell berm_pick_undecided(const berm_cell *cells, uint32_t count);
 /* The unknown that keeps a deep question about `a` (and `b`) open. */
 berm_cell berm_vm_open_question(berm_vm *vm, berm_cell a, berm_cell b);
 
+/* The first unknown in or below the cells, MISSING without one; SENSITIVE is added to *flags when
+   anything there is. */
+berm_cell berm_vm_survey(berm_vm *vm, const berm_cell *cells, uint32_t count, uint8_t *flags);
+
 /* NO_OVERLOAD for up to three arguments. */
 berm_cell berm_no_overload(berm_vm *vm, const berm_cell *args, uint32_t count, uint32_t word);
 
@@ -113,6 +117,9 @@ berm_cell *berm_list_new(berm_vm *vm, uint32_t count, berm_cell *list);
 
 /* --- ops_call.c --- */
 berm_cell berm_op_function(berm_vm *vm, uint32_t function, const berm_cell *args, uint32_t word);
+
+/* --- host.c --- `row` of the image's HOST table */
+berm_cell berm_op_host(berm_vm *vm, uint32_t row, const berm_cell *args, uint32_t word);
 
 /* Function bodies: vm/fn_*.c. Arguments are decided (neither error nor unknown), except as DEPTH
    in functions.def says. */

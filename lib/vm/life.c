@@ -1,4 +1,5 @@
 /* A VM from its birth to its end: memory for an image, and what each call starts with. */
+#include "vm/host.h"
 #include "vm/regex.h"
 #include "vm/vm.h"
 
@@ -16,6 +17,9 @@ static void free_bound(berm_vm *vm)
     berm_mem_free(alloc, vm->registers, vm->register_cap * sizeof *vm->registers);
     berm_mem_free(alloc, vm->frames, vm->frame_cap * sizeof *vm->frames);
     berm_mem_free(alloc, vm->memos, vm->memo_cap * sizeof *vm->memos);
+    berm_mem_free(alloc, vm->host_links, vm->host_link_cap * sizeof *vm->host_links);
+    vm->host_links = NULL;
+    vm->host_link_cap = 0;
     vm->registers = NULL;
     vm->frames = NULL;
     vm->memos = NULL;
@@ -26,10 +30,28 @@ static void free_bound(berm_vm *vm)
 void berm_vm_free(berm_vm *vm)
 {
     free_bound(vm);
+    berm_host_calls_free(vm);
     berm_array_free(vm->space.alloc, &vm->stack);
     berm_regex_cache_free(vm->regexes);
     vm->regexes = NULL;
     berm_space_free(&vm->space);
+}
+
+/* Which of the host's functions the rows of the image are. */
+static bool link_hosts(berm_vm *vm, const berm_image *image)
+{
+    uint32_t count = image->host_count;
+    if (count == 0) return true;
+    vm->host_links = berm_mem_new(vm->space.alloc, count * sizeof *vm->host_links);
+    if (!vm->host_links) return false;
+    vm->host_link_cap = count;
+    for (uint32_t row = 0; row < count; row++) {
+        const berm_img_host *host = &image->hosts[row];
+        berm_str name = berm_image_text(image, host->name);
+        int found = berm_hosts_find(vm->hosts, name, host->method, host->argc);
+        vm->host_links[row] = (uint32_t)(found + 1);
+    }
+    return true;
 }
 
 berm_status berm_vm_bind(berm_vm *vm, const berm_image *image)
@@ -44,7 +66,8 @@ berm_status berm_vm_bind(berm_vm *vm, const berm_image *image)
     if (vm->frames) vm->frame_cap = image->call_depth + 1;
     vm->memos = berm_mem_new(alloc, blocks * sizeof *vm->memos);
     if (vm->memos) vm->memo_cap = blocks;
-    if (!vm->registers || !vm->frames || (blocks && !vm->memos)) {
+    bool linked = link_hosts(vm, image);
+    if (!vm->registers || !vm->frames || (blocks && !vm->memos) || !linked) {
         free_bound(vm);
         return BERM_E_NOMEM;
     }
@@ -57,6 +80,7 @@ berm_status berm_vm_begin(berm_vm *vm, uint64_t fuel)
 {
     if (!vm->image) return BERM_E_STATE;
     berm_space_reset(&vm->space, fuel);
+    berm_host_calls_begin(vm);
     vm->poll_at = fuel;
     vm->stack.count = 0;
     vm->witness = berm_cell_of(BERM_TAG_MISSING);

@@ -218,6 +218,7 @@ next:
 #undef ORDER
     OP(IN) A = berm_op_in(vm, B, C, WORD); STEP_CHECKED(1);
     OP(FN) A = berm_op_function(vm, ip->b, &C, WORD); STEP_CHECKED(1);
+    OP(HOST) A = berm_op_host(vm, ip->b, &C, WORD); STEP_CHECKED(1);
 
     OP(JUMP) GOTO(ip->w);
     OP(JUMP_FALSE)

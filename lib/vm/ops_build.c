@@ -8,11 +8,11 @@ void berm_op_push(berm_vm *vm, berm_cell value)
 {
     if (vm->stack.count == vm->stack.cap &&
         vm->stack.cap > vm->space.memory_limit / sizeof value / 2) {
-        if (vm->space.status == BERM_OK) vm->space.status = BERM_E_LIMIT;
+        berm_space_exceed(&vm->space, BERM_D_LIMIT_MEMORY);
         return;
     }
     if (berm_array_push(vm->space.alloc, &vm->stack, value)) return;
-    if (vm->space.status == BERM_OK) vm->space.status = BERM_E_NOMEM;
+    berm_space_fail(&vm->space, BERM_E_NOMEM);
 }
 
 static bool is_maybe(berm_cell c)
@@ -124,7 +124,7 @@ static berm_cell *reserve_map(berm_vm *vm, uint32_t count, berm_cell *map)
     *map = berm_cell_of(BERM_TAG_MAP);
     uint64_t cells = 2 * (uint64_t)count + berm_map_order_cells(count);
     if (cells > UINT32_MAX) {
-        if (vm->space.status == BERM_OK) vm->space.status = BERM_E_LIMIT;
+        berm_space_exceed(&vm->space, BERM_D_LIMIT_MEMORY);
         return NULL;
     }
     return berm_space_cells(&vm->space, (uint32_t)cells, map);
@@ -235,7 +235,7 @@ berm_cell berm_op_message(berm_vm *vm, berm_cell mark)
     }
     berm_cell message = berm_cell_of(BERM_TAG_STRING);
     if (!text.failed) message = berm_space_string(&vm->space, berm_text_view(&text));
-    else if (vm->space.status == BERM_OK) vm->space.status = BERM_E_NOMEM;
+    else berm_space_fail(&vm->space, BERM_E_NOMEM);
     berm_text_free(&text);
     return message;
 }

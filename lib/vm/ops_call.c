@@ -40,6 +40,13 @@ static survey survey_cells(berm_vm *vm, const berm_cell *cells, uint32_t count)
     return s;
 }
 
+berm_cell berm_vm_survey(berm_vm *vm, const berm_cell *cells, uint32_t count, uint8_t *flags)
+{
+    survey s = survey_cells(vm, cells, count);
+    if (s.sensitive) *flags |= BERM_CELL_SENSITIVE;
+    return s.unknown;
+}
+
 berm_cell berm_vm_open_question(berm_vm *vm, berm_cell a, berm_cell b)
 {
     berm_cell pair[2] = {a, b};

@@ -7,6 +7,7 @@
 #ifndef BERM_VM_VM_H
 #define BERM_VM_VM_H
 
+#include "code/host.h"
 #include "code/image.h"
 #include "data/ops.h"
 
@@ -57,6 +58,11 @@ typedef struct berm_vm {
     /* a map member that is null in a document counts as absent (targets with `nulls: missing`) */
     bool nulls_missing;
     struct berm_regex_cache *regexes;
+    const berm_hosts *hosts; /* set before binding; may be NULL */
+    uint32_t *host_links;    /* per HOST row of the image: 1 + number of the function, 0: none */
+    uint32_t host_link_cap;
+    struct berm_host_calls *calls; /* host.h; NULL until the first */
+    bool again; /* berm_vm_begin keeps what host functions gave and were answered */
 } berm_vm;
 
 /* `limits` has all fields resolved. */

@@ -338,7 +338,10 @@ static void evaluate_case(const case_file *file, berm_cell test, score *tally)
     case_scope names = {.count = 0};
     berm_cell got = berm_cell_of(BERM_TAG_MISSING), wanted = got;
     declare_names(file, test, &names);
-    berm_scope scope = {names.bindings, names.count, read_text(file, test, "container"), true};
+    berm_scope scope = {.bindings = names.bindings,
+                        .count = names.count,
+                        .container = read_text(file, test, "container"),
+                        .unchecked = true};
     bool no_macros = read_flag(file, test, "disable_macros");
     berm_status status =
         vm_eval_begin(&e, &berm_alloc_libc, read_text(file, test, "expr"), &scope, no_macros);

@@ -10,7 +10,7 @@ static void table_is_whole(void **state)
         assert_true(strlen(info->meaning) > 0);
         assert_true(info->words == 1 || info->words == 2);
         assert_true(strchr("_RWXP", info->a) != NULL);
-        assert_true(strchr("_RWKVFEBLU", info->b) != NULL);
+        assert_true(strchr("_RWKVFHEBLU", info->b) != NULL);
         assert_true(strchr("_RW", info->c) != NULL);
         /* A second word is described exactly where there is one. */
         assert_int_equal(info->words == 2, info->a2 != 0);

@@ -47,7 +47,7 @@ static const berm_binding vm_names[SLOT_COUNT] = {
     {{"sb", 2}, BERM_BIND_SLOT, SLOT_SB},     {{"sl", 2}, BERM_BIND_SLOT, SLOT_SL},
     {{"open", 4}, BERM_BIND_SLOT, SLOT_OPEN}, {{"openm", 5}, BERM_BIND_SLOT, SLOT_OPENM},
     {{"part", 4}, BERM_BIND_SLOT, SLOT_PART}, {{"some", 4}, BERM_BIND_SLOT, SLOT_SOME}};
-static const berm_scope vm_scope = {vm_names, SLOT_COUNT, {"", 0}, true};
+static const berm_scope vm_scope = {.bindings = vm_names, .count = SLOT_COUNT, .unchecked = true};
 
 static inline berm_cell vm_hide(berm_cell c)
 {
