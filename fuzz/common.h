@@ -3,6 +3,7 @@
 #define BERM_FUZZ_COMMON_H
 
 #include <berm/berm.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
