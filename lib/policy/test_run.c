@@ -246,7 +246,8 @@ static berm_status run_case(berm_runner *runner, const berm_policy *policy,
     berm_status status = berm_runner_begin(runner, policy, (berm_time){0, 0});
     if (status) return status;
     test.spec = policy->image.store.cells[row->spec];
-    /* A second view of the image, as a document: what a test makes up is no constant of the program. */
+    /* A second view of the image, as a document: what a test makes up is no constant of the
+       program. */
     test.spec.store = berm_space_add(&runner->vm.space, &policy->image.store);
     if (!test.spec.store) return runner->vm.space.status;
     runner->run = &run;

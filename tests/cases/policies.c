@@ -114,7 +114,7 @@ static const char *action_word(uint32_t action)
 static void expect_member(runner *r, const char *where, berm_value wanted, const char *key,
                           berm_str got)
 {
-    char what[256];
+    char what[640];
     if (!is_given(member(wanted, key))) return;
     snprintf(what, sizeof what, "%s: %s", where, key);
     expect_text(r, what, text_member(wanted, key), got);
@@ -122,7 +122,7 @@ static void expect_member(runner *r, const char *where, berm_value wanted, const
 
 static void expect_flag(runner *r, const char *where, berm_value wanted, const char *key, bool got)
 {
-    char what[256];
+    char what[640];
     if (!is_given(member(wanted, key)) || bool_member(wanted, key, false) == got) return;
     snprintf(what, sizeof what, "%s: %s", where, key);
     report_fault(r, "%s: expected %s, got %s", what, got ? "false" : "true",
