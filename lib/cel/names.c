@@ -191,7 +191,8 @@ berm_callee berm_names_callee(berm_names *names, const berm_ast *ast, const berm
         return callee;
     }
     berm_named named = berm_names_resolve(names, ast, ast->links.items[call->first].node);
-    if (named.meaning == BERM_MEANS_NOTHING || named.meaning == BERM_MEANS_TYPE) {
+    /* Variables do not hide functions: a name means one thing called and another read. */
+    if (named.meaning != BERM_MEANS_VALUE) {
         find_qualified(names, first_container(names), call, call->count - 1, finder, &callee);
         callee.method = !callee.known;
         if (callee.known) return callee;

@@ -73,7 +73,8 @@ typedef struct berm_function_finder {
     int (*find)(const void *ctx, berm_str name, bool method, uint32_t argc, bool *known);
 } berm_function_finder;
 
-/* A function call: of a method, or of a function whose name may be qualified (math.greatest). */
+/* A function call: of a method, or of a function whose name may be qualified (math.greatest). The
+   function is meant even where there is a variable called math. */
 typedef struct berm_callee {
     int function; /* or -1 */
     bool method;
