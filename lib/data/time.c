@@ -246,10 +246,9 @@ size_t berm_time_print(berm_time t, char out[40])
     len += print_pair(':', civil.minute, out + len);
     len += print_pair(':', civil.second, out + len);
     if (t.nanos) {
-        size_t digits = t.nanos % 1000 ? 9 : t.nanos % 1000000 ? 6 : 3;
-        out[len] = '.';
-        print_padded((uint32_t)t.nanos, 9, out + len + 1);
-        len += 1 + digits;
+        out[len++] = '.';
+        len += print_padded((uint32_t)t.nanos, 9, out + len);
+        while (out[len - 1] == '0') len--;
     }
     out[len++] = 'Z';
     return len;

@@ -21,7 +21,7 @@ int64_t berm_days_from_civil(int32_t year, int32_t month, int32_t day);
 bool berm_time_parse(berm_str s, berm_time *out);
 /* A date YYYY-MM-DD: its start, and with `end` its last nanosecond. */
 bool berm_date_parse(berm_str s, bool end, berm_time *out);
-/* Shortest fraction (0, 3, 6 or 9 digits), Z. Length written. */
+/* RFC 3339 in UTC with the shortest fraction: "2009-02-13T23:31:30.5Z". Length written. */
 size_t berm_time_print(berm_time t, char out[40]);
 
 /* CEL duration text: [+-](digits[.digits](h|m|s|ms|us|ns))+ or 0. */
