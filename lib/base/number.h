@@ -18,10 +18,13 @@ bool berm_parse_double(berm_str s, double *out);
 
 #define BERM_DOUBLE_LEN 32
 #define BERM_INT_LEN 24
-/* The shortest decimal text that reads back as the same double, in the form CEL's string() and
-   JSON share: exponent form below 1e-6 and from 1e21 on, as ECMAScript's Number::toString, but
-   "-0" for -0; "NaN", "+Inf", "-Inf". Length written; no NUL. */
+/* The shortest decimal text that reads back as the same double, as JSON and messages show it:
+   exponent form below 1e-6 and from 1e21 on, as ECMAScript's Number::toString, but "-0" for -0;
+   "NaN", "+Inf", "-Inf". Length written; no NUL. */
 size_t berm_print_double(double value, char out[BERM_DOUBLE_LEN]);
+/* The same digits in the form of C's %g, as CEL's string() has them: exponent form below 1e-4 and
+   from 1e6 on, the exponent with two digits at least ("1e+06"). */
+size_t berm_print_general(double value, char out[BERM_DOUBLE_LEN]);
 /* The shortest digits alone: value = 0.d1d2d3.. x 10^*exponent; digit count, digits in out.
    value finite and > 0. */
 size_t berm_double_digits(double value, char out[BERM_DOUBLE_LEN], int *exponent);

@@ -106,9 +106,10 @@ size_t berm_double_digits(double value, char out[BERM_DOUBLE_LEN], int *exponent
     return len;
 }
 
-/* d.ddde+x */
-static size_t print_scientific(const char *digits, size_t count, int exponent, char *out)
+/* d.ddde+x, the exponent with at least `least` digits (1 or 2) */
+static size_t print_scientific(const char *digits, size_t count, int exponent, int least, char *out)
 {
+    int size = exponent < 0 ? -exponent : exponent;
     size_t len = 0;
     out[len++] = digits[0];
     if (count > 1) {
@@ -117,8 +118,9 @@ static size_t print_scientific(const char *digits, size_t count, int exponent, c
         len += count - 1;
     }
     out[len++] = 'e';
-    if (exponent >= 0) out[len++] = '+';
-    return len + berm_print_int(exponent, out + len);
+    out[len++] = exponent < 0 ? '-' : '+';
+    if (least > 1 && size < 10) out[len++] = '0';
+    return len + berm_print_int(size, out + len);
 }
 
 /* The point stands behind the first `point` digits, in front of them all if that is not
@@ -151,7 +153,9 @@ static size_t copy_literal(const char *text, char *out)
     return len;
 }
 
-size_t berm_print_double(double value, char out[BERM_DOUBLE_LEN])
+/* Exponent form where the point stands behind `below` digits or fewer, or behind more than
+   `above`. */
+static size_t print_double_form(double value, int below, int above, int least, char *out)
 {
     if (isnan(value)) return copy_literal("NaN", out);
     if (isinf(value)) return copy_literal(value < 0 ? "-Inf" : "+Inf", out);
@@ -161,6 +165,17 @@ size_t berm_print_double(double value, char out[BERM_DOUBLE_LEN])
     char digits[BERM_DOUBLE_LEN];
     int point;
     size_t count = berm_double_digits(sign ? -value : value, digits, &point);
-    if (point > 21 || point <= -6) return sign + print_scientific(digits, count, point - 1, out);
+    if (point > above || point <= below)
+        return sign + print_scientific(digits, count, point - 1, least, out);
     return sign + print_plain(digits, count, point, out);
+}
+
+size_t berm_print_double(double value, char out[BERM_DOUBLE_LEN])
+{
+    return print_double_form(value, -6, 21, 1, out);
+}
+
+size_t berm_print_general(double value, char out[BERM_DOUBLE_LEN])
+{
+    return print_double_form(value, -4, 6, 2, out);
 }

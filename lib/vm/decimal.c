@@ -3,6 +3,7 @@
    rounding looks at all of them. */
 #include "vm/decimal.h"
 
+#include "base/number.h"
 #include "base/number_big.h"
 
 #include <math.h>
@@ -101,6 +102,18 @@ void berm_text_put_fixed(berm_text *out, double value, uint32_t decimals)
         berm_text_putc(out, digit_at(&d, i));
     if (decimals) berm_text_putc(out, '.');
     for (uint32_t i = 0; i < decimals; i++) berm_text_putc(out, digit_at(&d, d.point + (int64_t)i));
+}
+
+void berm_text_put_shortest(berm_text *out, double value)
+{
+    char digits[BERM_DOUBLE_LEN] = "0";
+    int point = 1, count = 1;
+    if (signbit(value)) berm_text_putc(out, '-');
+    if (value != 0) count = (int)berm_double_digits(fabs(value), digits, &point);
+    for (int i = point > 0 ? 0 : point - 1; i < point || i < count; i++) {
+        if (i == point) berm_text_putc(out, '.');
+        berm_text_putc(out, i >= 0 && i < count ? digits[i] : '0');
+    }
 }
 
 void berm_text_put_scientific(berm_text *out, double value, uint32_t decimals)

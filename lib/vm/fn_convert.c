@@ -2,6 +2,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "data/time.h"
+#include "vm/decimal.h"
 #include "vm/object.h"
 
 #include <math.h>
@@ -140,13 +141,24 @@ static berm_cell print_scalar(berm_vm *vm, berm_cell c)
     switch (c.tag) {
     case BERM_TAG_INT: len = berm_print_int(c.as.i, text); break;
     case BERM_TAG_UINT: len = berm_print_uint(c.as.u, text); break;
-    case BERM_TAG_DOUBLE: len = berm_print_double(c.as.d, text); break;
+    case BERM_TAG_DOUBLE: len = berm_print_general(c.as.d, text); break;
     case BERM_TAG_TIMESTAMP:
         len = berm_time_print((berm_time){c.as.i, (int32_t)c.aux}, text);
         break;
-    default: len = berm_duration_print(c.as.i, text); break;
+    default: break;
     }
     return berm_fn_text(vm, (berm_str){text, len});
+}
+
+/* Seconds as the nearest double has them: "5400s", "0.000000001s". */
+static berm_cell print_duration(berm_vm *vm, int64_t nanos)
+{
+    berm_text text;
+    berm_text_init(&text, vm->space.alloc);
+    berm_text_put_shortest(&text,
+                           (double)(nanos / 1000000000) + (double)(nanos % 1000000000) / 1e9);
+    berm_text_putc(&text, 's');
+    return berm_fn_take_text(vm, &text);
 }
 
 static berm_cell string_object(berm_vm *vm, const berm_cell *args, uint32_t word)
@@ -164,8 +176,8 @@ BERM_FN_BODY(STRING)
     case BERM_TAG_INT:
     case BERM_TAG_UINT:
     case BERM_TAG_DOUBLE:
-    case BERM_TAG_TIMESTAMP:
-    case BERM_TAG_DURATION: return print_scalar(vm, c);
+    case BERM_TAG_TIMESTAMP: return print_scalar(vm, c);
+    case BERM_TAG_DURATION: return print_duration(vm, c.as.i);
     case BERM_TAG_OBJECT: return string_object(vm, args, word);
     case BERM_TAG_BYTES: break;
     default: return berm_no_overload(vm, args, 1, word);

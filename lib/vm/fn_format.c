@@ -1,5 +1,6 @@
 /* string.format(list): %s %d %f %e %b %o %x %X with an optional precision, and %%. */
 #include "base/number.h"
+#include "base/utf8.h"
 #include "data/time.h"
 #include "vm/decimal.h"
 #include "vm/exec.h"
@@ -84,6 +85,20 @@ static void put_plain_map(formatter *f, berm_cell map, uint32_t depth)
     berm_text_putc(&f->out, '}');
 }
 
+/* Bytes as the text they encode; each run of bytes that encode none as one U+FFFD. */
+static void put_plain_bytes(formatter *f, berm_str bytes)
+{
+    for (bool replaced = false; bytes.len > 0;) {
+        size_t valid = berm_utf8_invalid(bytes.ptr, bytes.len);
+        if (valid > 0) replaced = false;
+        berm_text_put(&f->out, berm_str_cut(bytes, 0, valid));
+        if (valid == bytes.len) return;
+        if (!replaced) berm_text_put(&f->out, BERM_STR("\xEF\xBF\xBD"));
+        replaced = true;
+        bytes = berm_str_cut(bytes, valid + 1, bytes.len);
+    }
+}
+
 static void put_plain(formatter *f, berm_cell value, uint32_t depth)
 {
     if (!berm_space_spend(&f->vm->space, 1) || put_not_finite(f, value)) return;
@@ -93,6 +108,8 @@ static void put_plain(formatter *f, berm_cell value, uint32_t depth)
     }
     switch (value.tag) {
     case BERM_TAG_NULL: berm_text_put(&f->out, BERM_STR("null")); return;
+    case BERM_TAG_DOUBLE: berm_text_put_shortest(&f->out, value.as.d); return;
+    case BERM_TAG_BYTES: put_plain_bytes(f, berm_text_of(&f->vm->space, value)); return;
     case BERM_TAG_TYPE:
         berm_text_put(&f->out, berm_str_of(berm_type_name((berm_type_id)value.as.u)));
         return;
@@ -111,7 +128,9 @@ static void put_decimal(formatter *f, berm_cell arg)
 {
     if (arg.tag == BERM_TAG_INT) berm_text_format(&f->out, "%l", arg.as.i);
     else if (arg.tag == BERM_TAG_UINT) berm_text_format(&f->out, "%L", arg.as.u);
-    else if (!put_not_finite(f, arg)) refuse_argument(f, arg);
+    else if (put_not_finite(f, arg)) return;
+    else if (arg.tag == BERM_TAG_DOUBLE) berm_text_put_shortest(&f->out, arg.as.d);
+    else refuse_argument(f, arg);
 }
 
 static void put_real(formatter *f, berm_cell arg, uint32_t precision, bool scientific)

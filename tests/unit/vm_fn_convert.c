@@ -25,13 +25,17 @@ VM_TABLE(to_doubles, {"double('1e308')", "1e+308"}, {"double('1e309')", "error C
          {"double('')", "error CONVERSION"}, {"double('0x1p3')", "error CONVERSION"},
          {"double(-7)", "-7.0"}, {"double(b'1')", "error NO_OVERLOAD"})
 
-VM_TABLE(to_texts, {"string(true) + string(false)", "\"truefalse\""}, {"string(1e21)", "\"1e+21\""},
-         {"string(-5) + string(5u)", "\"-55\""}, {"string(b'\\xff')", "error UTF8"},
-         {"string(b'\\xc3\\xa9') == '\\u00e9'", "true"}, {"string(duration('90s'))", "\"90s\""},
-         {"string(timestamp('2020-02-29T00:00:00.000100Z'))", "\"2020-02-29T00:00:00.000100Z\""},
-         {"string([])", "error NO_OVERLOAD"}, {"string(null)", "error NO_OVERLOAD"},
-         {"bytes('\\u00e9') == b'\\xc3\\xa9'", "true"}, {"bytes(1)", "error NO_OVERLOAD"},
-         {"string(s)", "*\"secret\""})
+VM_TABLE(
+    to_texts, {"string(true) + string(false)", "\"truefalse\""}, {"string(1e21)", "\"1e+21\""},
+    {"string(-5) + string(5u)", "\"-55\""}, {"string(b'\\xff')", "error UTF8"},
+    {"string(b'\\xc3\\xa9') == '\\u00e9'", "true"}, {"string(duration('90s'))", "\"90s\""},
+    {"string(timestamp('2020-02-29T00:00:00.000100Z'))", "\"2020-02-29T00:00:00.0001Z\""},
+    {"string(100000.0) + ' ' + string(1000000.0) + ' ' + string(0.0001) + ' ' + string(0.00001)",
+     "\"100000 1e+06 0.0001 1e-05\""},
+    {"string(duration('9144524.856987608s'))", "\"9144524.856987609s\""},
+    {"string([])", "error NO_OVERLOAD"}, {"string(null)", "error NO_OVERLOAD"},
+    {"bytes('\\u00e9') == b'\\xc3\\xa9'", "true"}, {"bytes(1)", "error NO_OVERLOAD"},
+    {"string(s)", "*\"secret\""})
 
 VM_TABLE(to_bools_and_types,
          {"[bool('1'), bool('t'), bool('T'), bool('TRUE'), bool('true'), bool('True')]",
