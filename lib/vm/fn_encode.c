@@ -34,32 +34,36 @@ static int read_base64_digit(char c)
     return at ? (int)(at - base64_digits) : -1;
 }
 
-/* Digits of base64 into `out`; false when they are none or leave a single digit over. */
-static bool decode_base64(berm_str in, char *out)
+/* Digits of base64, in lines or not, into `out`; how many bytes they were, SIZE_MAX when they are
+   no base64. Padding may be missing, but when it is there it has to be complete. */
+static size_t decode_base64(berm_str in, char *out)
 {
     uint32_t group = 0;
+    size_t digits = 0, padding = 0, len = 0;
     for (size_t i = 0; i < in.len; i++) {
+        if (in.ptr[i] == '\n' || in.ptr[i] == '\r') continue;
+        padding += in.ptr[i] == '=';
+        if (in.ptr[i] == '=') continue;
         int digit = read_base64_digit(in.ptr[i]);
-        if (digit < 0) return false;
+        if (digit < 0 || padding) return SIZE_MAX;
         group = group << 6 | (uint32_t)digit;
-        if (i % 4 == 0) continue;
-        *out++ = (char)(group >> (6 - 2 * (i % 4)) & 0xff);
+        if (digits % 4) out[len++] = (char)(group >> (6 - 2 * (digits % 4)) & 0xff);
+        digits++;
     }
-    return in.len % 4 != 1;
+    bool complete = padding == 0 || (padding <= 2 && (digits + padding) % 4 == 0);
+    return complete && digits % 4 != 1 ? len : SIZE_MAX;
 }
 
-/* Padding may be missing, but when it is there it has to be complete. */
 BERM_FN_BODY(BASE64_DECODE)
 {
     if (args->tag != BERM_TAG_STRING) return berm_no_overload(vm, args, 1, word);
     berm_str in = berm_text_of(&vm->space, *args);
-    bool padded = in.len && in.ptr[in.len - 1] == '=', complete = in.len % 4 == 0;
-    for (int i = 0; i < 2 && in.len && in.ptr[in.len - 1] == '='; i++) in.len--;
     berm_cell result = berm_cell_of(BERM_TAG_BYTES);
-    char *out = berm_space_text(
-        &vm->space, (uint32_t)(in.len / 4 * 3 + (in.len % 4 ? in.len % 4 - 1 : 0)), &result);
-    if (!out || ((!padded || complete) && decode_base64(in, out))) return result;
-    return berm_fn_fail_conversion(vm, *args, BERM_TYPE_BYTES, word);
+    char *out = berm_space_text(&vm->space, (uint32_t)(in.len / 4 * 3 + 3), &result);
+    size_t len = out ? decode_base64(in, out) : 0;
+    if (len == SIZE_MAX) return berm_fn_fail_conversion(vm, *args, BERM_TYPE_BYTES, word);
+    if (out) berm_space_trim(&vm->space, &result, (uint32_t)len);
+    return result;
 }
 
 /* --- JSON --- */

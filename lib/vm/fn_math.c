@@ -8,8 +8,8 @@ static bool is_number(berm_cell c)
     return c.tag == BERM_TAG_INT || c.tag == BERM_TAG_UINT || c.tag == BERM_TAG_DOUBLE;
 }
 
-/* The number of a list that no other one is beyond; the first of equals. NaN is never chosen
-   over a number. */
+/* The number of a list that no other one is beyond; the first of equals. NaN has no place among
+   others. */
 static berm_cell pick_extreme(berm_vm *vm, berm_cell list, int side, uint32_t word)
 {
     berm_cell best = berm_cell_of(BERM_TAG_MISSING);
@@ -18,9 +18,9 @@ static berm_cell pick_extreme(berm_vm *vm, berm_cell list, int side, uint32_t wo
         int order = 2;
         berm_cell item = berm_list_at(&vm->space, list, i);
         if (!is_number(item)) return berm_no_overload(vm, &item, 1, word);
-        bool first =
-            best.tag == BERM_TAG_MISSING || (best.tag == BERM_TAG_DOUBLE && isnan(best.as.d));
+        bool first = best.tag == BERM_TAG_MISSING;
         if (!first) (void)berm_value_order(&vm->space, item, best, &order);
+        if (!first && order == 2) return berm_fn_fail(vm, BERM_ERR_ARGUMENT, item, word);
         if (first || order == side) best = item;
     }
     return best.tag == BERM_TAG_MISSING ? berm_no_overload(vm, &list, 1, word) : best;

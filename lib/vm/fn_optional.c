@@ -31,8 +31,7 @@ static bool is_zero(berm_cell c)
     case BERM_TAG_BYTES:
     case BERM_TAG_LIST:
     case BERM_TAG_MAP:
-    case BERM_TAG_SET:
-    case BERM_TAG_OPTIONAL: return c.as.ref.len == 0;
+    case BERM_TAG_SET: return c.as.ref.len == 0;
     case BERM_TAG_TIMESTAMP: return c.as.i == 0 && c.aux == 0;
     default: return false;
     }

@@ -5,6 +5,8 @@ VM_TABLE(base64, {"base64.encode(b'')", "\"\""},
          {"base64.decode('Zg==') == b'f' && base64.decode('Zg') == b'f' && base64.decode('Zm8=') "
           "== b'fo'",
           "true"},
+         {"base64.decode('Z\\ng\\r\\n=\\n=\\n') == b'f'", "true"},
+         {"base64.decode('\\n') == b''", "true"}, {"base64.decode('Zg==Zg==')", "error CONVERSION"},
          {"base64.decode('Zg=')", "error CONVERSION"}, {"base64.decode('Z')", "error CONVERSION"},
          {"base64.decode('====')", "error CONVERSION"},
          {"base64.decode('Zm9v!')", "error CONVERSION"},

@@ -3,9 +3,11 @@
 VM_TABLE(extremes, {"math.greatest(1, 2u, 1.5)", "2u"}, {"math.least(1, 2u, 0.5)", "0.5"},
          {"math.greatest([])", "error NO_OVERLOAD"}, {"math.greatest('a')", "error NO_OVERLOAD"},
          {"math.greatest(1, 'a')", "error NO_OVERLOAD"}, {"math.greatest(1, 1.0)", "1"},
-         {"math.greatest(double('NaN'), 1)", "1"}, {"math.least(1, double('NaN'), 2)", "1"},
-         {"math.greatest(1, u)", "unknown"}, {"math.greatest(part)", "unknown"},
-         {"math.greatest(1, e)", "error GIVEN"}, {"math.greatest(sl)", "*2"})
+         {"math.greatest(double('NaN'), 1)", "error ARGUMENT"},
+         {"math.least(1, double('NaN'), 2)", "error ARGUMENT"},
+         {"math.isNaN(math.least(double('NaN')))", "true"}, {"math.greatest(1, u)", "unknown"},
+         {"math.greatest(part)", "unknown"}, {"math.greatest(1, e)", "error GIVEN"},
+         {"math.greatest(sl)", "*2"})
 
 VM_TABLE(rounding, {"math.ceil(-0.5)", "-0.0"}, {"math.floor(-0.5)", "-1.0"},
          {"math.round(2.5)", "3.0"}, {"math.round(-0.4)", "-0.0"}, {"math.trunc(-1.9)", "-1.0"},

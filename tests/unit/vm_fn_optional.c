@@ -7,6 +7,7 @@ VM_TABLE(making, {"optional.of(1)", "optional.of(1)"}, {"optional.none()", "opti
          {"optional.ofNonZeroValue(timestamp(0))", "optional.none()"},
          {"optional.ofNonZeroValue({})", "optional.none()"},
          {"optional.ofNonZeroValue(false)", "optional.none()"},
+         {"optional.ofNonZeroValue(optional.none())", "optional.of(optional.none())"},
          {"optional.ofNonZeroValue(int)", "optional.of(int)"},
          {"optional.of(s)", "*optional.of(\"secret\")"},
          {"optional.unwrap([optional.of(1), optional.none(), optional.of(null)])", "[1, null]"},
