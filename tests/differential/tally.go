@@ -1,0 +1,157 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"time"
+)
+
+// tally is one run: what was compared and what came of it.
+type tally struct {
+	comparer
+	options     *options
+	seeds       *Seeds
+	start       time.Time
+	compared    int
+	errors      int // expressions that are errors on both sides
+	explained   [len(kinds)]int
+	unexplained int
+	known       map[string]bool // shrunk texts already reported
+}
+
+func (t *tally) compareAll(exprs []string) error {
+	if t.options.generated {
+		for _, expr := range exprs {
+			fmt.Printf("%s\n    %s\n", expr, t.celGo.answer(expr))
+		}
+	}
+	found, err := t.differences(exprs)
+	if err != nil {
+		return err
+	}
+	t.compared += len(exprs)
+	for i := range found {
+		if err := t.take(&found[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take explains a difference, or shrinks it and then explains or reports it.
+func (t *tally) take(d *Difference) error {
+	d.Node = t.seeds.parse(d.Expr)
+	kind := t.explain(d)
+	if kind < 0 {
+		small, err := t.shrunk(d)
+		if err != nil {
+			return err
+		}
+		d = small
+		kind = t.explain(d)
+	}
+	if kind >= 0 {
+		t.explained[kind]++
+		if t.options.verbose {
+			fmt.Printf("%s: %s\n    cel-go %s\n    Berm   %s\n", kinds[kind].name, d.Expr, d.Go, d.Berm)
+		}
+		return nil
+	}
+	t.unexplained++
+	return t.show(d)
+}
+
+// shrunk is a smaller difference that nobody has explained, if there is one; else any smaller one.
+func (t *tally) shrunk(d *Difference) (*Difference, error) {
+	last := d
+	var failure error
+	differs := func(text string) bool {
+		found, err := t.one(text)
+		if err != nil {
+			failure = err
+			return false
+		}
+		if found == nil {
+			return false
+		}
+		found.Node = t.seeds.parse(text)
+		last = found
+		return true
+	}
+	if d.Node != nil {
+		n := shrink(d.Node, func(n *Node) bool { return differs(n.String()) })
+		for i := range t.env.Names {
+			n = t.inlined(n, &t.env.Names[i], func(n *Node) bool { return differs(n.String()) })
+		}
+		differs(n.String())
+	} else {
+		differs(shrinkText(d.Expr, differs))
+	}
+	return last, failure
+}
+
+// inlined is a tree with a variable's value in its place, where that changes nothing.
+func (t *tally) inlined(n *Node, v *Variable, differs func(*Node) bool) *Node {
+	value, ok := valueLiteral(v.Value)
+	if !ok || !n.any(func(at *Node) bool { return at.Kind == Ident && at.Text == v.Name }) {
+		return n
+	}
+	changed := n.replaced(v.Name, value)
+	if !differs(changed) {
+		return n
+	}
+	return shrink(changed, differs)
+}
+
+// explore is for people: one expression, in the first environment of the seed.
+func (t *tally) explore(expr string) error {
+	if err := t.see(randomEnvironment(rand.New(rand.NewPCG(t.options.seed, 0)))); err != nil {
+		return err
+	}
+	answers, err := t.berm.answers([]string{expr})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("cel-go %s\nBerm   %s\n", t.celGo.answer(expr), answers[0])
+	return t.compareAll([]string{expr})
+}
+
+func (t *tally) show(d *Difference) error {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s\n    cel-go %s\n    Berm   %s\n", d.Expr, d.Go, d.Berm)
+	if d.Node == nil || d.Node.any(func(at *Node) bool { return at.Kind == Ident && at.Text == "object" }) {
+		fmt.Fprintf(&out, "    object %s\n", documentJSON(d.Env.Document))
+	}
+	fmt.Print(out.String())
+	if t.options.found == "" {
+		return nil
+	}
+	if err := os.MkdirAll(t.options.found, 0o777); err != nil {
+		return err
+	}
+	name := fmt.Sprintf("%d-%03d.txt", t.options.seed, t.unexplained)
+	return os.WriteFile(filepath.Join(t.options.found, name), []byte(out.String()), 0o666)
+}
+
+func (t *tally) report() {
+	total := 0
+	for _, count := range t.explained {
+		total += count
+	}
+	order := make([]int, len(kinds))
+	for i := range order {
+		order[i] = i
+	}
+	sort.Slice(order, func(i, j int) bool { return t.explained[order[i]] > t.explained[order[j]] })
+	for _, i := range order {
+		if t.explained[i] > 0 {
+			fmt.Printf("%8d explained: %s\n", t.explained[i], kinds[i].name)
+		}
+	}
+	fmt.Printf("%d compared, %d differ in explained ways, %d unexplained (seed %d, %.0f s)\n",
+		t.compared, total, t.unexplained, t.options.seed, time.Since(t.start).Seconds())
+}
