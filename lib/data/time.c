@@ -122,7 +122,7 @@ static void need_time_char(time_cursor *c, char expected)
     if (!take_time_char(c, expected)) c->failed = true;
 }
 
-/* YYYY-MM-DD as days since 1970-01-01 */
+/* YYYY-MM-DD as days since 1970-01-01; the year 0000 may be over already where UTC is */
 static int64_t take_date(time_cursor *c)
 {
     int32_t year = take_fixed_digits(c, 4);
@@ -130,7 +130,7 @@ static int64_t take_date(time_cursor *c)
     int32_t month = take_fixed_digits(c, 2);
     need_time_char(c, '-');
     int32_t day = take_fixed_digits(c, 2);
-    if (year < 1 || month < 1 || month > 12 || day < 1 || day > count_month_days(year, month))
+    if (year < 0 || month < 1 || month > 12 || day < 1 || day > count_month_days(year, month))
         c->failed = true;
     return c->failed ? 0 : berm_days_from_civil(year, month, day);
 }
@@ -198,8 +198,9 @@ bool berm_date_parse(berm_str s, bool end, berm_time *out)
 {
     time_cursor c = {.rest = s};
     int64_t days = take_date(&c);
-    if (c.failed || c.rest.len != 0) return false;
-    *out = (berm_time){days * DAY_SEC + (end ? DAY_SEC - 1 : 0), end ? NANOS_PER_SEC - 1 : 0};
+    berm_time time = {days * DAY_SEC + (end ? DAY_SEC - 1 : 0), end ? NANOS_PER_SEC - 1 : 0};
+    if (c.failed || c.rest.len != 0 || !berm_time_valid(time)) return false;
+    *out = time;
     return true;
 }
 

@@ -41,7 +41,10 @@ void berm_op_push_opt(berm_vm *vm, berm_cell optional, uint32_t word)
 
 void berm_op_push_pair_opt(berm_vm *vm, berm_cell key, berm_cell optional, uint32_t word)
 {
-    if (optional.tag == BERM_TAG_OPTIONAL) {
+    if (key.tag == BERM_TAG_ERROR || key.tag == BERM_TAG_UNKNOWN) {
+        berm_op_push(vm, key); /* which settles it, whether there is a value or not */
+        berm_op_push(vm, berm_cell_of(BERM_TAG_NULL));
+    } else if (optional.tag == BERM_TAG_OPTIONAL) {
         berm_cell value = berm_optional_value(vm, optional);
         if (value.tag == BERM_TAG_MISSING) return;
         berm_op_push(vm, key);
