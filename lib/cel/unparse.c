@@ -125,7 +125,8 @@ static void print_cel_index(berm_text *out, const berm_ast *ast, const berm_ast_
     berm_text_putc(out, ']');
 }
 
-/* Does the text of a node begin with a number, so that a - before it would be taken for its sign? */
+/* Does the text of a node begin with a number, so that a - before it would be taken for its
+   sign? */
 static bool begins_with_number(const berm_ast *ast, berm_node n)
 {
     const berm_ast_node *node = berm_ast_at(ast, n);
