@@ -5,8 +5,14 @@
 
 #include "policy/sight.h"
 
+/* What an expression is there for, and so what it may give. */
+typedef enum berm_purpose { BERM_FOR_VALUE, BERM_FOR_CONDITION, BERM_FOR_ELEMENTS } berm_purpose;
+
 /* The block of an expression; BERM_NO_ROW when absent or faulty. */
-uint32_t berm_assemble_expr(const berm_sight *sight, const berm_expr *expr);
+uint32_t berm_assemble_expr(const berm_sight *sight, const berm_expr *expr, berm_purpose purpose);
+/* The same; *type says what it gives, DYN where that is open. */
+uint32_t berm_assemble_typed(const berm_sight *sight, const berm_expr *expr, berm_purpose purpose,
+                             berm_type *type);
 /* A map of names to expressions as one block; a field whose expression gives an optional is
    there when it has a value. */
 uint32_t berm_assemble_fields(const berm_sight *sight, const berm_named_exprs *fields);

@@ -22,8 +22,10 @@ static void assemble_variables(guardrail_work *work)
 {
     const berm_named_exprs *variables = &work->guardrail->variables;
     for (uint32_t i = 0; i < variables->count; i++) {
-        berm_sight_add_variable(&work->sight,
-                                berm_assemble_expr(&work->sight, &variables->items[i].expr));
+        berm_type type;
+        uint32_t block =
+            berm_assemble_typed(&work->sight, &variables->items[i].expr, BERM_FOR_VALUE, &type);
+        berm_sight_add_variable(&work->sight, block, type);
     }
 }
 
@@ -34,8 +36,9 @@ static berm_run_ref assemble_conditions(guardrail_work *work)
     berm_run_ref run = {gen->conditions.count, conditions->count};
     for (uint32_t i = 0; i < conditions->count; i++) {
         const berm_named_expr *condition = &conditions->items[i];
-        berm_img_condition row = {berm_codegen_text(gen, condition->name),
-                                  berm_assemble_expr(&work->sight, &condition->expr)};
+        berm_img_condition row = {
+            berm_codegen_text(gen, condition->name),
+            berm_assemble_expr(&work->sight, &condition->expr, BERM_FOR_CONDITION)};
         if (!berm_array_push(gen->alloc, &gen->conditions, row)) {
             berm_build_fail(work->build, BERM_E_NOMEM);
         }
@@ -47,13 +50,15 @@ static void assemble_rule(guardrail_work *work, const berm_validation_def *valid
 {
     berm_codegen *gen = &work->build->gen;
     bool each = berm_expr_given(&validation->each);
-    berm_img_rule row = {.guardrail = work->row,
-                         .name = berm_codegen_text(gen, validation->name),
-                         .severity = validation->severity,
-                         .enforcement = validation->enforcement,
-                         .each = berm_assemble_expr(&work->sight, &validation->each)};
-    if (each) berm_sight_add_element(&work->sight);
-    row.block = berm_assemble_expr(&work->sight, &validation->expression);
+    berm_type elements;
+    berm_img_rule row = {
+        .guardrail = work->row,
+        .name = berm_codegen_text(gen, validation->name),
+        .severity = validation->severity,
+        .enforcement = validation->enforcement,
+        .each = berm_assemble_typed(&work->sight, &validation->each, BERM_FOR_ELEMENTS, &elements)};
+    if (each) berm_sight_add_element(&work->sight, elements);
+    row.block = berm_assemble_expr(&work->sight, &validation->expression, BERM_FOR_CONDITION);
     row.message = berm_assemble_message(&work->sight, &validation->message);
     if (each) berm_sight_drop_element(&work->sight);
     if (!berm_array_push(gen->alloc, &gen->rules, row)) berm_build_fail(work->build, BERM_E_NOMEM);
@@ -169,7 +174,7 @@ void berm_assemble_expression(berm_build *build, const berm_policy_file *file)
     berm_sight_init(&sight, build, BERM_VIEW_EXPRESSION);
     berm_img_rule rule = {.guardrail = gen->guardrails.count,
                           .name = berm_codegen_text(gen, BERM_STR("expression")),
-                          .block = berm_assemble_expr(&sight, &expr),
+                          .block = berm_assemble_expr(&sight, &expr, BERM_FOR_VALUE),
                           .each = BERM_NO_ROW,
                           .message = BERM_NO_ROW};
     berm_sight_free(&sight);

@@ -30,18 +30,18 @@ static berm_img_listing assemble_listing(berm_build *build, const berm_sight *si
 {
     return (berm_img_listing){
         .path = assemble_path(build, &listing->path),
-        .where = berm_assemble_expr(sight, &listing->where),
-        .kind = berm_assemble_expr(sight, &listing->kind),
-        .name = berm_assemble_expr(sight, &listing->name),
-        .address = berm_assemble_expr(sight, &listing->address),
-        .object = berm_assemble_expr(sight, &listing->object),
-        .old_object = berm_assemble_expr(sight, &listing->old_object),
-        .unknown = berm_assemble_expr(sight, &listing->unknown),
-        .sensitive = berm_assemble_expr(sight, &listing->sensitive),
-        .tags = berm_assemble_expr(tags, &listing->tags),
-        .action = berm_assemble_expr(sight, &listing->action),
-        .provider = berm_assemble_expr(sight, &listing->provider),
-        .module = berm_assemble_expr(sight, &listing->module),
+        .where = berm_assemble_expr(sight, &listing->where, BERM_FOR_CONDITION),
+        .kind = berm_assemble_expr(sight, &listing->kind, BERM_FOR_VALUE),
+        .name = berm_assemble_expr(sight, &listing->name, BERM_FOR_VALUE),
+        .address = berm_assemble_expr(sight, &listing->address, BERM_FOR_VALUE),
+        .object = berm_assemble_expr(sight, &listing->object, BERM_FOR_VALUE),
+        .old_object = berm_assemble_expr(sight, &listing->old_object, BERM_FOR_VALUE),
+        .unknown = berm_assemble_expr(sight, &listing->unknown, BERM_FOR_VALUE),
+        .sensitive = berm_assemble_expr(sight, &listing->sensitive, BERM_FOR_VALUE),
+        .tags = berm_assemble_expr(tags, &listing->tags, BERM_FOR_VALUE),
+        .action = berm_assemble_expr(sight, &listing->action, BERM_FOR_VALUE),
+        .provider = berm_assemble_expr(sight, &listing->provider, BERM_FOR_VALUE),
+        .module = berm_assemble_expr(sight, &listing->module, BERM_FOR_VALUE),
     };
 }
 
@@ -61,11 +61,12 @@ static berm_run_ref assemble_listings(berm_build *build, const berm_target_def *
     return run;
 }
 
-static uint32_t assemble_seen(berm_build *build, berm_view view, const berm_expr *expr)
+static uint32_t assemble_seen(berm_build *build, berm_view view, const berm_expr *expr,
+                              berm_purpose purpose)
 {
     berm_sight sight;
     berm_sight_init(&sight, build, view);
-    uint32_t block = berm_assemble_expr(&sight, expr);
+    uint32_t block = berm_assemble_expr(&sight, expr, purpose);
     berm_sight_free(&sight);
     return block;
 }
@@ -73,14 +74,15 @@ static uint32_t assemble_seen(berm_build *build, berm_view view, const berm_expr
 void berm_assemble_target(berm_build *build, const berm_target_def *target)
 {
     berm_codegen *gen = &build->gen;
-    berm_img_target row = {.name = berm_codegen_text(gen, target->name),
-                           .title = berm_codegen_text(gen, target->title),
-                           .detect = assemble_seen(build, BERM_VIEW_DETECT, &target->detect),
-                           .fallback = target->fallback,
-                           .nulls_missing = target->nulls_missing,
-                           .yaml_11 = target->yaml_11,
-                           .complete = assemble_seen(build, BERM_VIEW_DOCUMENT, &target->complete),
-                           .listings = assemble_listings(build, target)};
+    berm_img_target row = {
+        .name = berm_codegen_text(gen, target->name),
+        .title = berm_codegen_text(gen, target->title),
+        .detect = assemble_seen(build, BERM_VIEW_DETECT, &target->detect, BERM_FOR_CONDITION),
+        .fallback = target->fallback,
+        .nulls_missing = target->nulls_missing,
+        .yaml_11 = target->yaml_11,
+        .complete = assemble_seen(build, BERM_VIEW_DOCUMENT, &target->complete, BERM_FOR_CONDITION),
+        .listings = assemble_listings(build, target)};
     if (!berm_array_push(gen->alloc, &gen->targets, row)) berm_build_fail(build, BERM_E_NOMEM);
 }
 
@@ -94,16 +96,17 @@ void berm_assemble_kind(berm_build *build, const berm_kind_def *kind)
         berm_part_fault(build, berm_part_member(kind->at, "kind"), BERM_D_POLICY_NAME,
                         "`document` is the kind of the whole document; choose another name");
     }
-    berm_img_kind row = {.name = berm_codegen_text(gen, kind->name),
-                         .target = berm_codegen_text(gen, kind->of.target),
-                         .of = berm_match_rows(build, &kind->of),
-                         .each = assemble_seen(build, BERM_VIEW_KIND, &kind->each),
-                         .item_name = assemble_seen(build, BERM_VIEW_KIND_ITEM, &kind->item_name),
-                         .object = BERM_NO_ROW};
+    berm_img_kind row = {
+        .name = berm_codegen_text(gen, kind->name),
+        .target = berm_codegen_text(gen, kind->of.target),
+        .of = berm_match_rows(build, &kind->of),
+        .each = assemble_seen(build, BERM_VIEW_KIND, &kind->each, BERM_FOR_ELEMENTS),
+        .item_name = assemble_seen(build, BERM_VIEW_KIND_ITEM, &kind->item_name, BERM_FOR_VALUE),
+        .object = BERM_NO_ROW};
     berm_sight sight;
     berm_sight_init(&sight, build, BERM_VIEW_KIND_ITEM);
     row.object = kind->fields.count ? berm_assemble_fields(&sight, &kind->fields)
-                                    : berm_assemble_expr(&sight, &kind->object);
+                                    : berm_assemble_expr(&sight, &kind->object, BERM_FOR_VALUE);
     berm_sight_free(&sight);
     if (!berm_array_push(gen->alloc, &gen->kinds, row)) berm_build_fail(build, BERM_E_NOMEM);
 }

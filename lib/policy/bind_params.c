@@ -1,18 +1,11 @@
 #include "policy/bind_params.h"
 
-/* The definition behind a guardrail's parameter: the shared one, or itself. NULL: reported. */
-static const berm_parameter_def *resolve_param(const berm_build *build,
-                                               const berm_parameter_def *parameter)
-{
-    return parameter->use.ptr ? berm_model_parameter(build->model, parameter->use) : parameter;
-}
-
 /* Reads a value of a parameter; false after a diagnostic, or when the parameter itself is
    faulty. */
 static bool read_value_of(berm_build *build, const berm_parameter_def *parameter, berm_str name,
                           berm_part part, berm_cell *value)
 {
-    const berm_parameter_def *def = resolve_param(build, parameter);
+    const berm_parameter_def *def = berm_parameter_definition(build->model, parameter);
     return def && def->type &&
            berm_param_value_read(build, name, part, def->type, &def->rules, value);
 }
@@ -40,7 +33,7 @@ static void fault_unknown_shared(berm_build *build, const berm_parameter_def *pa
 /* What is missing comes from the shared parameter; what is missing then is reported. */
 static void settle_param(berm_build *build, berm_parameter_def *parameter)
 {
-    const berm_parameter_def *def = resolve_param(build, parameter);
+    const berm_parameter_def *def = berm_parameter_definition(build->model, parameter);
     if (!def) {
         fault_unknown_shared(build, parameter);
         return;

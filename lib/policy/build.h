@@ -4,6 +4,7 @@
 #ifndef BERM_POLICY_BUILD_H
 #define BERM_POLICY_BUILD_H
 
+#include "cel/check.h"
 #include "code/codegen.h"
 #include "data/doc.h"
 #include "data/limits.h"
@@ -29,6 +30,7 @@ typedef struct berm_build {
     berm_arena arena; /* the model; goes at the end */
     berm_space space; /* the documents of all files, and values made from them */
     berm_codegen gen;
+    berm_declarations declarations; /* what expressions are checked against */
     struct berm_model *model;
     berm_vm *vm;        /* runs patterns; NULL until the first */
     berm_status status; /* the first failure that is not about the policies */

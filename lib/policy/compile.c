@@ -190,6 +190,7 @@ static bool begin_compile(policy_compile *compile, const berm_alloc *alloc,
     berm_space_init(&build->space, alloc, build->limits.memory_len);
     build->space.fuel = build->limits.fuel;
     berm_codegen_init(&build->gen, alloc, build->diags);
+    berm_sight_declare(build);
     berm_model_init(&compile->model, alloc);
     compile->faults = berm_diags_error_count(build->diags);
     return build->diags != NULL;
@@ -201,6 +202,7 @@ static void end_compile(policy_compile *compile)
     if (build->vm) berm_vm_free(build->vm);
     berm_model_free(&compile->model, build->alloc);
     berm_codegen_free(&build->gen);
+    berm_declarations_free(&build->declarations);
     berm_space_free(&build->space);
     for (uint32_t i = 0; i < compile->files.count; i++) berm_doc_drop(compile->files.items[i].doc);
     berm_arena_free(&build->arena);

@@ -32,6 +32,12 @@ berm_parameter_def *berm_model_parameter(const berm_model *model, berm_str name)
     return at == BERM_NO_NAME ? NULL : model->parameters.items[at];
 }
 
+const berm_parameter_def *berm_parameter_definition(const berm_model *model,
+                                                    const berm_parameter_def *parameter)
+{
+    return parameter->use.ptr ? berm_model_parameter(model, parameter->use) : parameter;
+}
+
 berm_parameter_def *berm_parameter_find(const berm_parameter_defs *parameters, berm_str name)
 {
     for (uint32_t i = 0; i < parameters->count; i++) {

@@ -93,6 +93,10 @@ void berm_model_free(berm_model *model, const berm_alloc *alloc);
 
 berm_target_def *berm_model_target(const berm_model *model, berm_str name);
 berm_parameter_def *berm_model_parameter(const berm_model *model, berm_str name);
+/* What says the type of a guardrail's parameter: the shared one that it uses, or itself. NULL:
+   there is none of that name (reported when values are bound). */
+const berm_parameter_def *berm_parameter_definition(const berm_model *model,
+                                                    const berm_parameter_def *parameter);
 berm_parameter_def *berm_parameter_find(const berm_parameter_defs *parameters, berm_str name);
 
 /* "is already defined at": B0507 at `at`, naming the place of the first definition. */

@@ -29,29 +29,70 @@ static const char *const sight_names[BERM_SLOT_COUNT] = {
 #undef BERM_SLOT
 };
 
-static void add_binding(berm_sight *sight, berm_binding binding)
+/* Functions of a later version, so that they are refused as such. */
+static const char *const later_functions[] = {"linked", "resources"};
+#define LATER_FUNCTION_COUNT (sizeof later_functions / sizeof *later_functions)
+
+void berm_sight_declare(berm_build *build)
 {
+    const berm_type kind = BERM_TYPE_STRING;
+    berm_declarations *declarations = &build->declarations;
+    berm_status status = berm_declarations_init(declarations, build->alloc);
+    for (size_t i = 0; status == BERM_OK && i < LATER_FUNCTION_COUNT; i++) {
+        status = berm_declare_overload(declarations, berm_str_of(later_functions[i]), false, &kind,
+                                       1, BERM_TYPE_LIST);
+    }
+    if (status != BERM_OK) berm_build_fail(build, status);
+}
+
+/* --- names --- */
+
+static void declare_type(berm_sight *sight, berm_str name, berm_type type)
+{
+    berm_declared declared = {name, type};
+    if (!berm_array_push(sight->build->alloc, &sight->declared, declared)) {
+        berm_build_fail(sight->build, BERM_E_NOMEM);
+    }
+}
+
+static void add_binding(berm_sight *sight, berm_binding binding, berm_type type)
+{
+    declare_type(sight, binding.name, type);
     if (!berm_array_push(sight->build->alloc, &sight->bindings, binding)) {
         berm_build_fail(sight->build, BERM_E_NOMEM);
     }
 }
 
-static void add_slot(berm_sight *sight, uint32_t slot)
+static berm_type find_slot_type(const berm_sight *sight, uint32_t slot)
 {
-    add_binding(sight, (berm_binding){berm_str_of(sight_names[slot]), BERM_BIND_SLOT, slot});
+    switch (slot) {
+    case BERM_SLOT_RESOURCE:
+    case BERM_SLOT_PARENT_RESOURCE:
+        return berm_types_map(&sight->build->declarations.types, BERM_TYPE_STRING, BERM_TYPE_DYN);
+    case BERM_SLOT_NOW: return BERM_TYPE_TIMESTAMP;
+    case BERM_SLOT_FORMAT: return BERM_TYPE_STRING;
+    default: return BERM_TYPE_DYN; /* documents have no schema */
+    }
+}
+
+static void add_slot(berm_sight *sight, uint32_t slot, berm_type type)
+{
+    add_binding(sight, (berm_binding){berm_str_of(sight_names[slot]), BERM_BIND_SLOT, slot}, type);
 }
 
 void berm_sight_init(berm_sight *sight, berm_build *build, berm_view view)
 {
     *sight = (berm_sight){.build = build};
+    declare_type(sight, BERM_STR("variables"), BERM_TYPE_DYN);
     for (uint32_t slot = 0; slot < BERM_SLOT_COUNT; slot++) {
-        if (sight_views[slot] & 1u << view) add_slot(sight, slot);
+        if (sight_views[slot] & 1u << view) add_slot(sight, slot, find_slot_type(sight, slot));
     }
 }
 
 void berm_sight_free(berm_sight *sight)
 {
     berm_array_free(sight->build->alloc, &sight->bindings);
+    berm_array_free(sight->build->alloc, &sight->declared);
 }
 
 /* "params" "x" as "params.x", in the build's arena. */
@@ -65,44 +106,87 @@ static berm_str join_names(berm_build *build, berm_str first, berm_str second)
     return (berm_str){text, first.len + second.len + 1};
 }
 
-static void add_param(berm_sight *sight, berm_str name, berm_cell value)
+/* Records are maps whose values have one type or any. */
+static berm_type convert_param_type(berm_types *types, const berm_param_type *type)
+{
+    berm_type value = BERM_TYPE_DYN;
+    if (!type) return value;
+    switch (type->sort) {
+    case BERM_PARAM_STRING:
+    case BERM_PARAM_REGEX: return BERM_TYPE_STRING;
+    case BERM_PARAM_INT: return BERM_TYPE_INT;
+    case BERM_PARAM_DOUBLE: return BERM_TYPE_DOUBLE;
+    case BERM_PARAM_BOOL: return BERM_TYPE_BOOL;
+    case BERM_PARAM_TIMESTAMP: return BERM_TYPE_TIMESTAMP;
+    case BERM_PARAM_DURATION: return BERM_TYPE_DURATION;
+    case BERM_PARAM_LIST: return berm_types_list(types, convert_param_type(types, type->item));
+    case BERM_PARAM_MAP: value = convert_param_type(types, type->item); break;
+    case BERM_PARAM_RECORD:
+        for (uint32_t i = 0; i < type->fields.count; i++) {
+            berm_type field = convert_param_type(types, type->fields.items[i].type);
+            if (i == 0) value = field;
+            else if (field != value) value = BERM_TYPE_DYN;
+        }
+    }
+    return berm_types_map(types, BERM_TYPE_STRING, value);
+}
+
+static void add_param(berm_sight *sight, berm_str name, berm_cell value, berm_type type)
 {
     berm_build *build = sight->build;
     if (value.tag == BERM_TAG_MISSING)
         value = berm_cell_of(BERM_TAG_NULL); /* reported where it is missing */
     uint32_t cell = berm_codegen_constant(&build->gen, &build->space, value);
-    add_binding(sight, (berm_binding){name, BERM_BIND_CONST, cell});
+    add_binding(sight, (berm_binding){name, BERM_BIND_CONST, cell}, type);
 }
 
 void berm_sight_add_params(berm_sight *sight, berm_cell map, const berm_cell *values)
 {
     const berm_parameter_defs *parameters = &sight->guardrail->parameters;
-    add_param(sight, BERM_STR("params"), map);
+    berm_build *build = sight->build;
+    berm_types *types = &build->declarations.types;
+    add_param(sight, BERM_STR("params"), map,
+              berm_types_map(types, BERM_TYPE_STRING, BERM_TYPE_DYN));
     for (uint32_t i = 0; values && i < parameters->count; i++) {
-        berm_str name = join_names(sight->build, BERM_STR("params"), parameters->items[i].name);
-        add_param(sight, name, values[i]);
+        const berm_parameter_def *def =
+            berm_parameter_definition(build->model, &parameters->items[i]);
+        add_param(sight, join_names(build, BERM_STR("params"), parameters->items[i].name),
+                  values[i], convert_param_type(types, def ? def->type : NULL));
     }
 }
 
-void berm_sight_add_variable(berm_sight *sight, uint32_t block)
+void berm_sight_add_variable(berm_sight *sight, uint32_t block, berm_type type)
 {
     const berm_named_expr *variable = &sight->guardrail->variables.items[sight->variable_count++];
     berm_str name = join_names(sight->build, BERM_STR("variables"), variable->name);
     /* One that did not compile is known all the same, so that its users are not reported, too. */
     if (block == BERM_NO_ROW)
-        add_binding(sight, (berm_binding){name, BERM_BIND_SLOT, BERM_SLOT_OBJECT});
-    else add_binding(sight, (berm_binding){name, BERM_BIND_ONCE, block});
+        add_binding(sight, (berm_binding){name, BERM_BIND_SLOT, BERM_SLOT_OBJECT}, BERM_TYPE_DYN);
+    else add_binding(sight, (berm_binding){name, BERM_BIND_ONCE, block}, type);
 }
 
-void berm_sight_add_element(berm_sight *sight)
+void berm_sight_add_element(berm_sight *sight, berm_type elements)
 {
-    add_slot(sight, BERM_SLOT_ITEM);
-    add_slot(sight, BERM_SLOT_KEY);
+    const berm_types *types = &sight->build->declarations.types;
+    berm_type item = BERM_TYPE_DYN, key = BERM_TYPE_DYN;
+    unsigned head =
+        elements == BERM_TYPE_DYN ? (unsigned)BERM_TYPE_DYN : berm_types_head(types, elements);
+    if (head == BERM_TYPE_LIST) {
+        item = berm_types_argument(types, elements, 0);
+        key = BERM_TYPE_INT;
+    } else if (head == BERM_TYPE_MAP) {
+        key = berm_types_argument(types, elements, 0);
+        item = berm_types_argument(types, elements, 1);
+    }
+    add_slot(sight, BERM_SLOT_ITEM, item);
+    add_slot(sight, BERM_SLOT_KEY, key);
 }
 
 void berm_sight_drop_element(berm_sight *sight)
 {
-    if (sight->bindings.count >= 2) sight->bindings.count -= 2;
+    if (sight->bindings.count < 2 || sight->declared.count < 2) return;
+    sight->bindings.count -= 2;
+    sight->declared.count -= 2;
 }
 
 berm_scope berm_sight_scope(const berm_sight *sight)
@@ -178,7 +262,10 @@ static bool check_variable_use(const berm_sight *sight, const berm_ast_node *nod
 static bool check_call(const berm_sight *sight, const berm_ast_node *node,
                        const berm_cel_origin *origin)
 {
-    bool later = berm_str_is(node->name, "linked") || berm_str_is(node->name, "resources");
+    bool later = false;
+    for (size_t i = 0; i < LATER_FUNCTION_COUNT; i++) {
+        later |= berm_str_is(node->name, later_functions[i]);
+    }
     if (node->kind != BERM_AST_CALL || (node->flags & BERM_AST_RECEIVER) || !later) return true;
     berm_place_fault(sight->build, berm_cel_place(origin, node->off, node->len),
                      BERM_D_POLICY_UNSUPPORTED, "%S() is not supported yet", node->name);
@@ -197,7 +284,9 @@ static bool check_pattern(const berm_sight *sight, const berm_ast *ast, const be
                               berm_cel_place(origin, pattern->off, pattern->len));
 }
 
-bool berm_sight_check(const berm_sight *sight, const berm_ast *ast, const berm_cel_origin *origin)
+/* What the checker could only call undeclared: parameters and variables that are not there (yet),
+   functions of a later version; and patterns that are none. */
+static bool check_uses(const berm_sight *sight, const berm_ast *ast, const berm_cel_origin *origin)
 {
     bool params = sight->guardrail && !is_shadowed(ast, "params");
     bool variables = sight->guardrail && !is_shadowed(ast, "variables");
@@ -213,4 +302,18 @@ bool berm_sight_check(const berm_sight *sight, const berm_ast *ast, const berm_c
         }
     }
     return good;
+}
+
+/* `variables` itself is a name only where check_uses said what is wrong with those below it. */
+berm_status berm_sight_check(const berm_sight *sight, berm_ast *ast, const berm_cel_origin *origin,
+                             berm_type *type)
+{
+    berm_build *build = sight->build;
+    if (berm_build_status(build) != BERM_OK) return berm_build_status(build);
+    bool sound = check_uses(sight, ast, origin);
+    berm_check_env env = {.declarations = &build->declarations,
+                          .variables = sight->declared.items + sound,
+                          .count = sight->declared.count - sound};
+    berm_status status = berm_cel_check(ast, &env, origin, build->diags, type);
+    return status == BERM_OK && !sound ? BERM_E_POLICY : status;
 }

@@ -21,23 +21,27 @@ typedef struct berm_sight {
     const berm_guardrail_def *guardrail; /* NULL: no params, no variables */
     uint32_t variable_count;             /* of those, how many are seen: the ones above */
     BERM_ARRAY(berm_binding) bindings;
+    BERM_ARRAY(berm_declared) declared; /* the bindings' types, behind that of `variables` */
 } berm_sight;
 
+/* The functions that expressions may use, into build->declarations. */
+void berm_sight_declare(berm_build *build);
 void berm_sight_init(berm_sight *sight, berm_build *build, berm_view view);
 void berm_sight_free(berm_sight *sight);
 /* `params`, and `params.x` for each of the guardrail's parameters; `map` is all of them, values
    are parallel to them. */
 void berm_sight_add_params(berm_sight *sight, berm_cell map, const berm_cell *values);
 /* `variables.x`, run at most once: the next of the guardrail's variables. */
-void berm_sight_add_variable(berm_sight *sight, uint32_t block);
-/* `item` and `key`, under `each`; and no more. */
-void berm_sight_add_element(berm_sight *sight);
+void berm_sight_add_variable(berm_sight *sight, uint32_t block, berm_type type);
+/* `item` and `key`, under an `each` of that type; and no more. */
+void berm_sight_add_element(berm_sight *sight, berm_type elements);
 void berm_sight_drop_element(berm_sight *sight);
 
 berm_scope berm_sight_scope(const berm_sight *sight);
 
-/* What lowering could only call undeclared: parameters and variables that are not there (yet),
-   functions of a later version, patterns that are none. False after a diagnostic. */
-bool berm_sight_check(const berm_sight *sight, const berm_ast *ast, const berm_cel_origin *origin);
+/* Checks names, functions, patterns and types; *type is that of the whole. E_POLICY after
+   diagnostics, E_NOMEM. */
+berm_status berm_sight_check(const berm_sight *sight, berm_ast *ast, const berm_cel_origin *origin,
+                             berm_type *type);
 
 #endif

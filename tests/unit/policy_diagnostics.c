@@ -7,7 +7,8 @@
 
 static const char *const cases[] = {"keys",     "sorts",      "names",       "expressions",
                                     "messages", "parameters", "targets",     "kinds",
-                                    "tests",    "empty",      "yaml_syntax", "yaml_duplicate"};
+                                    "tests",    "types",      "empty",       "yaml_syntax",
+                                    "yaml_duplicate"};
 
 static size_t read_golden(const char *name, const char *end, char *text, size_t size)
 {

@@ -1,7 +1,8 @@
 /* Which names may be used where. */
 #include "policy_help.h"
 
-/* A place for an expression: a policy text with %s in it. */
+/* A place for an expression: a policy text with %s in it; dyn(%s) where a bool or a list is
+   expected. */
 typedef struct vantage {
     const char *name, *text, *seen; /* seen: the names it has */
 } vantage;
@@ -10,26 +11,28 @@ typedef struct vantage {
 #define KIND "---\nkind: k\nof: {target: json, kinds: [document]}\neach: "
 
 static const vantage vantages[] = {
-    {"condition", GUARDRAIL_HEAD GUARDRAIL_RULE "matchConditions: [{name: c, expression: %s}]\n",
+    {"condition",
+     GUARDRAIL_HEAD GUARDRAIL_RULE "matchConditions: [{name: c, expression: dyn(%s)}]\n",
      "object oldObject resource parent now request"},
     {"variable", GUARDRAIL_HEAD GUARDRAIL_RULE "variables: [{name: c, expression: %s}]\n",
      "object oldObject resource parent now request"},
-    {"each", GUARDRAIL_HEAD "validations: [{name: v, each: %s, expression: 'true'}]\n",
+    {"each", GUARDRAIL_HEAD "validations: [{name: v, each: dyn(%s), expression: 'true'}]\n",
      "object oldObject resource parent now request"},
-    {"under each", GUARDRAIL_HEAD "validations: [{name: v, each: '[1]', expression: %s}]\n",
+    {"under each", GUARDRAIL_HEAD "validations: [{name: v, each: '[1]', expression: dyn(%s)}]\n",
      "object oldObject resource parent now request item key"},
     {"message under each",
      GUARDRAIL_HEAD "validations: [{name: v, each: '[1]', expression: 'true', message: '{%s}'}]\n",
      "object oldObject resource parent now request item key"},
     {"message", GUARDRAIL_HEAD "validations: [{name: v, expression: 'true', message: '{%s}'}]\n",
      "object oldObject resource parent now request"},
-    {"kind", GUARDRAIL_HEAD GUARDRAIL_RULE KIND "%s\n", "object resource parent parentResource"},
+    {"kind", GUARDRAIL_HEAD GUARDRAIL_RULE KIND "dyn(%s)\n",
+     "object resource parent parentResource"},
     {"kind's name", GUARDRAIL_HEAD GUARDRAIL_RULE KIND "'[]'\nname: %s\n",
      "object resource parent parentResource item key"},
     {"kind's field", GUARDRAIL_HEAD GUARDRAIL_RULE KIND "'[]'\nobject: {a: %s}\n",
      "object resource parent parentResource item key"},
-    {"detect", GUARDRAIL_HEAD GUARDRAIL_RULE TARGET "%s\n", "input format"},
-    {"complete", GUARDRAIL_HEAD GUARDRAIL_RULE TARGET "'true'\ncomplete: %s\n", "input"},
+    {"detect", GUARDRAIL_HEAD GUARDRAIL_RULE TARGET "dyn(%s)\n", "input format"},
+    {"complete", GUARDRAIL_HEAD GUARDRAIL_RULE TARGET "'true'\ncomplete: dyn(%s)\n", "input"},
     {"listing", GUARDRAIL_HEAD GUARDRAIL_RULE TARGET "'true'\nresources: [{path: a, kind: %s}]\n",
      "input item key parent"},
     {"tags",
