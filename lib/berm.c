@@ -137,6 +137,7 @@
 #include "policy/compile.c"
 #include "policy/expr.c"
 #include "policy/finding.c"
+#include "policy/host.c"
 #include "policy/index.c"
 #include "policy/judge.c"
 #include "policy/kinds.c"

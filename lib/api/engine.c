@@ -1,4 +1,5 @@
 #include "api/objects.h"
+#include "policy/host.h"
 
 #define BERM_TEXT_OF(x) BERM_TEXT_OF_(x)
 #define BERM_TEXT_OF_(x) #x
@@ -58,6 +59,14 @@ berm_status berm_api_write(const berm_sink *sink, berm_str text, berm_error *err
     return BERM_OK;
 }
 
+static berm_status declare_functions_of(berm_engine *engine, const berm_engine_options *o,
+                                        berm_error *err)
+{
+    if (o->function_count == 0) return BERM_OK;
+    if (!o->functions) return berm_api_refuse(err, "options.functions is NULL");
+    return berm_hosts_declare(&engine->alloc, o->functions, o->function_count, &engine->hosts, err);
+}
+
 berm_status berm_engine_new(const berm_engine_options *options, berm_engine **out, berm_error *err)
 {
     if (!out) return berm_api_refuse(err, "out is NULL");
@@ -74,8 +83,10 @@ berm_status berm_engine_new(const berm_engine_options *options, berm_engine **ou
     engine->limits = berm_limits_resolve(o.limits);
     engine->zone = o.zone;
     engine->zone_ctx = o.zone_ctx;
-    *out = engine;
-    return BERM_OK;
+    berm_status status = declare_functions_of(engine, &o, err);
+    if (status) berm_mem_free(alloc, engine, sizeof *engine);
+    else *out = engine;
+    return status;
 }
 
 berm_engine *berm_engine_ref(berm_engine *engine)
@@ -88,5 +99,6 @@ void berm_engine_unref(berm_engine *engine)
 {
     if (!engine || atomic_fetch_sub_explicit(&engine->refs, 1, memory_order_acq_rel) != 1) return;
     berm_alloc alloc = engine->alloc;
+    berm_hosts_drop(engine->hosts);
     berm_mem_free(&alloc, engine, sizeof *engine);
 }

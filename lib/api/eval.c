@@ -1,5 +1,6 @@
 #include "api/objects.h"
 #include "api/values.h"
+#include "vm/host.h"
 
 static berm_limits merge_limits(const berm_limits *base, const berm_limits *wanted)
 {
@@ -23,6 +24,7 @@ berm_status berm_eval_new(berm_engine *engine, const berm_eval_options *options,
     }
     eval->engine = berm_engine_ref(engine);
     berm_vm *vm = berm_runner_vm(eval->runner);
+    vm->hosts = engine->hosts;
     vm->zone = engine->zone;
     vm->zone_ctx = engine->zone_ctx;
     vm->poll = o.poll;
@@ -44,6 +46,8 @@ berm_status berm_eval_run(berm_eval *eval, const berm_run *run, const berm_decis
     for (size_t i = 0; i < taken.input_count; i++)
         if (taken.inputs[i].size < sizeof(berm_input))
             return berm_api_refuse(err, "an input's size is not set");
+    berm_runner_vm(eval->runner)->again = taken.flags & BERM_RUN_AGAIN;
+    eval->answered = false;
     return berm_runner_run(eval->runner, &taken, out, err);
 }
 
@@ -64,12 +68,32 @@ berm_status berm_eval_call(berm_eval *eval, const berm_policy *policy, const ber
     if (!eval || !policy || !out) return berm_api_refuse(err, "eval, policy or out is NULL");
     *out = (berm_value){NULL, 0};
     berm_cell result;
+    berm_vm *vm = berm_runner_vm(eval->runner);
+    vm->again = eval->answered;
+    eval->answered = false;
     berm_status status = berm_runner_call(eval->runner, policy, document, now, &result, err);
     if (status) return status;
-    berm_vm *vm = berm_runner_vm(eval->runner);
     if (result.tag == BERM_TAG_ERROR) return fail_expression(vm, result, err);
     *out = berm_value_in_space(&vm->space, result);
-    return out->store ? BERM_OK : berm_api_nomem(err);
+    return out->store ? BERM_OK : berm_runner_explain(eval->runner, vm->space.status, err);
+}
+
+const berm_pending *berm_eval_pending(const berm_eval *eval, size_t *count, size_t *stride)
+{
+    uint32_t pending = 0;
+    const berm_pending *items =
+        eval ? berm_host_pending(berm_runner_vm(eval->runner), &pending) : NULL;
+    if (stride) *stride = sizeof *items;
+    if (count) *count = pending;
+    return items;
+}
+
+berm_status berm_eval_answer(berm_eval *eval, size_t index, const berm_doc *answer, berm_error *err)
+{
+    if (!eval) return berm_api_refuse(err, "eval is NULL");
+    berm_status status = berm_host_answer(berm_runner_vm(eval->runner), index, answer, err);
+    if (!status) eval->answered = true;
+    return status;
 }
 
 void berm_eval_interrupt(berm_eval *eval)

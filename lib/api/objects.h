@@ -11,11 +11,13 @@ struct berm_engine {
     berm_limits limits; /* all resolved */
     int (*zone)(void *ctx, berm_str name, berm_str *tzif);
     void *zone_ctx;
+    berm_hosts *hosts; /* NULL: none */
 };
 
 struct berm_eval {
     berm_engine *engine; /* a reference is held */
     berm_runner *runner;
+    bool answered; /* a pending call, since the last run or call */
 };
 
 /* A caller's struct as this version knows it: what it has not (an older, shorter struct) is

@@ -13,14 +13,22 @@ static berm_status check_input(const berm_compile_input *input, berm_error *err)
     return BERM_OK;
 }
 
+static berm_status open_policy(berm_engine *engine, unsigned char *bytes, size_t len,
+                               berm_policy **out, berm_error *err)
+{
+    berm_status status = berm_policy_from_bytes(&engine->alloc, bytes, len, out, err);
+    if (!status) berm_policy_set_hosts(*out, engine->hosts);
+    return status;
+}
+
 static berm_status build_policy(berm_engine *engine, const berm_compile_input *input,
                                 berm_policy **out, berm_diags *diags, berm_error *err)
 {
     unsigned char *bytes;
     size_t len;
-    berm_status status =
-        berm_policy_build(&engine->alloc, &engine->limits, input, diags, &bytes, &len, err);
-    return status ? status : berm_policy_from_bytes(&engine->alloc, bytes, len, out, err);
+    const berm_build_terms terms = {&engine->alloc, &engine->limits, engine->hosts};
+    berm_status status = berm_policy_build(&terms, input, diags, &bytes, &len, err);
+    return status ? status : open_policy(engine, bytes, len, out, err);
 }
 
 berm_status berm_policy_compile(berm_engine *engine, const berm_compile_input *input,
@@ -50,7 +58,7 @@ berm_status berm_policy_load(berm_engine *engine, berm_str image, berm_policy **
     unsigned char *bytes = berm_mem_new(&engine->alloc, image.len);
     if (!bytes && image.len) return berm_api_nomem(err);
     if (image.len) memcpy(bytes, image.ptr, image.len);
-    return berm_policy_from_bytes(&engine->alloc, bytes, image.len, out, err);
+    return open_policy(engine, bytes, image.len, out, err);
 }
 
 berm_status berm_policy_save(const berm_policy *policy, const berm_sink *sink, berm_error *err)
@@ -78,6 +86,7 @@ berm_status berm_policy_test(const berm_policy *policy,
     if (!policy || !on_result) return berm_api_refuse(err, "policy or on_result is NULL");
     berm_runner *runner;
     if (berm_runner_new(&policy->alloc, NULL, &runner)) return berm_api_nomem(err);
+    berm_runner_vm(runner)->hosts = policy->hosts;
     berm_status status = berm_policy_run_tests(runner, policy, on_result, ctx, err);
     berm_runner_free(runner);
     return status;

@@ -191,6 +191,22 @@ berm_status berm_declare(berm_declarations *declarations, berm_str name, bool me
     return add_overload(declarations, name, method, parameters, overload);
 }
 
+berm_status berm_declaration_name(berm_declarations *declarations, berm_str declaration,
+                                  berm_str *name, bool *method)
+{
+    declaration_text text = {.types = &declarations->types, .rest = declaration};
+    read_declared_type(&text, DECLARED_DEPTH_MAX);
+    *method = !text.faulty && berm_str_starts(text.rest, BERM_STR("."));
+    text.rest = *method ? berm_str_cut(text.rest, 1, text.rest.len) : declaration;
+    size_t len = 0;
+    while (len < text.rest.len &&
+           (is_declared_char(text.rest.ptr[len]) || (!*method && text.rest.ptr[len] == '.')))
+        len++;
+    *name = berm_str_cut(text.rest, 0, len);
+    if (declarations->types.failed) return BERM_E_NOMEM;
+    return len ? BERM_OK : BERM_E_ARGUMENT;
+}
+
 /* --- the tables: texts behind one another, each with its NUL. Arrays of pointers would cost the
    library a relocation for each --- */
 

@@ -42,6 +42,10 @@ void berm_declarations_free(berm_declarations *declarations);
    E_ARGUMENT: not of that form, a type that is not known. */
 berm_status berm_declare(berm_declarations *declarations, berm_str name, bool method,
                          berm_str declaration);
+/* What a declaration is of: "string.f(int) -> bool" of the method f, "a.f(int) -> bool" of the
+   function a.f, where no type is called a. E_ARGUMENT: it does not begin like one. */
+berm_status berm_declaration_name(berm_declarations *declarations, berm_str declaration,
+                                  berm_str *name, bool *method);
 /* The same with types made already; of a method the first one is the receiver. */
 berm_status berm_declare_overload(berm_declarations *declarations, berm_str name, bool method,
                                   const berm_type *parameters, uint32_t count, berm_type result);

@@ -26,6 +26,7 @@ struct berm_model;
 typedef struct berm_build {
     const berm_alloc *alloc;
     berm_limits limits; /* resolved */
+    const berm_hosts *hosts;
     berm_diags *diags;
     berm_arena arena; /* the model; goes at the end */
     berm_space space; /* the documents of all files, and values made from them */

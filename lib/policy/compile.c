@@ -176,13 +176,14 @@ static void run_stages(policy_compile *compile, const berm_compile_input *input)
 
 /* --- begin and end --- */
 
-static bool begin_compile(policy_compile *compile, const berm_alloc *alloc,
-                          const berm_limits *limits, berm_diags *diags)
+static bool begin_compile(policy_compile *compile, const berm_build_terms *terms,
+                          berm_diags *diags)
 {
     *compile = (policy_compile){0};
     berm_build *build = &compile->build;
-    build->alloc = alloc;
-    build->limits = berm_limits_resolve(limits);
+    const berm_alloc *alloc = build->alloc = terms->alloc;
+    build->limits = berm_limits_resolve(terms->limits);
+    build->hosts = terms->hosts;
     build->model = &compile->model;
     build->diags = diags;
     if (!diags) build->diags = compile->own_diags = berm_diags_new(alloc);
@@ -247,15 +248,15 @@ static berm_status finish_compile(policy_compile *compile, unsigned char **bytes
     return BERM_OK;
 }
 
-berm_status berm_policy_build(const berm_alloc *alloc, const berm_limits *limits,
-                              const berm_compile_input *input, berm_diags *diags,
-                              unsigned char **bytes, size_t *len, berm_error *err)
+berm_status berm_policy_build(const berm_build_terms *terms, const berm_compile_input *input,
+                              berm_diags *diags, unsigned char **bytes, size_t *len,
+                              berm_error *err)
 {
     policy_compile compile;
     berm_status status = BERM_E_NOMEM;
     *bytes = NULL;
     *len = 0;
-    if (begin_compile(&compile, alloc, limits, diags)) {
+    if (begin_compile(&compile, terms, diags)) {
         run_stages(&compile, input);
         status = finish_compile(&compile, bytes, len, err);
     } else {

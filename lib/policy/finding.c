@@ -196,7 +196,10 @@ berm_status berm_finding_add(berm_runner *runner, const berm_verdict_in *in)
     }
     count_verdict(&decision->summary, &f);
     if (!is_kept(runner, in->verdict)) return BERM_OK;
-    if (decision->findings.count >= BERM_FINDINGS_MAX) return BERM_E_LIMIT;
+    if (decision->findings.count >= BERM_FINDINGS_MAX) {
+        berm_space_exceed(&runner->vm.space, BERM_D_LIMIT_FINDINGS);
+        return BERM_E_LIMIT;
+    }
     if (!fill_texts(runner, in, &f)) return BERM_E_NOMEM;
     place_finding(runner, in, &f);
     if (runner->run && runner->run->on_finding && runner->run->on_finding(runner->run->ctx, &f))

@@ -189,7 +189,10 @@ static berm_status walk_field(const listing_walk *walk, const berm_img_step *s, 
 static berm_status walk_path(const listing_walk *walk, uint32_t step, path_place at, uint32_t depth)
 {
     const berm_img_listing *l = walk->listing;
-    if (depth > PATH_DEPTH_MAX) return BERM_E_LIMIT;
+    if (depth > PATH_DEPTH_MAX) {
+        berm_space_exceed(&walk->runner->vm.space, BERM_D_LIMIT_DEPTH);
+        return BERM_E_LIMIT;
+    }
     if (step == l->path.count) return visit_entry(walk, &at);
     const berm_img_step *s = &walk->runner->policy->image.steps[l->path.first + step];
     berm_status status;

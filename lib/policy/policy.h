@@ -26,19 +26,30 @@ struct berm_policy {
     /* block of a BERM_ROLE_EXPRESSION source: the first rule of the guardrail whose id is
        "@expression" (it matches no kind), or BERM_NO_ROW */
     uint32_t expression;
+    berm_hosts
+        *hosts; /* of the engine it was made by: what inline tests call; a reference or NULL */
 };
+
+/* What an engine lends to compiling. */
+typedef struct berm_build_terms {
+    const berm_alloc *alloc;
+    const berm_limits *limits; /* NULL: the defaults */
+    const berm_hosts *hosts;   /* NULL: no functions of the host */
+} berm_build_terms;
 
 /* --- compile.c (loader side): sources to image bytes. All diagnostics of the set in one run;
    E_POLICY when any is an error. Built-in targets and kinds come first unless
    BERM_COMPILE_NO_BUILTINS. --- */
-berm_status berm_policy_build(const berm_alloc *alloc, const berm_limits *limits,
-                              const berm_compile_input *input, berm_diags *diags,
-                              unsigned char **bytes, size_t *len, berm_error *err);
+berm_status berm_policy_build(const berm_build_terms *terms, const berm_compile_input *input,
+                              berm_diags *diags, unsigned char **bytes, size_t *len,
+                              berm_error *err);
 
 /* --- set.c: the policy object; from bytes (ownership taken also on failure) to a policy that
    runs --- */
 berm_status berm_policy_from_bytes(const berm_alloc *alloc, unsigned char *bytes, size_t len,
                                    berm_policy **out, berm_error *err);
+/* Before the policy is handed out. */
+void berm_policy_set_hosts(berm_policy *policy, berm_hosts *hosts);
 berm_policy *berm_policy_hold(const berm_policy *policy); /* NULL is allowed */
 void berm_policy_unhold(berm_policy *policy);
 
@@ -52,6 +63,9 @@ berm_status berm_runner_run(berm_runner *runner, const berm_run *run, const berm
 berm_status berm_runner_call(berm_runner *runner, const berm_policy *policy,
                              const berm_doc *document, berm_time now, berm_cell *out,
                              berm_error *err);
+
+/* A status of the runner in words: into `err`, and returned. */
+berm_status berm_runner_explain(const berm_runner *runner, berm_status status, berm_error *err);
 
 /* --- test_run.c: the guardrails' inline tests --- */
 berm_status berm_policy_run_tests(berm_runner *runner, const berm_policy *policy,

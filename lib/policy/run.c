@@ -1,6 +1,7 @@
 #include "policy/runner.h"
 
 #include "data/limits.h"
+#include "vm/host.h"
 
 /* --- life --- */
 
@@ -279,22 +280,26 @@ static berm_status add_inputs(berm_runner *runner, berm_error *err)
     return BERM_OK;
 }
 
-/* A status from deep inside gets its words here, once. */
-static berm_status explain_status(berm_status status, berm_error *err)
+berm_status berm_runner_explain(const berm_runner *runner, berm_status status, berm_error *err)
 {
+    berm_diag_id id;
     switch (status) {
-    case BERM_E_FUEL:
-        return berm_error_set(err, status, BERM_D_LIMIT_FUEL, "the fuel of the call is used up");
-    case BERM_E_LIMIT:
-        return berm_error_set(err, status, BERM_D_LIMIT_MEMORY,
-                              "a limit of the evaluation is reached");
-    case BERM_E_INTERRUPTED:
-        return berm_error_set(err, status, BERM_D_INTERRUPTED, "the evaluation was interrupted");
-    case BERM_E_NOMEM: return berm_error_set(err, status, BERM_D_NOMEM, "an allocation failed");
-    case BERM_E_INTERNAL:
-        return berm_error_set(err, status, BERM_D_INTERNAL, "an invariant does not hold");
+    case BERM_E_FUEL: id = BERM_D_LIMIT_FUEL; break;
+    case BERM_E_LIMIT: id = runner->vm.space.limit; break;
+    case BERM_E_INTERRUPTED: id = BERM_D_INTERRUPTED; break;
+    case BERM_E_NOMEM: id = BERM_D_NOMEM; break;
+    case BERM_E_INTERNAL: id = BERM_D_INTERNAL; break;
     default: return status;
     }
+    if (id == BERM_D_NONE) return status; /* a document's limit: it was told with its place */
+    return berm_error_set(err, status, id, "%s", berm_diag_info_of(id)->summary);
+}
+
+/* A failure decides nothing, and so waits for nothing. */
+static berm_status fail_run(berm_runner *runner, berm_status status, berm_error *err)
+{
+    berm_host_forget_pending(&runner->vm);
+    return berm_runner_explain(runner, status, err);
 }
 
 berm_status berm_runner_run(berm_runner *runner, const berm_run *run, const berm_decision **out,
@@ -308,7 +313,8 @@ berm_status berm_runner_run(berm_runner *runner, const berm_run *run, const berm
     runner->run = NULL;
     atomic_store_explicit(&runner->interrupted, 0,
                           memory_order_relaxed); /* it stopped this run, not the next */
-    if (status) return explain_status(status, err);
+    if (status) return fail_run(runner, status, err);
+    berm_host_pending(&runner->vm, &runner->decision.summary.pending_calls);
     *out = &runner->decision;
     return BERM_OK;
 }
@@ -322,15 +328,16 @@ berm_status berm_runner_call(berm_runner *runner, const berm_policy *policy,
         return berm_error_set(err, BERM_E_ARGUMENT, BERM_D_ARGUMENT,
                               "the policy is not a single expression");
     berm_status status = berm_runner_begin(runner, policy, now);
-    if (status) return explain_status(status, err);
+    if (status) return fail_run(runner, status, err);
     berm_cell object = berm_cell_of(BERM_TAG_NULL);
     if (document && document->root_count) {
         uint16_t store = berm_space_add(&runner->vm.space, &document->store);
-        if (!store) return explain_status(runner->vm.space.status, err);
+        if (!store) return fail_run(runner, runner->vm.space.status, err);
         object = document->roots[0];
         object.store = store;
     }
     runner->vm.slots[BERM_SLOT_OBJECT] = object;
     berm_vm_scope(&runner->vm);
-    return explain_status(berm_vm_run(&runner->vm, policy->expression, out), err);
+    status = berm_vm_run(&runner->vm, policy->expression, out);
+    return status ? fail_run(runner, status, err) : BERM_OK;
 }

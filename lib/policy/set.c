@@ -15,6 +15,7 @@ static void free_policy(berm_policy *policy)
 {
     berm_alloc alloc = policy->alloc;
     berm_index_free(&alloc, policy->index);
+    berm_hosts_drop(policy->hosts);
     berm_mem_free(&alloc, policy->bytes, policy->len);
     berm_mem_free(&alloc, policy, sizeof *policy);
 }
@@ -45,6 +46,11 @@ berm_status berm_policy_from_bytes(const berm_alloc *alloc, unsigned char *bytes
     policy->expression = find_expression(&policy->image);
     *out = policy;
     return BERM_OK;
+}
+
+void berm_policy_set_hosts(berm_policy *policy, berm_hosts *hosts)
+{
+    policy->hosts = berm_hosts_hold(hosts);
 }
 
 berm_policy *berm_policy_hold(const berm_policy *policy)

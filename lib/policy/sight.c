@@ -191,7 +191,9 @@ void berm_sight_drop_element(berm_sight *sight)
 
 berm_scope berm_sight_scope(const berm_sight *sight)
 {
-    return (berm_scope){.bindings = sight->bindings.items, .count = sight->bindings.count};
+    return (berm_scope){.bindings = sight->bindings.items,
+                        .count = sight->bindings.count,
+                        .hosts = sight->build->hosts};
 }
 
 /* --- checks --- */

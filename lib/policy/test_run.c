@@ -289,5 +289,5 @@ berm_status berm_policy_run_tests(berm_runner *runner, const berm_policy *policy
         if (on_result(ctx, &result)) status = BERM_E_INTERRUPTED;
     }
     berm_text_free(&faults);
-    return status ? berm_error_set(err, status, BERM_D_INTERNAL, "the test run stopped") : BERM_OK;
+    return status ? berm_runner_explain(runner, status, err) : BERM_OK;
 }

@@ -158,12 +158,14 @@ static void diagnostics_are_added_to(void **state)
     berm_compile_input input = {.size = sizeof input, .sources = &source, .source_count = 1};
     unsigned char *bytes;
     size_t len;
-    assert_int_equal(berm_policy_build(&berm_alloc_libc, NULL, &input, diags, &bytes, &len, NULL),
+    assert_int_equal(berm_policy_build(&(berm_build_terms){.alloc = &berm_alloc_libc}, &input,
+                                       diags, &bytes, &len, NULL),
                      BERM_OK);
     berm_mem_free(&berm_alloc_libc, bytes, len);
     berm_diags_drop(diags);
     source.text = BERM_STR("x: 1\n");
-    assert_int_equal(berm_policy_build(&berm_alloc_libc, NULL, &input, NULL, &bytes, &len, NULL),
+    assert_int_equal(berm_policy_build(&(berm_build_terms){.alloc = &berm_alloc_libc}, &input, NULL,
+                                       &bytes, &len, NULL),
                      BERM_E_POLICY);
     assert_null(bytes);
 }
@@ -180,8 +182,8 @@ static berm_status build_silently(const char *text, size_t len, uint32_t role)
                                 .flags = BERM_COMPILE_NO_BUILTINS};
     unsigned char *bytes;
     size_t bytes_len;
-    berm_status status =
-        berm_policy_build(&berm_alloc_libc, NULL, &input, NULL, &bytes, &bytes_len, NULL);
+    berm_status status = berm_policy_build(&(berm_build_terms){.alloc = &berm_alloc_libc}, &input,
+                                           NULL, &bytes, &bytes_len, NULL);
     berm_mem_free(&berm_alloc_libc, bytes, bytes_len);
     return status;
 }
@@ -243,7 +245,8 @@ static void memory_may_end_anywhere(void **state)
             unsigned char *bytes = NULL;
             size_t len = 0;
             berm_error err = {0};
-            status = diags ? berm_policy_build(&alloc, NULL, &input, diags, &bytes, &len, &err)
+            status = diags ? berm_policy_build(&(berm_build_terms){.alloc = &alloc}, &input, diags,
+                                               &bytes, &len, &err)
                            : BERM_E_NOMEM;
             if (diags) assert_int_equal(err.status, status == BERM_OK ? BERM_OK : status);
             berm_mem_free(&alloc, bytes, len);

@@ -32,7 +32,8 @@ static inline compiled compile_sources(const berm_source *sources, size_t count,
                                 .sources = sources,
                                 .source_count = count,
                                 .flags = flags};
-    c.status = berm_policy_build(&berm_alloc_libc, NULL, &input, c.diags, &c.bytes, &c.len, &c.err);
+    c.status = berm_policy_build(&(berm_build_terms){.alloc = &berm_alloc_libc}, &input, c.diags,
+                                 &c.bytes, &c.len, &c.err);
     if (c.status == BERM_OK) {
         berm_error err = {0};
         berm_status opened = berm_image_open(&berm_alloc_libc, c.bytes, c.len, &c.image, &err);
