@@ -1,5 +1,6 @@
 #include "policy/sight.h"
 
+#include "policy/host.h"
 #include "policy/regex_check.h"
 
 #define SIGHT_VIEW(name) (1u << BERM_VIEW_##name)
@@ -42,6 +43,7 @@ void berm_sight_declare(berm_build *build)
         status = berm_declare_overload(declarations, berm_str_of(later_functions[i]), false, &kind,
                                        1, BERM_TYPE_LIST);
     }
+    if (status == BERM_OK) status = berm_hosts_add(build->hosts, declarations);
     if (status != BERM_OK) berm_build_fail(build, status);
 }
 
