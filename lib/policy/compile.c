@@ -176,8 +176,7 @@ static void run_stages(policy_compile *compile, const berm_compile_input *input)
 
 /* --- begin and end --- */
 
-static bool begin_compile(policy_compile *compile, const berm_build_terms *terms,
-                          berm_diags *diags)
+static bool begin_compile(policy_compile *compile, const berm_build_terms *terms, berm_diags *diags)
 {
     *compile = (policy_compile){0};
     berm_build *build = &compile->build;
