@@ -70,8 +70,9 @@ static void drop_input(parsed_text *p)
 /* The number of diagnostics; with none the type is set. Their places are in the text. */
 static size_t check_tree(parsed_text *p, berm_type *type)
 {
-    const berm_check_env env = {
-        .declarations = &declarations, .variables = declared, .count = VARIABLE_COUNT};
+    const berm_check_env env = {.declarations = &declarations,
+                                .variables = declared,
+                                .count = VARIABLE_COUNT};
     size_t count;
     berm_status status = berm_cel_check(&p->ast, &env, NULL, p->diags, type);
     const berm_diag *list = berm_diags_list(p->diags, &count);

@@ -161,8 +161,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     berm_engine *engine = fuzz_engine();
     if (!engine) return 0;
     if (end) text = (berm_str){end + 1, size - len - 1};
-    berm_policy *policy =
-        fuzz_compile(engine, (berm_str){input, len}, BERM_ROLE_EXPRESSION, BERM_COMPILE_NO_BUILTINS);
+    berm_policy *policy = fuzz_compile(engine, (berm_str){input, len}, BERM_ROLE_EXPRESSION,
+                                       BERM_COMPILE_NO_BUILTINS);
     berm_doc *doc = policy ? fuzz_parse(engine, text, BERM_FORMAT_IS_JSON) : NULL;
     if (doc) {
         berm_policy *loaded = save_and_load(engine, policy);

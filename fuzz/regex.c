@@ -112,17 +112,17 @@ static void compare_with_pcre2(const berm_regex_tree *tree, berm_str text, bool 
     if (!is_shared_syntax(tree->pattern) || has_vertical_tab(text)) return;
     pcre2_compile_context *how = pcre2_compile_context_create(NULL);
     REQUIRE(how && pcre2_set_newline(how, PCRE2_NEWLINE_LF) == 0);
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)(tree->pattern.len ? tree->pattern.ptr : ""),
-                                     tree->pattern.len, PCRE2_UTF | PCRE2_DOLLAR_ENDONLY, &error,
-                                     &at, how);
+    pcre2_code *code =
+        pcre2_compile((PCRE2_SPTR)(tree->pattern.len ? tree->pattern.ptr : ""), tree->pattern.len,
+                      PCRE2_UTF | PCRE2_DOLLAR_ENDONLY, &error, &at, how);
     pcre2_compile_context_free(how);
     if (!code) return;
     pcre2_match_data *data = pcre2_match_data_create_from_pattern(code, NULL);
     pcre2_match_context *limits = pcre2_match_context_create(NULL);
     REQUIRE(data && limits);
     pcre2_set_match_limit(limits, 20000);
-    int count = pcre2_match(code, (PCRE2_SPTR)(text.len ? text.ptr : ""), text.len, 0, 0, data,
-                            limits);
+    int count =
+        pcre2_match(code, (PCRE2_SPTR)(text.len ? text.ptr : ""), text.len, 0, 0, data, limits);
     if (count == PCRE2_ERROR_NOMATCH) REQUIRE(!found);
     if (count > 0) {
         REQUIRE(found);
