@@ -146,7 +146,7 @@ static int32_t take_clock(time_cursor *c)
     return (hour * 60 + minute) * 60 + second;
 }
 
-/* [.d{1,9}] in nanoseconds */
+/* [.d+] in nanoseconds; what is below them is cut off */
 static int32_t take_fraction(time_cursor *c)
 {
     if (!take_time_char(c, '.')) return 0;
@@ -156,7 +156,7 @@ static int32_t take_fraction(time_cursor *c)
         nanos += (c->rest.ptr[count] - '0') * unit;
         unit /= 10;
     }
-    if (count == 0 || count > 9) c->failed = true;
+    if (count == 0) c->failed = true;
     c->rest.ptr += count;
     c->rest.len -= count;
     return nanos;

@@ -16,8 +16,8 @@ bool berm_time_valid(
 berm_civil berm_time_civil(berm_time t, int32_t offset_sec);
 int64_t berm_days_from_civil(int32_t year, int32_t month, int32_t day);
 
-/* RFC 3339 with upper-case T and Z or an offset; fractions to nanoseconds; no leap second, no
-   24:00. */
+/* RFC 3339 with upper-case T and Z or an offset; fractions are cut off below nanoseconds; no leap
+   second, no 24:00. */
 bool berm_time_parse(berm_str s, berm_time *out);
 /* A date YYYY-MM-DD: its start, and with `end` its last nanosecond. */
 bool berm_date_parse(berm_str s, bool end, berm_time *out);

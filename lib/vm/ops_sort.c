@@ -1,15 +1,15 @@
 /* Sorting: stable, by keys that CEL can order. */
 #include "vm/exec.h"
 
-/* Whether all keys can be ordered against each other: against the first is enough, orders are
-   between groups of types. */
+/* Whether all keys have one type, and one that has an order: sort() mixes no numbers. */
 static bool are_orderable(berm_vm *vm, berm_cell keys)
 {
     int order;
-    for (uint32_t i = 0; i < keys.as.ref.len; i++)
-        if (!berm_value_order(&vm->space, berm_list_at(&vm->space, keys, 0),
-                              berm_list_at(&vm->space, keys, i), &order))
-            return false;
+    for (uint32_t i = 0; i < keys.as.ref.len; i++) {
+        berm_cell first = berm_list_at(&vm->space, keys, 0),
+                  key = berm_list_at(&vm->space, keys, i);
+        if (key.tag != first.tag || !berm_value_order(&vm->space, first, key, &order)) return false;
+    }
     return true;
 }
 

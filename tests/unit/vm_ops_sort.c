@@ -8,8 +8,9 @@ VM_TABLE(by_key, {"['ccc', 'a', 'bb'].sortBy(x, size(x))", "[\"a\", \"bb\", \"cc
          {"[1, 2].sortBy(x, u)", "unknown"}, {"[1, 2].sortBy(x, e)", "error GIVEN"},
          {"{'a': 1}.sortBy(k, k)", "error NO_OVERLOAD"}, {"u.sortBy(x, x)", "unknown"},
          {"sl.sortBy(x, -x)", "*[2, 1]"}, {"size(open.sortBy(x, x))", "unknown"},
-         {"[2.5, 1, 2u, double('NaN'), -1].sortBy(x, x).map(x, string(x))",
-          "[\"-1\", \"1\", \"2\", \"2.5\", \"NaN\"]"})
+         {"[2.5, 1.0, double('NaN'), -1.0].sortBy(x, x).map(x, string(x))",
+          "[\"-1\", \"1\", \"2.5\", \"NaN\"]"},
+         {"[2.5, 1].sortBy(x, x)", "error NO_OVERLOAD"}, {"[2, 1u].sort()", "error NO_OVERLOAD"})
 
 VM_TABLE(many,
          {"lists.range(1000).sortBy(x, (x * 7919) % 1000).map(x, (x * 7919) % 1000) == "
