@@ -3,7 +3,7 @@
 #include "cel/parser.h"
 #include "policy/policy.h"
 
-#define HOST_NAME_MAX 100u
+#define HOST_NAME_LEN_MAX 100u
 
 /* Reading the declarations of an engine's functions, one by one, into the table of those that CEL
    has already. */
@@ -86,7 +86,7 @@ static bool is_hidden_name(const berm_host *host)
 
 static berm_status check_host_name(host_declaring *work, const berm_host *host)
 {
-    if (host->name.len > HOST_NAME_MAX) return refuse_declaration(work, "has too long a name");
+    if (host->name.len > HOST_NAME_LEN_MAX) return refuse_declaration(work, "has too long a name");
     if (berm_hosts_find(work->hosts, host->name, host->method, host->argc) >= 0)
         return refuse_declaration(work, "is declared twice with as many arguments");
     if (is_hidden_name(host))

@@ -49,6 +49,12 @@ berm_cell berm_pick_undecided(const berm_cell *cells, uint32_t count)
     return picked;
 }
 
+berm_cell berm_vm_refuse_size(berm_vm *vm, berm_cell value, uint32_t word)
+{
+    berm_cell error = berm_value_error(&vm->space, BERM_ERR_RESULT_SIZE, word, NULL, 0);
+    return berm_cell_tint(error, value);
+}
+
 berm_cell berm_no_overload(berm_vm *vm, const berm_cell *args, uint32_t count, uint32_t word)
 {
     return berm_value_error(&vm->space, BERM_ERR_NO_OVERLOAD, word, args, count < 3 ? count : 3);

@@ -56,6 +56,17 @@ berm_cell berm_vm_survey(berm_vm *vm, const berm_cell *cells, uint32_t count, ui
 /* NO_OVERLOAD for up to three arguments. */
 berm_cell berm_no_overload(berm_vm *vm, const berm_cell *args, uint32_t count, uint32_t word);
 
+/* RESULT_SIZE in place of a string or container that is larger than the limits let a document's
+   be. */
+berm_cell berm_vm_refuse_size(berm_vm *vm, berm_cell value, uint32_t word);
+static inline berm_cell berm_vm_bounded(berm_vm *vm, berm_cell value, uint32_t word)
+{
+    bool text = value.tag == BERM_TAG_STRING || value.tag == BERM_TAG_BYTES;
+    if (!text && !berm_cell_container(value)) return value;
+    uint64_t most = text ? vm->limits.string_len : vm->limits.node_count;
+    return value.as.ref.len <= most ? value : berm_vm_refuse_size(vm, value, word);
+}
+
 /* Looks at the interrupt flag and asks the host; false, with the status set, when the run must
    end. */
 bool berm_vm_poll(berm_vm *vm);

@@ -43,6 +43,8 @@
 #define B regs[ip->b]
 #define C regs[ip->c]
 #define WORD ((uint32_t)(ip - image_code))
+/* Of what makes strings and containers. */
+#define BOUNDED(value) berm_vm_bounded(vm, (value), WORD)
 #define BOTH(tag_) (B.tag == (tag_) && C.tag == (tag_))
 #define BOOL_OF_BC(x) \
     ((berm_cell){.tag = BERM_TAG_BOOL, \
@@ -188,7 +190,7 @@ next:
 
     OP(NOT) A = berm_op_not(vm, B, WORD); STEP_CHECKED(1);
     OP(NEG) A = berm_op_negate(vm, B, WORD); STEP_CHECKED(1);
-    OP(ADD) A = berm_op_arith(vm, BERM_ADD, B, C, WORD); STEP_CHECKED(1);
+    OP(ADD) A = BOUNDED(berm_op_arith(vm, BERM_ADD, B, C, WORD)); STEP_CHECKED(1);
     OP(SUB) A = berm_op_arith(vm, BERM_SUB, B, C, WORD); STEP_CHECKED(1);
     OP(MUL) A = berm_op_arith(vm, BERM_MUL, B, C, WORD); STEP_CHECKED(1);
     OP(DIV) A = berm_op_arith(vm, BERM_DIV, B, C, WORD); STEP_CHECKED(1);
@@ -217,8 +219,8 @@ next:
     OP(GE) ORDER(>=, BERM_GREATER_EQUAL);
 #undef ORDER
     OP(IN) A = berm_op_in(vm, B, C, WORD); STEP_CHECKED(1);
-    OP(FN) A = berm_op_function(vm, ip->b, &C, WORD); STEP_CHECKED(1);
-    OP(HOST) A = berm_op_host(vm, ip->b, &C, WORD); STEP_CHECKED(1);
+    OP(FN) A = BOUNDED(berm_op_function(vm, ip->b, &C, WORD)); STEP_CHECKED(1);
+    OP(HOST) A = BOUNDED(berm_op_host(vm, ip->b, &C, WORD)); STEP_CHECKED(1);
 
     OP(JUMP) GOTO(ip->w);
     OP(JUMP_FALSE)
@@ -241,11 +243,11 @@ next:
     OP(PUSH) berm_op_push(vm, A); STEP_CHECKED(1);
     OP(PUSH_OPT) berm_op_push_opt(vm, A, WORD); STEP_CHECKED(1);
     OP(PUSH_PAIR_OPT) berm_op_push_pair_opt(vm, A, B, WORD); STEP_CHECKED(1);
-    OP(LIST) A = berm_op_list(vm, B); STEP_CHECKED(1);
-    OP(MAP) A = berm_op_map(vm, B, WORD); STEP_CHECKED(1);
-    OP(MERGE) A = berm_op_merge(vm, B, WORD); STEP_CHECKED(1);
+    OP(LIST) A = BOUNDED(berm_op_list(vm, B)); STEP_CHECKED(1);
+    OP(MAP) A = BOUNDED(berm_op_map(vm, B, WORD)); STEP_CHECKED(1);
+    OP(MERGE) A = BOUNDED(berm_op_merge(vm, B, WORD)); STEP_CHECKED(1);
     OP(SORT) A = berm_op_sort(vm, B, C, WORD); STEP_CHECKED(1);
-    OP(MESSAGE) A = berm_op_message(vm, B); STEP_CHECKED(1);
+    OP(MESSAGE) A = BOUNDED(berm_op_message(vm, B)); STEP_CHECKED(1);
     OP(OPT)
         value = B;
         A = berm_cell_undecided(value) ? value : berm_optional_of(vm, value);
@@ -292,6 +294,7 @@ stop:
 #undef C
 #undef WORD
 #undef BOTH
+#undef BOUNDED
 #undef BOOL_OF_BC
 
 berm_status berm_vm_run(berm_vm *vm, uint32_t block, berm_cell *result)
