@@ -436,9 +436,40 @@ static bool is_count_legal(uint32_t min, uint32_t max)
     return max == BERM_REGEX_UNBOUNDED || (max <= BERM_REGEX_REPEAT_MAX && min <= max);
 }
 
+/* Is there a group that only sets flags? */
+static bool see_flags(const gate *g)
+{
+    berm_str rest = berm_str_cut(g->s, g->at, g->s.len);
+    size_t p = 2;
+    if (!berm_str_starts(rest, BERM_STR("(?"))) return false;
+    while (p < rest.len && (flag_of(rest.ptr[p]) || rest.ptr[p] == '-')) p++;
+    return p < rest.len && rest.ptr[p] == ')';
+}
+
+/* Flags do not stand between a repetition and what it repeats: a(?i)* is a*(?i). True when some
+   were passed and a repetition comes. */
+static bool pass_flags(gate *g)
+{
+    size_t at = g->at;
+    uint8_t flags = g->flags;
+    uint32_t min, max;
+    while (!gate_stopped(g) && see_flags(g)) {
+        g->at += 2;
+        (void)parse_flags(g);
+    }
+    size_t behind = g->at;
+    if (behind > at && !gate_stopped(g) && take_repetition(g, &min, &max)) {
+        g->at = behind;
+        return true;
+    }
+    g->at = at;
+    g->flags = flags;
+    return false;
+}
+
 /* `atom` with the repetition behind it; two in a row, as in a** or the possessive a*+, are a
    fault. */
-static uint32_t parse_repetition(gate *g, uint32_t atom)
+static uint32_t parse_one_repetition(gate *g, uint32_t atom)
 {
     uint32_t min, max, again_min, again_max;
     if (gate_stopped(g) || !take_repetition(g, &min, &max)) return atom;
@@ -454,6 +485,15 @@ static uint32_t parse_repetition(gate *g, uint32_t atom)
                                          .min = min,
                                          .max = max,
                                          .first = atom});
+}
+
+static uint32_t parse_repetition(gate *g, uint32_t atom)
+{
+    const berm_regex_node *node = &g->tree->nodes.items[atom];
+    bool flags = !gate_stopped(g) && node->kind == BERM_REGEX_EMPTY && node->arg == IS_FLAGS;
+    atom = parse_one_repetition(g, atom);
+    while (!flags && !gate_stopped(g) && pass_flags(g)) atom = parse_one_repetition(g, atom);
+    return atom;
 }
 
 /* Behind \Q: literals up to \E or the end; a repetition applies to the last. */

@@ -35,6 +35,24 @@ static void refused(void **state)
     }
 }
 
+/* Flags are nothing that could be repeated, and keep nothing from being repeated. */
+static void flags_before_repetitions(void **state)
+{
+    static const char *const good[] = {"a(?i)*", "ab(?i)(?-s)+?", "a*(?s)*", "(a)(?)?",
+                                       "\\Qab\\E(?i){2}"};
+    static const char *const bad[] = {"(?i)*",   "a|(?i)*", "((?i)+)",
+                                      "a(?i)**", "a(?z)*",  "a(?i-)*"};
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good + sizeof bad / sizeof *bad; i++) {
+        bool expected = i < sizeof good / sizeof *good;
+        const char *pattern = expected ? good[i] : bad[i - sizeof good / sizeof *good];
+        berm_regex_tree tree;
+        if (berm_regex_parse(&tree, &berm_alloc_libc, berm_str_of(pattern)) != expected)
+            fail_msg("%s", pattern);
+        berm_regex_tree_free(&tree);
+    }
+}
+
 static void nested(const char *open, const char *close, uint32_t depth, bool expected)
 {
     berm_text pattern;
@@ -77,6 +95,7 @@ static void failing_allocations(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(cases), cmocka_unit_test(refused),
+                                       cmocka_unit_test(flags_before_repetitions),
                                        cmocka_unit_test(limits),
                                        cmocka_unit_test(failing_allocations)};
     return cmocka_run_group_tests(tests, NULL, NULL);
