@@ -76,8 +76,8 @@ static bool is_slot_name(berm_str name)
     return false;
 }
 
-/* object.owner() is a method of what is called `object`, whatever is declared. */
-static bool is_hidden_name(const berm_host *host)
+/* object.owner() would take the place of a method of what is called `object`. */
+static bool hides_method(const berm_host *host)
 {
     const char *dot = memchr(host->name.ptr, '.', host->name.len);
     if (host->method || !dot) return false;
@@ -89,7 +89,7 @@ static berm_status check_host_name(host_declaring *work, const berm_host *host)
     if (host->name.len > HOST_NAME_LEN_MAX) return refuse_declaration(work, "has too long a name");
     if (berm_hosts_find(work->hosts, host->name, host->method, host->argc) >= 0)
         return refuse_declaration(work, "is declared twice with as many arguments");
-    if (is_hidden_name(host))
+    if (hides_method(host))
         return refuse_declaration(work, "begins with a name that expressions use");
     return check_host_call(work, host);
 }
