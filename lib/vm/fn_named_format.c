@@ -84,14 +84,16 @@ static bool is_dns_subdomain(berm_str s)
     "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for " \
     "validation is '" NAME_PATTERN "')"
 
-static void check_length(format_faults *faults, const char *part, berm_str s, uint32_t most)
+/* Kubernetes counts in bytes, but says so only of labels. */
+static void check_length(format_faults *faults, const char *part, berm_str s, uint32_t most,
+                         const char *unit)
 {
-    if (s.len > most) note_fault(faults, "%smust be no more than %u bytes", part, most);
+    if (s.len > most) note_fault(faults, "%smust be no more than %u %s", part, most, unit);
 }
 
 static void check_dns_label(format_faults *faults, berm_str s)
 {
-    check_length(faults, "", s, LABEL_MAX);
+    check_length(faults, "", s, LABEL_MAX, "characters");
     if (is_dns_label(s)) return;
     if (is_dns_subdomain(s)) {
         note_fault(faults, "must not contain dots");
@@ -105,7 +107,7 @@ static void check_dns_label(format_faults *faults, berm_str s)
 
 static void check_subdomain(format_faults *faults, const char *part, berm_str s)
 {
-    check_length(faults, part, s, SUBDOMAIN_MAX);
+    check_length(faults, part, s, SUBDOMAIN_MAX, *part ? "bytes" : "characters");
     if (is_dns_subdomain(s)) return;
     note_fault(
         faults,
@@ -122,7 +124,7 @@ static void check_dns_subdomain(format_faults *faults, berm_str s)
 
 static void check_old_label(format_faults *faults, berm_str s)
 {
-    check_length(faults, "", s, LABEL_MAX);
+    check_length(faults, "", s, LABEL_MAX, "characters");
     if (is_dns_label(s) && s.ptr[0] >= 'a') return;
     note_fault(faults,
                "a DNS-1035 label must consist of lower case alphanumeric characters or '-', "
@@ -148,13 +150,13 @@ static void check_qualified_name(format_faults *faults, berm_str s)
         else check_subdomain(faults, "prefix part ", berm_str_cut(s, 0, at));
     }
     if (name.len == 0) note_fault(faults, "name part must be non-empty");
-    check_length(faults, "name part ", name, LABEL_MAX);
+    check_length(faults, "name part ", name, LABEL_MAX, "bytes");
     if (!has_edges(name, is_name_edge, is_name_inner)) note_fault(faults, "name part " NAME_RULE);
 }
 
 static void check_label_value(format_faults *faults, berm_str s)
 {
-    check_length(faults, "", s, LABEL_MAX);
+    check_length(faults, "", s, LABEL_MAX, "bytes");
     if (s.len == 0 || has_edges(s, is_name_edge, is_name_inner)) return;
     note_fault(faults,
                "a valid label must be an empty string or consist of alphanumeric characters, "

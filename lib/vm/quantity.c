@@ -156,6 +156,7 @@ static void cap_binary(berm_text *digits, berm_quantity *q)
     digits->len = 0;
     berm_text_put(digits, cap.digits);
     q->exponent = 0;
+    q->scale = 0;
     trim_quantity(digits, q);
 }
 

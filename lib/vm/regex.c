@@ -147,6 +147,18 @@ static bool prepare_finder(berm_vm *vm, regex_entry *entry)
     return entry->finder;
 }
 
+/* Plain patterns, of which no groups are wanted; gives up on all others. */
+static berm_regex_answer search_on_pcre(berm_vm *vm, const regex_entry *entry,
+                                        const berm_regex_search *search)
+{
+    bool fit = entry->error == BERM_ERR_NONE && entry->pcre && search->span_count == 2;
+    if (!fit) return BERM_REGEX_GAVE_UP;
+    berm_regex_answer answer =
+        berm_regex_pcre_find(entry->pcre, search->text, search->from, search->spans);
+    size_t seen = answer == BERM_REGEX_YES ? search->spans[1] : search->text.len;
+    return berm_space_spend(&vm->space, (seen - search->from) / 16) ? answer : BERM_REGEX_GAVE_UP;
+}
+
 berm_regex_found berm_regex_search_run(struct berm_vm *vm, berm_regex_search *search)
 {
     regex_entry *entry = find_regex(vm, search->pattern);
@@ -156,8 +168,9 @@ berm_regex_found berm_regex_search_run(struct berm_vm *vm, berm_regex_search *se
         return BERM_REGEX_FAULTY;
     }
     search->group_count = entry->tree.group_count;
-    berm_regex_answer answer = BERM_REGEX_GAVE_UP;
-    if (entry->error == BERM_ERR_NONE && prepare_finder(vm, entry)) {
+    berm_regex_answer answer = search_on_pcre(vm, entry, search);
+    if (answer == BERM_REGEX_GAVE_UP && entry->error == BERM_ERR_NONE &&
+        vm->space.status == BERM_OK && prepare_finder(vm, entry)) {
         answer = berm_regex_finder_find(entry->finder, &vm->space, search->text, search->from,
                                         search->spans, search->span_count);
     }

@@ -68,5 +68,8 @@ berm_regex_pcre *berm_regex_pcre_new(const berm_regex_tree *tree);
 void berm_regex_pcre_free(berm_regex_pcre *pcre);
 /* Gives up at its limits. */
 berm_regex_answer berm_regex_pcre_match(berm_regex_pcre *pcre, berm_str text);
+/* Where the leftmost match at `from` or behind begins and ends. */
+berm_regex_answer berm_regex_pcre_find(berm_regex_pcre *pcre, berm_str text, size_t from,
+                                       uint32_t span[2]);
 
 #endif

@@ -111,6 +111,7 @@ static void write_pcre_repeat(pcre_writer *w, const berm_regex_node *node)
     write_pcre_group(w, node->first, 0);
     if (node->max == BERM_REGEX_UNBOUNDED) berm_text_format(&w->out, "{%u,}", node->min);
     else berm_text_format(&w->out, "{%u,%u}", node->min, node->max);
+    if (node->lazy) berm_text_putc(&w->out, '?');
 }
 
 static const char *const pcre_assertions[] = {
@@ -189,11 +190,21 @@ void berm_regex_pcre_free(berm_regex_pcre *pcre)
 
 berm_regex_answer berm_regex_pcre_match(berm_regex_pcre *pcre, berm_str text)
 {
+    uint32_t unused[2];
+    return berm_regex_pcre_find(pcre, text, 0, unused);
+}
+
+berm_regex_answer berm_regex_pcre_find(berm_regex_pcre *pcre, berm_str text, size_t from,
+                                       uint32_t span[2])
+{
     uint64_t steps = PCRE_STEPS_LEAST + (uint64_t)text.len * PCRE_STEPS_PER_BYTE;
     pcre2_set_match_limit(pcre->context, steps < UINT32_MAX ? (uint32_t)steps : UINT32_MAX);
     PCRE2_SPTR subject = (PCRE2_SPTR)(text.len ? text.ptr : "");
-    int result = pcre2_match(pcre->code, subject, text.len, 0, PCRE2_NO_UTF_CHECK, pcre->data,
+    int result = pcre2_match(pcre->code, subject, text.len, from, PCRE2_NO_UTF_CHECK, pcre->data,
                              pcre->context);
-    if (result >= 0) return BERM_REGEX_YES;
-    return result == PCRE2_ERROR_NOMATCH ? BERM_REGEX_NO : BERM_REGEX_GAVE_UP;
+    if (result < 0) return result == PCRE2_ERROR_NOMATCH ? BERM_REGEX_NO : BERM_REGEX_GAVE_UP;
+    const PCRE2_SIZE *found = pcre2_get_ovector_pointer(pcre->data);
+    span[0] = (uint32_t)found[0];
+    span[1] = (uint32_t)found[1];
+    return BERM_REGEX_YES;
 }

@@ -194,13 +194,25 @@ static const char *check_literal(berm_str host)
     return NULL;
 }
 
-static const char *check_host(berm_str host)
+/* http or https, in letters of any case. */
+static bool is_web_scheme(berm_str scheme)
 {
-    if (host.len && host.ptr[0] == '[') return check_literal(host);
+    static const char web[] = "https";
+    for (size_t i = 0; i < scheme.len && i < 5; i++)
+        if ((scheme.ptr[i] | 0x20) != web[i]) return false;
+    return scheme.len == 4 || scheme.len == 5;
+}
+
+/* On the web a host has one colon, before its port; elsewhere it may be a list of hosts. */
+static const char *check_host(berm_str scheme, berm_str host)
+{
+    size_t bracket = find_last(host, '[');
+    if (bracket > 0 && bracket < host.len) return "invalid IP-literal";
+    if (bracket < host.len) return check_literal(host);
     size_t colon = find_last(host, ':');
     if (!is_port(berm_str_cut(host, colon, host.len))) return "invalid port after host";
-    berm_str name = berm_str_cut(host, 0, colon);
-    if (find_last(name, ':') < name.len) return "colon in host name";
+    bool colons = find_last(berm_str_cut(host, 0, colon), ':') < colon;
+    if (colons && is_web_scheme(scheme)) return "invalid port after host";
     return can_unescape(host, BERM_URL_HOST) ? NULL : "invalid character in host name";
 }
 
@@ -220,7 +232,7 @@ static const char *split_authority(berm_str s, berm_url *url)
     size_t at = find_last(s, '@');
     url->has_user = at < s.len;
     url->host = url->has_user ? berm_str_cut(s, at + 1, s.len) : s;
-    const char *fault = check_host(url->host);
+    const char *fault = check_host(url->scheme, url->host);
     if (fault || !url->has_user) return fault;
     url->user = berm_str_cut(s, 0, at);
     if (!is_userinfo(url->user) || !can_unescape(url->user, BERM_URL_USER))
