@@ -306,32 +306,31 @@ static void print_check_failure(const case_file *file, berm_cell test, const cas
 
 /* What the checker alone says of a case. An expression that it refuses may be one that is expected
    to fail, but none that is expected to have a value. */
-static checked check_case(const case_file *file, berm_cell test)
+static checked judge_check(const case_file *file, berm_cell test, case_check *check)
 {
     berm_cell expected = find_key(file, test, "expected");
     berm_cell typed = find_key(file, expected, "typed_result");
-    bool typed_only = read_flag(file, test, "check_only");
-    if (read_flag(file, test, "disable_check") && typed.tag == BERM_TAG_MISSING)
-        return CHECKED_FINE;
-    case_check check;
-    checked result = CHECKED_FINE;
-    case_check_begin(&check, &file->space, test);
     bool error = find_key(file, expected, "eval_error").tag != BERM_TAG_MISSING ||
                  find_key(file, expected, "any_eval_errors").tag != BERM_TAG_MISSING;
     if (typed.tag != BERM_TAG_MISSING) {
-        if (!case_check_meets(&check, typed)) result = CHECKED_FAILED;
-        else if (typed_only) result = CHECKED_PASSED;
-    } else if (check.status != BERM_OK) {
-        result = error && check.status == BERM_E_POLICY ? CHECKED_PASSED : CHECKED_FAILED;
+        if (!case_check_meets(check, typed)) return CHECKED_FAILED;
+        return read_flag(file, test, "check_only") ? CHECKED_PASSED : CHECKED_FINE;
     }
-    if (result == CHECKED_FAILED) print_check_failure(file, test, &check);
-    case_check_end(&check);
-    return result;
+    if (check->status == BERM_OK || read_flag(file, test, "disable_check")) return CHECKED_FINE;
+    return error && check->status == BERM_E_POLICY ? CHECKED_PASSED : CHECKED_FAILED;
+}
+
+/* The value must be of the type that was deduced, also where the checker was not asked. */
+static bool keeps_type(const case_check *check, berm_space *space, berm_status status,
+                       berm_cell got)
+{
+    return check->status != BERM_OK || status != BERM_OK ||
+           case_type_admits(check, check->type, space, got);
 }
 
 /* --- running --- */
 
-static void evaluate_case(const case_file *file, berm_cell test, score *tally)
+static bool evaluate_case(const case_file *file, berm_cell test, const case_check *check)
 {
     static zone_file zone;
     vm_eval e;
@@ -352,22 +351,25 @@ static void evaluate_case(const case_file *file, berm_cell test, score *tally)
         status = berm_vm_run(&e.vm, e.block, &got);
     }
     berm_cell expected = find_key(file, test, "expected");
-    if (meets_expectation(file, expected, &e.vm.space, status, got, &wanted)) {
-        tally->passed++;
-    } else {
-        tally->failed++;
-        print_failure(file, test, &e, status, got, wanted);
-    }
+    bool met = meets_expectation(file, expected, &e.vm.space, status, got, &wanted);
+    bool kept = keeps_type(check, &e.vm.space, status, got);
+    if (!met || !kept) print_failure(file, test, &e, status, got, wanted);
+    if (!kept) print_check_failure(file, test, check);
     vm_eval_end(&e);
+    return met && kept;
 }
 
 static void run_case(const case_file *file, berm_cell test, score *tally)
 {
-    switch (check_case(file, test)) {
-    case CHECKED_FINE: evaluate_case(file, test, tally); break;
-    case CHECKED_PASSED: tally->passed++; break;
-    case CHECKED_FAILED: tally->failed++; break;
-    }
+    case_check check;
+    case_check_begin(&check, &file->space, test);
+    checked result = judge_check(file, test, &check);
+    if (result == CHECKED_FAILED) print_check_failure(file, test, &check);
+    bool passed =
+        result == CHECKED_PASSED || (result == CHECKED_FINE && evaluate_case(file, test, &check));
+    case_check_end(&check);
+    if (passed) tally->passed++;
+    else tally->failed++;
 }
 
 static char *load_file(const char *path, size_t *len)

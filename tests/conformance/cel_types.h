@@ -167,6 +167,34 @@ static inline bool case_check_meets(case_check *check, berm_cell typed)
            (wanted.tag == BERM_TAG_NULL || build_case_type(check, wanted) == check->type);
 }
 
+/* May a value of the deduced type be this one? What the checker calls an int is one when it runs. */
+static inline bool case_type_admits(const case_check *check, berm_type type, berm_space *space,
+                                    berm_cell value)
+{
+    const berm_types *types = &check->declarations.types;
+    unsigned head = berm_types_head(types, type);
+    if (head == BERM_TYPE_DYN || value.tag == BERM_TAG_ERROR || value.tag == BERM_TAG_UNKNOWN) {
+        return true;
+    }
+    /* Null fits abstract types and times, too; no case makes use of it. */
+    if (head == BERM_HEAD_WRAPPER) {
+        return value.tag == BERM_TAG_NULL ||
+               case_type_admits(check, berm_types_argument(types, type, 0), space, value);
+    }
+    if (berm_type_of(value) != head) return false;
+    if (head != BERM_TYPE_LIST && head != BERM_TYPE_MAP) return true;
+    for (uint32_t i = 0; i < value.as.ref.len; i++) {
+        bool map = head == BERM_TYPE_MAP;
+        berm_cell first = map ? berm_map_key_at(space, value, i) : berm_list_at(space, value, i);
+        if (!case_type_admits(check, berm_types_argument(types, type, 0), space, first) ||
+            (map && !case_type_admits(check, berm_types_argument(types, type, 1), space,
+                                      berm_map_value_at(space, value, i)))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* "list(int)", or what the checker reported. */
 static inline void case_check_print(const case_check *check, berm_text *out)
 {
