@@ -27,6 +27,7 @@
 #include "data/limits.c"
 #include "data/map_finish.c"
 #include "data/overlay.c"
+#include "data/signatures.c"
 #include "data/store.c"
 #include "data/time.c"
 #include "data/tree.c"

@@ -21,28 +21,6 @@ const berm_function_info berm_function_infos[BERM_FN_COUNT] = {
 #undef BERM_SIG
 };
 
-/* Rows in the order of functions.def: each function's row, which has no overload, goes before
-   its overloads' rows. */
-static const berm_signature signature_rows[] = {
-#define BERM_FN(id, name, style, argc, depth, cost) {NULL, (name), NULL, NULL},
-#define BERM_SIG(overload, declaration, source, example) \
-    {(overload), (declaration), (source), (example)},
-#include "data/functions.def"
-#undef BERM_FN
-#undef BERM_SIG
-};
-
-const berm_signature *berm_function_signatures(berm_function_id id, uint32_t *count)
-{
-    const berm_signature *row = signature_rows, *end = row + sizeof signature_rows / sizeof *row;
-    for (uint32_t functions = 0; row < end; row++)
-        if (!row->overload && functions++ == (uint32_t)id) break;
-    const berm_signature *first = row + 1;
-    *count = 0;
-    while (first + *count < end && first[*count].overload) ++*count;
-    return first;
-}
-
 int berm_function_find(berm_str name, bool method, uint32_t argc)
 {
     int variadic = -1;
