@@ -124,7 +124,7 @@ bool berm_image_print(berm_text *out, const berm_image *image, uint32_t block);
 bool berm_image_expr(const berm_image *image, uint32_t word, berm_img_expr *out);
 
 typedef struct berm_op_info {
-    const char *mnemonic, *meaning;
+    const char *mnemonic;
     char a, b, c;    /* operand kinds as ops.def writes them */
     char a2, b2, c2; /* of the second word */
     uint8_t words;

@@ -21,8 +21,8 @@ enum {
 /* Member by member, so that the row of a second word adds to the row of its instruction. */
 const berm_op_info berm_op_infos[BERM_OP_COUNT] = {
 #define BERM_OP(name, text, A, B, C, word_count, says) \
-    [BERM_OP_##name].mnemonic = (text), [BERM_OP_##name].meaning = (says), \
-    [BERM_OP_##name].a = KIND_##A, [BERM_OP_##name].b = KIND_##B, [BERM_OP_##name].c = KIND_##C, \
+    [BERM_OP_##name].mnemonic = (text), [BERM_OP_##name].a = KIND_##A, \
+    [BERM_OP_##name].b = KIND_##B, [BERM_OP_##name].c = KIND_##C, \
     [BERM_OP_##name].words = (word_count),
 #define BERM_OP2(name, A, B, C) \
     [BERM_OP_##name].a2 = KIND_##A, [BERM_OP_##name].b2 = KIND_##B, [BERM_OP_##name].c2 = KIND_##C,

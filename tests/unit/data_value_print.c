@@ -44,8 +44,10 @@ static void prints_containers(void **state)
     check_printed(s, zoo_container(&zoo, BERM_TAG_OPTIONAL, two, 1), "optional.of(1)");
     check_printed(s, zoo_container(&zoo, BERM_TAG_OPTIONAL, two, 0), "optional.none()");
     berm_cell object = zoo_container(&zoo, BERM_TAG_OBJECT, two, 2);
-    object.aux = BERM_TYPE_SEMVER;
-    check_printed(s, object, "kubernetes.Semver(1, \"x\")");
+    object.aux = BERM_TYPE_SEMVER; /* its last child is what it is made of */
+    check_printed(s, object, "semver(\"x\")");
+    object.aux = BERM_TYPE_FORMAT;
+    check_printed(s, object, "kubernetes.NamedFormat(1, \"x\")");
     berm_cell open = zoo_container(&zoo, BERM_TAG_LIST, two, 1);
     open.flags |= BERM_CELL_OPEN;
     check_printed(s, open, "[1, ...]");

@@ -198,35 +198,34 @@ static void plans_list_their_changes(void **state)
 {
     (void)state;
     expect_seen("p.json",
-                PLAN(
-                    CHANGE("a", "", "\"actions\": [\"create\"], \"before\": null, \"after\": {}") ", " CHANGE("b", "", "\"actions\": [\"delete\", \"create\"], \"before\": {}, \"after\": {}") ", " CHANGE("c", "", "\"actions\": [\"create\", \"delete\"], \"before\": {}, \"after\": {}") ", " CHANGE(
-                        "d", "",
-                        "\"actions\": [\"no-op\"], \"before\": {}, \"after\": {}") ", " CHANGE("e",
-                                                                                               "",
-                                                                                               "\"a"
-                                                                                               "cti"
-                                                                                               "ons"
-                                                                                               "\":"
-                                                                                               " ["
-                                                                                               "\"d"
-                                                                                               "ele"
-                                                                                               "te"
-                                                                                               "\"]"
-                                                                                               ", "
-                                                                                               "\"b"
-                                                                                               "efo"
-                                                                                               "re"
-                                                                                               "\":"
-                                                                                               " {}"
-                                                                                               ", "
-                                                                                               "\"a"
-                                                                                               "fte"
-                                                                                               "r\""
-                                                                                               ": "
-                                                                                               "nul"
-                                                                                               "l") ", " CHANGE("f",
-                                                                                                                "\"deposed\": \"0a\", ",
-                                                                                                                "\"actions\": [\"forget\"], \"before\": {}, \"after\": null")),
+                PLAN(CHANGE("a", "", "\"actions\": [\"create\"], \"before\": null, \"after\": {}") ", " CHANGE("b", "", "\"actions\": [\"delete\", \"create\"], \"before\": {}, \"after\": {}") ", " CHANGE("c", "", "\"actions\": [\"create\", \"delete\"], \"before\": {}, \"after\": {}") ", " CHANGE(
+                    "d", "",
+                    "\"actions\": [\"no-op\"], \"before\": {}, \"after\": {}") ", " CHANGE("e", "",
+                                                                                           "\"a"
+                                                                                           "cti"
+                                                                                           "ons"
+                                                                                           "\":"
+                                                                                           " ["
+                                                                                           "\"d"
+                                                                                           "ele"
+                                                                                           "te"
+                                                                                           "\"]"
+                                                                                           ", "
+                                                                                           "\"b"
+                                                                                           "efo"
+                                                                                           "re"
+                                                                                           "\":"
+                                                                                           " {}"
+                                                                                           ", "
+                                                                                           "\"a"
+                                                                                           "fte"
+                                                                                           "r\""
+                                                                                           ": "
+                                                                                           "nul"
+                                                                                           "l") ","
+                                                                                                " " CHANGE("f",
+                                                                                                           "\"deposed\": \"0a\", ",
+                                                                                                           "\"actions\": [\"forget\"], \"before\": {}, \"after\": null")),
                 "v",
                 "document p.json none\nt a create\nt b replace\nt c replace\nt d no-op\nt e "
                 "delete\n"

@@ -5,10 +5,9 @@
 
 #define GOLDEN "tests/golden/diagnostics/"
 
-static const char *const cases[] = {"keys",     "sorts",      "names",       "expressions",
-                                    "messages", "parameters", "targets",     "kinds",
-                                    "tests",    "types",      "empty",       "yaml_syntax",
-                                    "yaml_duplicate"};
+static const char *const cases[] = {
+    "keys",  "sorts", "names", "expressions", "messages",    "parameters",    "targets",
+    "kinds", "tests", "types", "empty",       "yaml_syntax", "yaml_duplicate"};
 
 static size_t read_golden(const char *name, const char *end, char *text, size_t size)
 {
