@@ -4,9 +4,9 @@
 #define BERM_DIAG_SEVERITY_OF(severity) BERM_DIAG_##severity
 
 static const berm_diag_info diag_infos[BERM_D_COUNT] = {
-    [BERM_D_NONE] = {"B0000", 0, BERM_DIAG_NOTE, ""},
+    [BERM_D_NONE] = {"B0000", 0, BERM_DIAG_NOTE, "", ""},
 #define BERM_DIAG(id, number, severity, summary, hint) \
-    [BERM_D_##id] = {"B0" #number, number, BERM_DIAG_SEVERITY_OF(severity), hint},
+    [BERM_D_##id] = {"B0" #number, number, BERM_DIAG_SEVERITY_OF(severity), summary, hint},
 #include "base/diagnostics.def"
 #undef BERM_DIAG
 };

@@ -24,6 +24,7 @@ typedef struct berm_diag_info {
     const char *code; /* "B0101" */
     uint32_t number;  /* 101 */
     berm_diag_severity severity;
+    const char *summary; /* the class of fault, for docs/diagnostics.md */
     const char *hint;    /* how to mend it; "" where the message says all */
 } berm_diag_info;
 const berm_diag_info *berm_diag_info_of(berm_diag_id id);

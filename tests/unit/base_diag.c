@@ -23,6 +23,7 @@ static void the_registry_is_in_order(void **state)
         berm_format_into(code, sizeof code, "B0%u", info->number);
         assert_string_equal(info->code, code);
         assert_true(info->number > last && info->number < 1000);
+        assert_true(info->summary[0] != '\0');
         assert_in_range(info->severity, BERM_DIAG_ERROR, BERM_DIAG_NOTE);
         last = info->number;
     }
