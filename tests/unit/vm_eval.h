@@ -39,6 +39,7 @@ static inline berm_status vm_eval_begin(vm_eval *e, const berm_alloc *alloc, ber
     *e = (vm_eval){.alloc = alloc};
     berm_limits limits = berm_limits_resolve(NULL);
     berm_vm_init(&e->vm, alloc, &limits);
+    e->vm.hosts = scope->hosts;
     e->diags = berm_diags_new(alloc);
     if (!e->diags) return BERM_E_NOMEM;
     berm_cel_options options = {.no_macros = no_macros, .test_macros = true};
