@@ -5,6 +5,7 @@
 #include <math.h>
 
 #define NANO (-9)
+#define ZERO_SCALE_MIN (-30)
 #define INT64_FACTORS 18u /* digits that an int64 holds whatever they are */
 #define INT64_DIGITS 19u
 
@@ -146,6 +147,14 @@ static bool is_kept_small(const quantity_text *text, berm_quantity_form form, in
     return whole + fraction <= INT64_FACTORS && exponent - (int64_t)fraction >= NANO;
 }
 
+/* What is rounded is counted in 10^-9, all else in what it is written in. A zero is not rounded, but
+   need not be counted in powers that no double tells apart. */
+static int32_t settle_written_scale(const berm_quantity *q, int64_t written)
+{
+    if (q->large && q->sign) return NANO;
+    return written < ZERO_SCALE_MIN ? ZERO_SCALE_MIN : (int32_t)written;
+}
+
 /* Binary quantities end at 2^63 - 1. */
 static void cap_binary(berm_text *digits, berm_quantity *q)
 {
@@ -173,10 +182,11 @@ bool berm_quantity_parse(berm_str text, berm_text *digits, berm_quantity *q)
     berm_text_put(digits, parts.whole);
     berm_text_put(digits, parts.fraction);
     if (binary) multiply_binary(digits, (uint32_t)power / 10);
-    q->scale = q->large ? NANO : (int32_t)q->exponent;
+    int64_t written = q->exponent;
     round_to_nano(digits, &q->exponent);
     if (digits->failed) return false;
     trim_quantity(digits, q);
+    q->scale = settle_written_scale(q, written);
     if (binary) cap_binary(digits, q);
     /* What is smaller than one is written as a decimal number, rather than rounded up. */
     bool small = q->sign && q->exponent + (int64_t)q->digits.len <= 0;

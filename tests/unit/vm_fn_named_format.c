@@ -16,10 +16,10 @@ VM_TABLE(labels, FINE("dns1123Label", "a-1"), SAYS("dns1123Label", "a.b", "must 
          SAYS("dns1123Label", "A", "a lowercase RFC 1123 label must consist of"),
          SAYS("dns1123Label", "", "a lowercase RFC 1123 label must consist of"),
          SAYS("dns1123Label", "a-", "a lowercase RFC 1123 label must consist of"),
-         SAYS("dns1123Label", LONG, "must be no more than 63 bytes"),
+         SAYS("dns1123Label", LONG, "must be no more than 63 characters"),
          FINE("dns1123Subdomain", "a.b-c.1"),
          SAYS("dns1123Subdomain", "a..b", "a lowercase RFC 1123 subdomain must consist of"),
-         SAYS("dns1123Subdomain", LONGER, "must be no more than 253 bytes"),
+         SAYS("dns1123Subdomain", LONGER, "must be no more than 253 characters"),
          FINE("dns1035Label", "a1"), SAYS("dns1035Label", "1a", "a DNS-1035 label must consist of"))
 
 VM_TABLE(prefixes, FINE("dns1123LabelPrefix", "a-"), FINE("dns1123SubdomainPrefix", "a.b-"),
