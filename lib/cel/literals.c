@@ -80,7 +80,7 @@ typedef struct cel_escapes {
     berm_str text; /* between the quotes */
     size_t pos;
     uint32_t off; /* of text in the expression */
-    bool bytes;
+    bool bytes, raw;
     char *out;
     size_t len;
 } cel_escapes;
@@ -183,8 +183,14 @@ static berm_str decode_cel_string(cel_escapes *e, berm_arena *arena)
         return (berm_str){"", 0};
     }
     while (e->pos < e->text.len) {
-        if (e->text.ptr[e->pos] == '\\') decode_cel_escape(e);
-        else e->out[e->len++] = e->text.ptr[e->pos++];
+        char c = e->text.ptr[e->pos];
+        if (c == '\\' && !e->raw) {
+            decode_cel_escape(e);
+            continue;
+        }
+        bool windows = c == '\r' && e->pos + 1 < e->text.len && e->text.ptr[e->pos + 1] == '\n';
+        e->out[e->len++] = c == '\r' ? '\n' : c; /* an end of line is one, however it is written */
+        e->pos += windows ? 2 : 1;
     }
     return (berm_str){e->out, e->len};
 }
@@ -204,8 +210,11 @@ berm_str berm_cel_string(berm_cel_faults *faults, berm_arena *arena, berm_token 
     cel_escapes e = {.faults = faults,
                      .text = berm_str_cut(text, from + mark, text.len - mark),
                      .off = token.off + (uint32_t)(from + mark),
-                     .bytes = token.kind == BERM_TOKEN_BYTES};
-    if (raw || e.text.len == 0 || !memchr(e.text.ptr, '\\', e.text.len)) return e.text;
+                     .bytes = token.kind == BERM_TOKEN_BYTES,
+                     .raw = raw};
+    if (e.text.len == 0) return e.text;
+    bool escapes = !raw && memchr(e.text.ptr, '\\', e.text.len);
+    if (!escapes && !memchr(e.text.ptr, '\r', e.text.len)) return e.text;
     return decode_cel_string(&e, arena);
 }
 

@@ -157,6 +157,17 @@ static bool close_cel(berm_cel_parser *p, berm_token opener, const cel_bracket *
     return false;
 }
 
+/* A comma with nothing before it: in front of the closing bracket of a list or map it is legal. */
+static bool take_lone_comma(berm_cel_parser *p, const cel_bracket *bracket)
+{
+    berm_token comma = p->token;
+    if (bracket->trailing || !berm_cel_take_if(p, BERM_TOKEN_COMMA)) return true;
+    if (berm_cel_at(p, bracket->closer)) return true;
+    berm_cel_fault(&p->faults, BERM_D_CEL_EXPECTED, comma.off, comma.len,
+                   "expected a value, found ','");
+    return false;
+}
+
 /* Reads from the opening bracket to the closing one; the elements' links are pushed. */
 static bool parse_cel_bracket(berm_cel_parser *p, const cel_bracket *bracket, bool single)
 {
@@ -169,7 +180,7 @@ static bool parse_cel_bracket(berm_cel_parser *p, const cel_bracket *bracket, bo
     p->depth++;
     p->after = bracket->after;
     p->colons = 0;
-    bool fine = true;
+    bool fine = single || take_lone_comma(p, bracket);
     while (single || !berm_cel_at(p, bracket->closer)) {
         fine = bracket->element(p) && fine;
         if (single || !berm_cel_take_if(p, BERM_TOKEN_COMMA)) break;
