@@ -61,12 +61,13 @@ static berm_cell find_member(berm_vm *vm, berm_cell map, berm_cell key, uint32_t
     return map.flags & BERM_CELL_OPEN ? berm_cell_tint(berm_cell_unknown(), map) : value;
 }
 
-/* Where an index points in a list: an integer of any type. False for other values. */
+/* Where an index points in a list: an integer of any type that an int could hold. False for other
+   values. */
 static bool read_position(berm_cell key, uint64_t *position)
 {
     switch (key.tag) {
     case BERM_TAG_INT: *position = key.as.i < 0 ? UINT64_MAX : key.as.u; return true;
-    case BERM_TAG_UINT: *position = key.as.u; return true;
+    case BERM_TAG_UINT: *position = key.as.u; return key.as.u <= INT64_MAX;
     case BERM_TAG_DOUBLE: break;
     default: return false;
     }
@@ -92,8 +93,12 @@ static berm_cell find_element(berm_vm *vm, berm_cell a, berm_cell key, uint32_t 
     }
     if (a.tag == BERM_TAG_LIST) {
         uint64_t position = 0;
-        if (!read_position(key, &position))
-            return fail_on_operand(vm, BERM_ERR_INDEX_TYPE, key, word);
+        if (!read_position(key, &position)) {
+            bool number =
+                key.tag == BERM_TAG_UINT; /* over every int, so not even an absent place */
+            return fail_on_operand(vm, number ? BERM_ERR_INDEX_RANGE : BERM_ERR_INDEX_TYPE, key,
+                                   word);
+        }
         if (position < a.as.ref.len)
             return trace_node(vm, berm_list_at(&vm->space, a, (uint32_t)position));
         trace_node(vm, a);

@@ -39,6 +39,12 @@ void berm_op_push_opt(berm_vm *vm, berm_cell optional, uint32_t word)
     }
 }
 
+static bool is_map_key(berm_cell c)
+{
+    return c.tag == BERM_TAG_STRING || c.tag == BERM_TAG_INT || c.tag == BERM_TAG_UINT ||
+           c.tag == BERM_TAG_BOOL;
+}
+
 void berm_op_push_pair_opt(berm_vm *vm, berm_cell key, berm_cell optional, uint32_t word)
 {
     if (key.tag == BERM_TAG_ERROR || key.tag == BERM_TAG_UNKNOWN) {
@@ -46,9 +52,9 @@ void berm_op_push_pair_opt(berm_vm *vm, berm_cell key, berm_cell optional, uint3
         berm_op_push(vm, berm_cell_of(BERM_TAG_NULL));
     } else if (optional.tag == BERM_TAG_OPTIONAL) {
         berm_cell value = berm_optional_value(vm, optional);
-        if (value.tag == BERM_TAG_MISSING) return;
+        if (value.tag == BERM_TAG_MISSING && is_map_key(key)) return;
         berm_op_push(vm, key);
-        berm_op_push(vm, value);
+        berm_op_push(vm, value.tag == BERM_TAG_MISSING ? berm_cell_of(BERM_TAG_NULL) : value);
     } else if (optional.tag == BERM_TAG_UNKNOWN) {
         berm_op_push(vm, berm_cell_maybe(optional));
         berm_op_push(vm, optional);
@@ -96,12 +102,6 @@ berm_cell berm_op_list(berm_vm *vm, berm_cell mark)
     }
     list.as.ref.len = kept;
     return list;
-}
-
-static bool is_map_key(berm_cell c)
-{
-    return c.tag == BERM_TAG_STRING || c.tag == BERM_TAG_INT || c.tag == BERM_TAG_UINT ||
-           c.tag == BERM_TAG_BOOL;
 }
 
 /* Why pairs make no map: an unknown key, or else the first error or unfit key; MISSING when they

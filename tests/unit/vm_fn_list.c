@@ -17,7 +17,8 @@ VM_TABLE(flattening, {"[1, [2, [3, [4]]]].flatten()", "[1, 2, [3, [4]]]"},
          {"[1, sl].flatten()[1]", "*1"}, {"[part].flatten()[2]", "3"},
          {"[part].flatten()[1]", "unknown"})
 
-VM_TABLE(ordering, {"[3, 1u, 2.5].sort()", "[1u, 2.5, 3]"},
+VM_TABLE(ordering, {"[3.0, 1.0, 2.5].sort() == [1.0, 2.5, 3.0]", "true"},
+         {"[3, 1u, 2.5].sort()", "error NO_OVERLOAD"},
          {"['b', 'a', 'B'].sort()", "[\"B\", \"a\", \"b\"]"},
          {"[true, false].sort()", "[false, true]"}, {"[].sort()", "[]"},
          {"[1, 'a'].sort()", "error NO_OVERLOAD"}, {"[[1]].sort()", "error NO_OVERLOAD"},

@@ -20,6 +20,7 @@ VM_TABLE(optional_fields, {"d.?name", "optional.of(\"web\")"}, {"d.?missing", "o
          {"d.?port.?x", "error NO_OVERLOAD"}, {"u.?x", "unknown"},
          {"openm.?b", "optional.of(unknown)"}, {"d[?'name']", "optional.of(\"web\")"},
          {"d.tags[?5]", "optional.none()"}, {"d.tags[?-1]", "optional.none()"},
+         {"d.tags[?18446744073709551615u]", "error INDEX_RANGE"},
          {"d.tags[?'a']", "error INDEX_TYPE"}, {"optional.of(d.tags)[0]", "optional.of(\"a\")"},
          {"optional.none()[0]", "optional.none()"}, {"d[?u]", "unknown"},
          {"1[?0]", "error NO_OVERLOAD"})

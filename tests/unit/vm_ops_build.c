@@ -15,11 +15,11 @@ VM_TABLE(maps, {"{}", "{}"},
          {"{[]: 1}", "error KEY_TYPE"}, {"{u: 1}", "unknown"}, {"{'a': u}.a", "unknown"},
          {"{'a': e}", "error GIVEN"}, {"{e: 1}", "error GIVEN"}, {"{e: 1, u: 2}", "unknown"},
          {"{?'a': optional.of(1), ?'b': optional.none()}", "{\"a\": 1}"},
-         {"{?e: optional.none()}", "error GIVEN"}, {"{?u: optional.none()}", "unknown"},
-         {"{?e: u}", "error GIVEN"}, {"{?'a': 1}", "error NOT_OPTIONAL"},
-         {"{?'a': u, 'b': 1}.b", "1"}, {"{?'a': u, 'b': 1}.a", "unknown"},
-         {"size({?'a': u, 'b': 1})", "unknown"}, {"{'a': s}.a", "*\"secret\""},
-         {"{s: 1}.map(k, k)[0]", "*\"secret\""})
+         {"{?1.5: optional.none()}", "error KEY_TYPE"}, {"{?e: optional.none()}", "error GIVEN"},
+         {"{?u: optional.none()}", "unknown"}, {"{?e: u}", "error GIVEN"},
+         {"{?'a': 1}", "error NOT_OPTIONAL"}, {"{?'a': u, 'b': 1}.b", "1"},
+         {"{?'a': u, 'b': 1}.a", "unknown"}, {"size({?'a': u, 'b': 1})", "unknown"},
+         {"{'a': s}.a", "*\"secret\""}, {"{s: 1}.map(k, k)[0]", "*\"secret\""})
 
 VM_TABLE(transforms, {"[1, 2, 3].map(x, x * 2)", "[2, 4, 6]"},
          {"[1, 2, 3].map(x, x > 1, x)", "[2, 3]"}, {"[1, 2, 3].filter(x, x != 2)", "[1, 3]"},
