@@ -341,56 +341,7 @@ static void some_failures_end_the_run(void **state)
     drop(&b);
 }
 
-/* --- declarations --- */
-
-static void expect_refused(const char *declaration, const char *why)
-{
-    berm_function f[2] = {FUNCTION(declaration, echo), FUNCTION("acme.first(int) -> int", echo)};
-    berm_engine_options options = {.size = sizeof options, .functions = f, .function_count = 1};
-    berm_engine *engine = NULL;
-    berm_error err = {0};
-    assert_int_equal(berm_engine_new(&options, &engine, &err), BERM_E_ARGUMENT);
-    assert_null(engine);
-    if (!strstr(err.message, why)) fail_msg("%s: %s", declaration, err.message);
-}
-
-static void faulty_declarations_are_refused(void **state)
-{
-    (void)state;
-    const char *const malformed[] = {"",
-                                     "acme",
-                                     "acme.f",
-                                     "acme.f()",
-                                     "acme.f() ->",
-                                     "acme.f( -> int",
-                                     "acme.f(nothing) -> int",
-                                     "acme.f(int) -> list(int",
-                                     "acme.f(int) -> int more",
-                                     "acme.f(map(int)) -> int",
-                                     "(int) -> int"};
-    for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++)
-        expect_refused(malformed[i], "is not declared as in");
-    expect_refused("acme.f(int, ...) -> int", "fixed number of arguments");
-    expect_refused("acme.f(A,A,A,A,A,A,A,A,A,A,A,A,A,A,A,A,A) -> int", "more than 16 arguments");
-    expect_refused("size(int) -> int", "has the name of a function of CEL");
-    expect_refused("string.startsWith(int) -> int", "has the name of a function of CEL");
-    expect_refused("math.greatest(int) -> int", "has the name of a function of CEL");
-    expect_refused("has(int) -> bool", "cannot be called");
-    expect_refused("list(A).all(A, A) -> bool", "cannot be called");
-    expect_refused("acme.in(int) -> bool", "cannot be called");
-    expect_refused("while(int) -> bool", "cannot be called");
-    expect_refused("acme..f(int) -> bool", "cannot be called");
-    expect_refused("acme.2f(int) -> bool", "cannot be called");
-    expect_refused("object.f(int) -> bool", "begins with a name that expressions use");
-    expect_refused("params.f(int) -> bool", "begins with a name that expressions use");
-    expect_refused("acme.f(int) -> type(int)", "gives what no host can make");
-    expect_refused("acme.f(int) -> net.IP", "gives what no host can make");
-    expect_refused("acme.f(int) -> optional_type(optional_type(int))", "no host can make");
-    char longest[200];
-    memset(longest, 'f', sizeof longest);
-    snprintf(longest + 120, 80, "(int) -> int");
-    expect_refused(longest, "too long a name");
-}
+/* --- declarations: what is faulty in them is for policy_host.c --- */
 
 static void expect_engine(const berm_engine_options *options, berm_status wanted)
 {
@@ -727,7 +678,6 @@ int main(void)
         cmocka_unit_test(fails_as_a_value),
         cmocka_unit_test(calls_once),
         cmocka_unit_test(some_failures_end_the_run),
-        cmocka_unit_test(faulty_declarations_are_refused),
         cmocka_unit_test(options_are_checked),
         cmocka_unit_test(calls_are_checked),
         cmocka_unit_test(deferred_calls_are_answered),
