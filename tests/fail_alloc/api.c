@@ -265,6 +265,76 @@ static berm_status call_expression(void)
     return status;
 }
 
+/* --- functions of the host: one pure, one deferred and answered --- */
+
+static berm_status name_owner(void *ctx, const berm_value *args, size_t count, berm_builder *result)
+{
+    static const berm_event owner = {
+        .kind = BERM_EVENT_SCALAR,
+        .item = {.size = sizeof owner.item, .type = BERM_TYPE_OF_STRING, .as.s = STR("team-a")}};
+    berm_item name = {.size = sizeof name};
+    (void)ctx, (void)count;
+    berm_status status = berm_value_read(args[0], &name);
+    return status ? status : berm_builder_push(result, &owner, NULL);
+}
+
+static berm_status make_hosted_engine(berm_engine **engine)
+{
+    static const berm_function functions[] = {
+        {sizeof *functions, "acme.owner(string) -> optional_type(string)", 0, name_owner, NULL},
+        {sizeof *functions, "cluster.nodes(string) -> list(string)", 0, NULL, NULL}};
+    const berm_engine_options options = {.size = sizeof options,
+                                         .functions = functions,
+                                         .function_count = 2};
+    berm_error err = {0};
+    return agreed(berm_engine_new(&options, engine, &err), &err);
+}
+
+static berm_status call_hosted(berm_eval *eval, const berm_policy *policy)
+{
+    berm_value value;
+    berm_error err = {0};
+    return agreed(berm_eval_call(eval, policy, NULL, (berm_time){0, 0}, &value, &err), &err);
+}
+
+/* What is pending is answered, and the expression evaluated again. */
+static berm_status answer_and_call(berm_engine *engine, berm_eval *eval, const berm_policy *policy)
+{
+    static const berm_str nodes = STR("[\"a\", \"b\\n\"]");
+    berm_doc *doc = NULL;
+    berm_error err = {0};
+    size_t count = 0;
+    berm_status status = call_hosted(eval, policy);
+    if (status == BERM_OK) status = parse(engine, nodes, &doc);
+    berm_eval_pending(eval, &count, NULL);
+    if (status == BERM_OK && count != 1) status = BERM_E_STATE;
+    if (status == BERM_OK) status = agreed(berm_eval_answer(eval, 0, doc, &err), &err);
+    berm_doc_unref(doc);
+    return status == BERM_OK ? call_hosted(eval, policy) : status;
+}
+
+static berm_status call_functions(void)
+{
+    static const berm_source expression = {
+        .size = sizeof expression,
+        .name = STR("expression"),
+        .text = STR("[acme.owner('web').orValue('-'), acme.owner('db').value()] + "
+                    "cluster.nodes(acme.owner('web').value())"),
+        .role = BERM_ROLE_EXPRESSION};
+    berm_engine *engine = NULL;
+    berm_policy *policy = NULL;
+    berm_eval *eval = NULL;
+    berm_error err = {0};
+    berm_status status = make_hosted_engine(&engine);
+    if (status == BERM_OK) status = compile(engine, &expression, &policy);
+    if (status == BERM_OK) status = agreed(berm_eval_new(engine, NULL, &eval, &err), &err);
+    if (status == BERM_OK) status = answer_and_call(engine, eval, policy);
+    berm_eval_free(eval);
+    berm_policy_unref(policy);
+    berm_engine_unref(engine);
+    return status;
+}
+
 int main(void)
 {
     /* Spare: the line index of each source (four built-in) and document, without which lines are
@@ -282,6 +352,7 @@ int main(void)
         {"save and load", make_shared, save_and_load, free_shared, 0},
         {"disassemble", make_shared, disassemble, free_shared, 0},
         {"expression", make_shared, call_expression, free_shared, 5},
+        {"host functions", NULL, call_functions, NULL, 6},
     };
     return run_scenarios(scenarios, sizeof scenarios / sizeof scenarios[0]);
 }
