@@ -153,8 +153,6 @@ static inline berm_cell berm_fn_text(berm_vm *vm, berm_str text)
 }
 /* What a growable text holds as a string; frees it. Running out of memory is noted in the space. */
 berm_cell berm_fn_take_text(berm_vm *vm, berm_text *text);
-/* The optional around a value, or none around MISSING. */
-berm_cell berm_fn_optional(berm_vm *vm, berm_cell value);
 /* Bytes from..to of a string as a string: nothing is copied. */
 berm_cell berm_cut_text(berm_cell text, uint32_t from, uint32_t to);
 /* A string's code points in reverse. */

@@ -1,11 +1,6 @@
 /* Optional values, and what tells known from unknown. */
 #include "vm/exec.h"
 
-berm_cell berm_fn_optional(berm_vm *vm, berm_cell value)
-{
-    return value.tag == BERM_TAG_MISSING ? berm_optional_none() : berm_optional_of(vm, value);
-}
-
 BERM_FN_BODY(OPTIONAL_OF)
 {
     (void)word;
