@@ -1,5 +1,5 @@
-/* The documented overloads of functions.def. Only tests and tools read them: in a file of its own, the
-   linker leaves their texts out of the library. */
+/* The documented overloads of functions.def. Only tests and tools read them: in a file of its own,
+   the linker leaves their texts out of the library. */
 #include "data/functions.h"
 
 /* Rows in the order of functions.def: each function's row, which has no overload, goes before

@@ -88,7 +88,7 @@ static const char *nulls_word(uint32_t n)
     return n < sizeof words / sizeof *words ? words[n] : "";
 }
 
-static const char *yaml_word(uint32_t n)
+static const char *yaml_schema_word(uint32_t n)
 {
     static const char *const words[] = {"core", "1.1"};
     return n < sizeof words / sizeof *words ? words[n] : "";
@@ -109,7 +109,7 @@ static const char *name_word(uint8_t set, uint32_t n)
     case SCHEMA_ARG_ACTION: return berm_action_word(n);
     case SCHEMA_ARG_ON_UNKNOWN: return on_unknown_word(n);
     case SCHEMA_ARG_NULLS: return nulls_word(n);
-    case SCHEMA_ARG_YAML: return yaml_word(n);
+    case SCHEMA_ARG_YAML: return yaml_schema_word(n);
     default: return waiver_category_word(n);
     }
 }

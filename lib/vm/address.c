@@ -44,15 +44,15 @@ static size_t read_group(berm_str s, uint32_t *value)
 }
 
 /* The groups of an IPv6 address while they are read. */
-typedef struct groups {
+typedef struct address_groups {
     uint8_t bytes[16];
     uint32_t count; /* bytes so far */
     int gap;        /* how many stood before "::"; -1 without one */
     bool dotted;    /* the last four were in dotted decimal */
-} groups;
+} address_groups;
 
 /* Moves what stands behind the gap to the end; false when the address has not its length. */
-static bool close_gap(groups *g)
+static bool close_gap(address_groups *g)
 {
     uint32_t missing = 16 - g->count, gap = (uint32_t)g->gap;
     if (g->gap < 0) return missing == 0;
@@ -63,7 +63,7 @@ static bool close_gap(groups *g)
 }
 
 /* Goes over a colon, or over two where the gap is; false when what follows cannot be a group. */
-static bool take_colons(groups *g, berm_str *s)
+static bool take_colons(address_groups *g, berm_str *s)
 {
     if (s->ptr[0] != ':') return false;
     *s = berm_str_cut(*s, 1, s->len);
@@ -76,7 +76,7 @@ static bool take_colons(groups *g, berm_str *s)
     return s->len > 0;
 }
 
-static bool read_groups(groups *g, berm_str s)
+static bool read_groups(address_groups *g, berm_str s)
 {
     if (berm_str_starts(s, BERM_STR("::"))) {
         g->gap = 0;
@@ -108,7 +108,7 @@ berm_address_reading berm_address_read(berm_str text, berm_address *address)
     if (!memchr(text.ptr, ':', text.len)) {
         return read_dotted(text, address->bytes) ? BERM_ADDRESS_FINE : BERM_ADDRESS_NONE;
     }
-    groups g = {.gap = -1};
+    address_groups g = {.gap = -1};
     if (!read_groups(&g, text)) return BERM_ADDRESS_NONE;
     if (memcmp(g.bytes, mapped, sizeof mapped) == 0) {
         memcpy(address->bytes, g.bytes + sizeof mapped, 4);

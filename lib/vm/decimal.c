@@ -11,11 +11,11 @@
 #define DIGITS_MAX 800u
 
 /* 0.d1d2d3.. x 10^point */
-typedef struct decimal {
+typedef struct decimal_digits {
     char digits[DIGITS_MAX];
     uint32_t count;
     int point;
-} decimal;
+} decimal_digits;
 
 /* Divides by 10^9; the remainder. */
 static uint32_t divide_billion(berm_big *big)
@@ -31,7 +31,7 @@ static uint32_t divide_billion(berm_big *big)
 }
 
 /* The digits of a whole number, without zeros in front. */
-static void write_whole(berm_big *big, decimal *d)
+static void write_whole(berm_big *big, decimal_digits *d)
 {
     char reversed[DIGITS_MAX + 9];
     uint32_t count = 0;
@@ -44,7 +44,7 @@ static void write_whole(berm_big *big, decimal *d)
     for (uint32_t i = 0; i < d->count; i++) d->digits[i] = reversed[count - 1 - i];
 }
 
-static void expand_double(double value, decimal *d)
+static void expand_double(double value, decimal_digits *d)
 {
     int exponent;
     berm_big big;
@@ -62,7 +62,7 @@ static void expand_double(double value, decimal *d)
 }
 
 /* Keeps the first `keep` digits (none or fewer: 0 digits), rounded half to even. */
-static void round_decimal(decimal *d, int64_t keep)
+static void round_decimal(decimal_digits *d, int64_t keep)
 {
     if (keep >= d->count) return;
     if (keep < 0) {
@@ -87,14 +87,14 @@ static void round_decimal(decimal *d, int64_t keep)
 }
 
 /* Digit `i` behind the point of 0.d1d2.., zeros on both sides. */
-static char digit_at(const decimal *d, int64_t i)
+static char digit_at(const decimal_digits *d, int64_t i)
 {
     return i >= 0 && i < d->count ? d->digits[i] : '0';
 }
 
 void berm_text_put_fixed(berm_text *out, double value, uint32_t decimals)
 {
-    decimal d;
+    decimal_digits d;
     expand_double(value, &d);
     round_decimal(&d, d.point + (int64_t)decimals);
     if (signbit(value)) berm_text_putc(out, '-');
@@ -118,7 +118,7 @@ void berm_text_put_shortest(berm_text *out, double value)
 
 void berm_text_put_scientific(berm_text *out, double value, uint32_t decimals)
 {
-    decimal d;
+    decimal_digits d;
     expand_double(value, &d);
     round_decimal(&d, (int64_t)decimals + 1);
     int exponent = value != 0 ? d.point - 1 : 0;

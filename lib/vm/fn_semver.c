@@ -8,10 +8,10 @@
 
 enum { SEMVER_MAJOR, SEMVER_MINOR, SEMVER_PATCH, SEMVER_PRE, SEMVER_TEXT, SEMVER_PARTS };
 
-typedef struct version {
+typedef struct semver_parts {
     uint64_t numbers[3];
     berm_str pre; /* "" is none: alpha.1 */
-} version;
+} semver_parts;
 
 /* --- reading --- */
 
@@ -59,7 +59,7 @@ static bool are_identifiers(berm_str s, bool prerelease)
     return true;
 }
 
-static bool read_version(berm_str s, version *v)
+static bool read_version(berm_str s, semver_parts *v)
 {
     bool build = s.len && memchr(s.ptr, '+', s.len);
     berm_str core = take_until(&s, '+');
@@ -113,7 +113,7 @@ static bool put_normal(berm_text *out, berm_str s)
 /* The version that a text means; the text as it is read is left in *normal, which the caller
    frees. */
 static bool parse_version(berm_vm *vm, const berm_cell *args, bool normalize, berm_text *normal,
-                          version *v)
+                          semver_parts *v)
 {
     berm_text_init(normal, vm->space.alloc);
     berm_str text = berm_text_of(&vm->space, *args);
@@ -125,7 +125,7 @@ static bool parse_version(berm_vm *vm, const berm_cell *args, bool normalize, be
 static berm_cell check_version(berm_vm *vm, const berm_cell *args, bool normalize)
 {
     berm_text normal;
-    version v;
+    semver_parts v;
     bool fine = parse_version(vm, args, normalize, &normal, &v);
     if (normal.failed && vm->space.status == BERM_OK) vm->space.status = BERM_E_NOMEM;
     berm_text_free(&normal);
@@ -135,7 +135,7 @@ static berm_cell check_version(berm_vm *vm, const berm_cell *args, bool normaliz
 static berm_cell make_version(berm_vm *vm, const berm_cell *args, bool normalize, uint32_t word)
 {
     berm_text normal;
-    version v;
+    semver_parts v;
     if (!parse_version(vm, args, normalize, &normal, &v)) {
         if (normal.failed && vm->space.status == BERM_OK) vm->space.status = BERM_E_NOMEM;
         berm_text_free(&normal);

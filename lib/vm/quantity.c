@@ -147,8 +147,8 @@ static bool is_kept_small(const quantity_text *text, berm_quantity_form form, in
     return whole + fraction <= INT64_FACTORS && exponent - (int64_t)fraction >= NANO;
 }
 
-/* What is rounded is counted in 10^-9, all else in what it is written in. A zero is not rounded, but
-   need not be counted in powers that no double tells apart. */
+/* What is rounded is counted in 10^-9, all else in what it is written in. A zero is not rounded,
+   but need not be counted in powers that no double tells apart. */
 static int32_t settle_written_scale(const berm_quantity *q, int64_t written)
 {
     if (q->large && q->sign) return NANO;

@@ -46,8 +46,8 @@ static void prints_containers(void **state)
     berm_cell object = zoo_container(&zoo, BERM_TAG_OBJECT, two, 2);
     object.aux = BERM_TYPE_SEMVER; /* its last child is what it is made of */
     check_printed(s, object, "semver(\"x\")");
-    object.aux = BERM_TYPE_FORMAT;
-    check_printed(s, object, "kubernetes.NamedFormat(1, \"x\")");
+    object.aux = BERM_TYPE_IMAGE;
+    check_printed(s, object, "berm.Image(1, \"x\")");
     berm_cell open = zoo_container(&zoo, BERM_TAG_LIST, two, 1);
     open.flags |= BERM_CELL_OPEN;
     check_printed(s, open, "[1, ...]");
