@@ -63,7 +63,11 @@ enum {
     BERM_CELL_SENSITIVE = 1u << 0, /* the value must never be shown; every operation passes it on */
     BERM_CELL_DECODED = 1u << 1,   /* string or bytes: the text is in the store's second text */
     BERM_CELL_AMBIGUOUS = 1u << 2, /* a YAML plain scalar that YAML 1.1 reads as another value */
-    BERM_CELL_OPEN = 1u << 3       /* list or map: there may be more elements than are known */
+    BERM_CELL_OPEN = 1u << 3,      /* list or map: more elements may follow those that are known */
+    /* What is known of an unknown. Without the first it stands for a value, not for an error. */
+    BERM_CELL_FALLIBLE = 1u << 4,
+    BERM_CELL_SOME_OPTIONAL = 1u << 5,
+    BERM_CELL_SOME_LIST = 1u << 6
 };
 
 #define BERM_NO_SPAN UINT32_MAX

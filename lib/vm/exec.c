@@ -46,7 +46,7 @@ berm_cell berm_pick_undecided(const berm_cell *cells, uint32_t count)
         if (cells[i].tag == BERM_TAG_ERROR && picked.tag == BERM_TAG_MISSING) picked = cells[i];
     }
     picked.flags |= (uint8_t)(flags & BERM_CELL_SENSITIVE);
-    return picked;
+    return berm_cell_fallible(picked);
 }
 
 berm_cell berm_vm_refuse_size(berm_vm *vm, berm_cell value, uint32_t word)

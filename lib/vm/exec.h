@@ -34,16 +34,31 @@ static inline berm_cell berm_cell_unknown(void)
     return (berm_cell){.tag = BERM_TAG_UNKNOWN, .aux = BERM_NO_SPAN, .as.u = BERM_UNKNOWN_LEAF};
 }
 
-/* An unknown that may not be there at all: in a list or map that is built from it, it makes the
-   container open instead of standing in it. */
-static inline berm_cell berm_cell_maybe(berm_cell unknown)
+/* The outcome of an operation that met `c`: where that is an unknown, it may turn out to be an
+   error. A list or map cannot hold such an unknown: it would not be there at all then. */
+static inline berm_cell berm_cell_fallible(berm_cell c)
 {
-    unknown.flags |= BERM_CELL_OPEN;
-    return unknown;
+    if (c.tag == BERM_TAG_UNKNOWN) c.flags |= BERM_CELL_FALLIBLE;
+    return c;
+}
+/* The unknown `c` where it is known to be an optional or a list (BERM_CELL_SOME_x). */
+static inline berm_cell berm_cell_some(berm_cell c, unsigned what)
+{
+    const unsigned all = BERM_CELL_FALLIBLE | BERM_CELL_SOME_OPTIONAL | BERM_CELL_SOME_LIST;
+    c.flags = (uint8_t)((c.flags & ~all) | what);
+    return c;
+}
+static inline bool berm_cell_is_some(berm_cell c, unsigned what)
+{
+    return c.tag == BERM_TAG_UNKNOWN && c.flags & what && !(c.flags & BERM_CELL_FALLIBLE);
+}
+static inline bool berm_cell_may_fail(berm_cell c)
+{
+    return c.tag == BERM_TAG_ERROR || (c.tag == BERM_TAG_UNKNOWN && c.flags & BERM_CELL_FALLIBLE);
 }
 
-/* The first unknown of `cells`, or else the first error; MISSING when all are decided. Sensitive
-   as all of them are. */
+/* The first unknown of `cells`, or else the first error; MISSING when all are decided: what an
+   operation on them comes to. Sensitive as all of them are. */
 berm_cell berm_pick_undecided(const berm_cell *cells, uint32_t count);
 
 /* The unknown that keeps a deep question about `a` (and `b`) open. */

@@ -16,7 +16,7 @@ BERM_FN_BODY(AS_LIST)
     (void)word;
     berm_cell value = *args, list;
     if (value.tag == BERM_TAG_OPTIONAL) value = berm_optional_value(vm, value);
-    if (berm_cell_undecided(value)) return value;
+    if (value.tag == BERM_TAG_UNKNOWN) return berm_cell_some(value, BERM_CELL_SOME_LIST);
     if (value.tag == BERM_TAG_LIST) return value;
     uint32_t count = value.tag == BERM_TAG_NULL || value.tag == BERM_TAG_MISSING ? 0 : 1;
     berm_cell *cells = berm_list_new(vm, count, &list);

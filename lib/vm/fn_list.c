@@ -12,7 +12,7 @@ BERM_FN_BODY(SLICE)
     int64_t from = args[1].as.i, to = args[2].as.i;
     if (from < 0 || from > to) return berm_fn_fail(vm, BERM_ERR_INDEX_RANGE, args[1], word);
     if (to > args[0].as.ref.len) {
-        if (args[0].flags & BERM_CELL_OPEN) return berm_cell_unknown();
+        if (args[0].flags & BERM_CELL_OPEN) return berm_cell_fallible(berm_cell_unknown());
         return berm_fn_fail(vm, BERM_ERR_INDEX_RANGE, args[2], word);
     }
     berm_cell slice = args[0];
@@ -24,15 +24,18 @@ BERM_FN_BODY(SLICE)
 }
 
 /* How many elements `list` has once `depth` layers of lists are taken away; children count
-   towards fuel. */
-static uint64_t count_flat(berm_vm *vm, berm_cell list, uint64_t depth, uint32_t nesting)
+   towards fuel. *open becomes an element that may be such a list. */
+static uint64_t count_flat(berm_vm *vm, berm_cell list, uint64_t depth, uint32_t nesting,
+                           berm_cell *open)
 {
     uint64_t count = 0;
     if (!berm_space_spend(&vm->space, list.as.ref.len)) return 0;
     for (uint32_t i = 0; i < list.as.ref.len; i++) {
         berm_cell item = berm_list_at(&vm->space, list, i);
         bool deeper = item.tag == BERM_TAG_LIST && depth > 0 && nesting > 0;
-        count += deeper ? count_flat(vm, item, depth - 1, nesting - 1) : 1;
+        bool unknown = item.tag == BERM_TAG_UNKNOWN || (deeper && item.flags & BERM_CELL_OPEN);
+        if (unknown && depth > 0) *open = berm_cell_unknown();
+        count += deeper ? count_flat(vm, item, depth - 1, nesting - 1, open) : 1;
     }
     return count;
 }
@@ -51,9 +54,10 @@ static berm_cell *fill_flat(berm_vm *vm, berm_cell list, uint64_t depth, uint32_
 
 static berm_cell flatten_list(berm_vm *vm, berm_cell arg, uint64_t depth, uint32_t word)
 {
-    berm_cell list = arg;
-    uint64_t count = count_flat(vm, arg, depth, vm->space.depth_limit);
+    berm_cell list = arg, open = berm_cell_of(BERM_TAG_MISSING);
+    uint64_t count = count_flat(vm, arg, depth, vm->space.depth_limit, &open);
     if (vm->space.status != BERM_OK) return list;
+    if (open.tag == BERM_TAG_UNKNOWN) return berm_cell_some(open, BERM_CELL_SOME_LIST);
     if (count > UINT32_MAX)
         return berm_value_error(&vm->space, BERM_ERR_RESULT_SIZE, word, NULL, 0);
     berm_cell *cells = berm_list_new(vm, (uint32_t)count, &list);
@@ -99,12 +103,13 @@ BERM_FN_BODY(REVERSE)
 {
     if (args->tag == BERM_TAG_STRING) return berm_reverse_text(vm, *args);
     if (args->tag != BERM_TAG_LIST) return berm_no_overload(vm, args, 1, word);
+    if (args->flags & BERM_CELL_OPEN)
+        return berm_cell_some(berm_cell_unknown(), BERM_CELL_SOME_LIST);
     uint32_t count = args->as.ref.len;
     berm_cell list;
     berm_cell *cells = berm_list_new(vm, count, &list);
     for (uint32_t i = 0; cells && i < count; i++)
         cells[i] = berm_list_at(&vm->space, *args, count - 1 - i);
-    list.flags |= (uint8_t)(args->flags & BERM_CELL_OPEN);
     return list;
 }
 

@@ -58,7 +58,8 @@ BERM_FN_BODY(OR)
 {
     if (args[0].tag != BERM_TAG_OPTIONAL) return berm_no_overload(vm, args, 2, word);
     if (args[0].as.ref.len) return args[0];
-    if (args[1].tag == BERM_TAG_OPTIONAL || berm_cell_undecided(args[1])) return args[1];
+    if (args[1].tag == BERM_TAG_OPTIONAL) return args[1];
+    if (berm_cell_undecided(args[1])) return berm_cell_fallible(args[1]);
     return berm_no_overload(vm, args, 2, word);
 }
 
@@ -78,7 +79,7 @@ BERM_FN_BODY(OPTIONAL_UNWRAP)
     if (!cells || !berm_space_spend(&vm->space, count)) return list;
     for (uint32_t i = 0; i < count; i++) {
         berm_cell item = berm_list_at(&vm->space, *args, i), value = berm_optional_value(vm, item);
-        if (item.tag == BERM_TAG_UNKNOWN) return item;
+        if (item.tag == BERM_TAG_UNKNOWN) return berm_cell_fallible(item);
         if (item.tag != BERM_TAG_OPTIONAL)
             return berm_fn_fail(vm, BERM_ERR_NOT_OPTIONAL, item, word);
         if (value.tag != BERM_TAG_MISSING) cells[kept++] = value;

@@ -368,7 +368,7 @@ static berm_cell use_call(berm_vm *vm, berm_host_call *call, uint32_t word)
     if (!list_pending(vm, call)) berm_space_fail(&vm->space, BERM_E_NOMEM);
     berm_cell unknown = berm_cell_unknown();
     unknown.as.u = BERM_UNKNOWN_PENDING;
-    return unknown;
+    return berm_cell_fallible(unknown);
 }
 
 berm_cell berm_op_host(berm_vm *vm, uint32_t row, const berm_cell *args, uint32_t word)

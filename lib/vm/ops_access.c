@@ -58,7 +58,8 @@ static berm_cell find_member(berm_vm *vm, berm_cell map, berm_cell key, uint32_t
         return counts_as_absent(vm, map, value) ? berm_cell_of(BERM_TAG_MISSING) : value;
     }
     trace_node(vm, map);
-    return map.flags & BERM_CELL_OPEN ? berm_cell_tint(berm_cell_unknown(), map) : value;
+    if (!(map.flags & BERM_CELL_OPEN)) return value;
+    return berm_cell_tint(berm_cell_fallible(berm_cell_unknown()), map);
 }
 
 /* Where an index points in a list: an integer of any type that an int could hold. False for other
@@ -102,8 +103,8 @@ static berm_cell find_element(berm_vm *vm, berm_cell a, berm_cell key, uint32_t 
         if (position < a.as.ref.len)
             return trace_node(vm, berm_list_at(&vm->space, a, (uint32_t)position));
         trace_node(vm, a);
-        if (a.flags & BERM_CELL_OPEN) return berm_cell_tint(berm_cell_unknown(), a);
-        return berm_cell_of(BERM_TAG_MISSING);
+        if (!(a.flags & BERM_CELL_OPEN)) return berm_cell_of(BERM_TAG_MISSING);
+        return berm_cell_tint(berm_cell_fallible(berm_cell_unknown()), a);
     }
     berm_cell operands[2] = {a, key};
     return berm_no_overload(vm, operands, 2, word);
@@ -116,11 +117,13 @@ static bool may_be_absent(const berm_vm *vm, berm_cell value)
     return vm->nulls_missing && value.tag == BERM_TAG_UNKNOWN;
 }
 
-/* The optional around an element; an error stays an error. */
+/* The optional around an element; an error stays an error, and what may not be there unknown. */
 static berm_cell wrap_element(berm_vm *vm, berm_cell element)
 {
     if (element.tag == BERM_TAG_MISSING) return berm_optional_none();
-    if (element.tag == BERM_TAG_ERROR || may_be_absent(vm, element)) return element;
+    if (element.tag == BERM_TAG_ERROR) return element;
+    if (berm_cell_may_fail(element) || may_be_absent(vm, element))
+        return berm_cell_some(element, BERM_CELL_SOME_OPTIONAL);
     return berm_optional_of(vm, element);
 }
 
@@ -134,7 +137,7 @@ static berm_cell index_value(berm_vm *vm, berm_cell a, berm_cell key, uint32_t w
         optional = true;
         a = berm_optional_value(vm, a);
         if (a.tag == BERM_TAG_MISSING) return berm_cell_tint(berm_optional_none(), key);
-        if (berm_cell_undecided(a)) return a;
+        if (berm_cell_undecided(a)) return berm_cell_fallible(a);
     }
     berm_cell element = find_element(vm, a, key, word);
     if (optional) return berm_cell_tint(berm_cell_tint(wrap_element(vm, element), a), key);
@@ -142,6 +145,7 @@ static berm_cell index_value(berm_vm *vm, berm_cell a, berm_cell key, uint32_t w
         berm_error_code code = a.tag == BERM_TAG_MAP ? BERM_ERR_NO_SUCH_KEY : BERM_ERR_INDEX_RANGE;
         element = fail_on_operand(vm, code, key, word);
     }
+    if (may_be_absent(vm, element)) element = berm_cell_fallible(element);
     return berm_cell_tint(berm_cell_tint(element, a), key);
 }
 
@@ -169,16 +173,17 @@ berm_cell berm_op_opt_field(berm_vm *vm, berm_cell a, berm_cell key, uint32_t wo
         a = berm_optional_value(vm, a);
         if (a.tag == BERM_TAG_MISSING) return berm_optional_none();
     }
-    if (berm_cell_undecided(a)) return a;
+    if (berm_cell_undecided(a)) return berm_cell_fallible(a);
     return berm_cell_tint(wrap_element(vm, find_field(vm, a, key, word)), a);
 }
 
 berm_cell berm_op_field(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
 {
     if (a.tag == BERM_TAG_OPTIONAL) return berm_op_opt_field(vm, a, key, word);
-    if (berm_cell_undecided(a)) return a;
+    if (berm_cell_undecided(a)) return berm_cell_fallible(a);
     berm_cell value = find_field(vm, a, key, word);
     if (value.tag == BERM_TAG_MISSING) value = fail_on_operand(vm, BERM_ERR_NO_SUCH_KEY, key, word);
+    if (may_be_absent(vm, value)) value = berm_cell_fallible(value);
     return berm_cell_tint(value, a);
 }
 
@@ -191,7 +196,7 @@ berm_cell berm_op_has(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
         a = berm_optional_value(vm, a);
         if (a.tag == BERM_TAG_MISSING) return berm_cell_tint(berm_cell_bool(false), whole);
     }
-    if (berm_cell_undecided(a)) return a;
+    if (berm_cell_undecided(a)) return berm_cell_fallible(a);
     if (a.tag != BERM_TAG_MAP) {
         berm_cell operands[2] = {a, key};
         return berm_no_overload(vm, operands, 2, word);

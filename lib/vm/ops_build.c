@@ -15,9 +15,16 @@ void berm_op_push(berm_vm *vm, berm_cell value)
     berm_space_fail(&vm->space, BERM_E_NOMEM);
 }
 
+/* On the value stack, OPEN marks what may be there or not: an element, or the key of a member. */
+static berm_cell mark_maybe(berm_cell c)
+{
+    c.flags |= BERM_CELL_OPEN;
+    return c;
+}
+
 static bool is_maybe(berm_cell c)
 {
-    return c.tag == BERM_TAG_UNKNOWN && c.flags & BERM_CELL_OPEN;
+    return !berm_cell_container(c) && c.flags & BERM_CELL_OPEN;
 }
 
 static berm_cell fail_not_optional(berm_vm *vm, berm_cell value, uint32_t word)
@@ -31,8 +38,10 @@ void berm_op_push_opt(berm_vm *vm, berm_cell optional, uint32_t word)
     if (optional.tag == BERM_TAG_OPTIONAL) {
         berm_cell value = berm_optional_value(vm, optional);
         if (value.tag != BERM_TAG_MISSING) berm_op_push(vm, value);
+    } else if (berm_cell_is_some(optional, BERM_CELL_SOME_OPTIONAL)) {
+        berm_op_push(vm, mark_maybe(optional));
     } else if (optional.tag == BERM_TAG_UNKNOWN) {
-        berm_op_push(vm, berm_cell_maybe(optional));
+        berm_op_push(vm, berm_cell_fallible(optional)); /* it may be no optional */
     } else {
         berm_op_push(vm, optional.tag == BERM_TAG_ERROR ? optional
                                                         : fail_not_optional(vm, optional, word));
@@ -55,9 +64,12 @@ void berm_op_push_pair_opt(berm_vm *vm, berm_cell key, berm_cell optional, uint3
         if (value.tag == BERM_TAG_MISSING && is_map_key(key)) return;
         berm_op_push(vm, key);
         berm_op_push(vm, value.tag == BERM_TAG_MISSING ? berm_cell_of(BERM_TAG_NULL) : value);
-    } else if (optional.tag == BERM_TAG_UNKNOWN) {
-        berm_op_push(vm, berm_cell_maybe(optional));
+    } else if (berm_cell_is_some(optional, BERM_CELL_SOME_OPTIONAL) && is_map_key(key)) {
+        berm_op_push(vm, mark_maybe(key));
         berm_op_push(vm, optional);
+    } else if (optional.tag == BERM_TAG_UNKNOWN) {
+        berm_op_push(vm, key);
+        berm_op_push(vm, berm_cell_fallible(optional));
     } else {
         berm_op_push(vm, key);
         berm_op_push(vm, optional.tag == BERM_TAG_ERROR ? optional
@@ -81,44 +93,50 @@ berm_cell *berm_list_new(berm_vm *vm, uint32_t count, berm_cell *list)
     return berm_space_cells(&vm->space, count, list);
 }
 
-static berm_cell find_error(const berm_cell *cells, uint32_t count)
+/* Why cells make no list: an error, or else an unknown that may be one; MISSING when they do. */
+static berm_cell find_item_fault(const berm_cell *cells, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++)
+    berm_cell fault = berm_cell_of(BERM_TAG_MISSING);
+    for (uint32_t i = 0; i < count; i++) {
         if (cells[i].tag == BERM_TAG_ERROR) return cells[i];
-    return berm_cell_of(BERM_TAG_MISSING);
+        if (berm_cell_may_fail(cells[i]) && fault.tag == BERM_TAG_MISSING) fault = cells[i];
+    }
+    return fault;
 }
 
 berm_cell berm_op_list(berm_vm *vm, berm_cell mark)
 {
     uint32_t count, kept = 0;
     const berm_cell *waiting = take_above(vm, mark, &count);
-    berm_cell list = find_error(waiting, count);
-    if (list.tag == BERM_TAG_ERROR) return list;
+    berm_cell list = find_item_fault(waiting, count);
+    if (list.tag != BERM_TAG_MISSING) return list;
     berm_cell *cells = berm_list_new(vm, count, &list);
     if (!cells) return list;
-    for (uint32_t i = 0; i < count; i++) {
-        if (is_maybe(waiting[i])) list.flags |= BERM_CELL_OPEN;
-        else cells[kept++] = waiting[i];
+    while (kept < count && !is_maybe(waiting[kept])) {
+        cells[kept] = waiting[kept];
+        kept++;
     }
+    if (kept < count) list.flags |= BERM_CELL_OPEN; /* where the rest is, is not known */
     list.as.ref.len = kept;
     return list;
 }
 
-/* Why pairs make no map: an unknown key, or else the first error or unfit key; MISSING when they
-   do. */
+/* Why pairs make no map: an unknown key, or else the first error or unfit key, or else a value
+   that may be an error; MISSING when they do. */
 static berm_cell find_pair_fault(berm_vm *vm, const berm_cell *pairs, uint32_t count, uint32_t word)
 {
-    berm_cell fault = berm_cell_of(BERM_TAG_MISSING);
+    berm_cell fault = berm_cell_of(BERM_TAG_MISSING), open = fault;
     for (uint32_t i = 0; i + 1 < count; i += 2) {
         berm_cell key = pairs[i], value = pairs[i + 1];
-        if (key.tag == BERM_TAG_UNKNOWN && !is_maybe(key)) return key;
+        if (key.tag == BERM_TAG_UNKNOWN) return berm_cell_fallible(key);
         if (fault.tag != BERM_TAG_MISSING || is_maybe(key)) continue;
         if (key.tag == BERM_TAG_ERROR) fault = key;
         else if (!is_map_key(key))
             fault = berm_value_error(&vm->space, BERM_ERR_KEY_TYPE, word, &key, 1);
         else if (value.tag == BERM_TAG_ERROR) fault = value;
+        else if (berm_cell_may_fail(value)) open = value;
     }
-    return fault;
+    return fault.tag == BERM_TAG_MISSING ? open : fault;
 }
 
 /* Room for a map of `count` members and the order behind them. */
@@ -145,23 +163,37 @@ static berm_cell close_map(berm_vm *vm, berm_cell map, berm_cell *members, uint3
     return berm_value_error(&vm->space, BERM_ERR_KEY_REPEATED, word, &key, 1);
 }
 
+/* A map of the pairs, with or without those that may not be there. */
+static berm_cell gather_pairs(berm_vm *vm, const berm_cell *pairs, uint32_t count, bool maybes,
+                              uint32_t word)
+{
+    uint32_t kept = 0;
+    berm_cell map, *members = reserve_map(vm, count / 2, &map);
+    if (!members) return map;
+    for (uint32_t i = 0; i + 1 < count; i += 2) {
+        if (!maybes && is_maybe(pairs[i])) continue;
+        members[kept] = pairs[i];
+        members[kept++].flags &= (uint8_t) ~(unsigned)BERM_CELL_OPEN;
+        members[kept++] = pairs[i + 1];
+    }
+    return close_map(vm, map, members, kept / 2, word);
+}
+
+/* Pairs that may not be there leave the map open; were they there, their keys might be repeated. */
 berm_cell berm_op_map(berm_vm *vm, berm_cell mark, uint32_t word)
 {
-    uint32_t count, kept = 0;
+    uint32_t count;
+    bool maybes = false;
     const berm_cell *waiting = take_above(vm, mark, &count);
     berm_cell map = find_pair_fault(vm, waiting, count, word);
     if (map.tag != BERM_TAG_MISSING) return map;
-    berm_cell *members = reserve_map(vm, count / 2, &map);
-    if (!members) return map;
-    for (uint32_t i = 0; i + 1 < count; i += 2) {
-        if (is_maybe(waiting[i])) {
-            map.flags |= BERM_CELL_OPEN;
-            continue;
-        }
-        members[kept++] = waiting[i];
-        members[kept++] = waiting[i + 1];
-    }
-    return close_map(vm, map, members, kept / 2, word);
+    for (uint32_t i = 0; i + 1 < count; i += 2) maybes = maybes || is_maybe(waiting[i]);
+    map = gather_pairs(vm, waiting, count, true, word);
+    if (!maybes || vm->space.status != BERM_OK) return map;
+    if (map.tag == BERM_TAG_ERROR) return berm_cell_fallible(berm_cell_unknown());
+    map = gather_pairs(vm, waiting, count, false, word);
+    map.flags |= BERM_CELL_OPEN;
+    return map;
 }
 
 /* Why values make no merged map: an undecided one or one that is no map; MISSING when they do. */

@@ -83,12 +83,17 @@ berm_cell berm_op_function(berm_vm *vm, uint32_t function, const berm_cell *args
                                                                                : info->any ? 0
                                                                                            : arity;
     berm_cell undecided = berm_pick_undecided(args, strict);
+    if (undecided.tag == BERM_TAG_UNKNOWN && function == BERM_FN_AS_LIST &&
+        !berm_cell_may_fail(*args)) {
+        return berm_cell_some(undecided, BERM_CELL_SOME_LIST); /* whatever it gets, a list it is */
+    }
     if (undecided.tag != BERM_TAG_MISSING) return undecided;
     berm_cell tint = undecided;
     if (info->deep) {
         survey below = survey_cells(vm, args, strict);
         if (below.sensitive) tint.flags |= BERM_CELL_SENSITIVE;
-        if (below.unknown.tag == BERM_TAG_UNKNOWN) return berm_cell_tint(below.unknown, tint);
+        if (below.unknown.tag == BERM_TAG_UNKNOWN)
+            return berm_cell_tint(berm_cell_fallible(below.unknown), tint);
     }
     if (info->linear && !charge_arguments(vm, args, arity)) return undecided;
     return berm_cell_tint(function_bodies[function](vm, args, word), tint);

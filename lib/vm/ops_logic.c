@@ -8,7 +8,7 @@ static bool is_bool(berm_cell c)
 
 berm_cell berm_op_not_bool(berm_vm *vm, berm_cell condition, uint32_t word)
 {
-    if (berm_cell_undecided(condition)) return condition;
+    if (berm_cell_undecided(condition)) return berm_cell_fallible(condition);
     return berm_cell_tint(berm_value_error(&vm->space, BERM_ERR_NOT_BOOL, word, &condition, 1),
                           condition);
 }
@@ -16,7 +16,8 @@ berm_cell berm_op_not_bool(berm_vm *vm, berm_cell condition, uint32_t word)
 berm_cell berm_op_not(berm_vm *vm, berm_cell a, uint32_t word)
 {
     if (is_bool(a)) return berm_cell_tint(berm_cell_bool(!a.as.u), a);
-    return berm_cell_undecided(a) ? a : berm_cell_tint(berm_no_overload(vm, &a, 1, word), a);
+    if (berm_cell_undecided(a)) return berm_cell_fallible(a);
+    return berm_cell_tint(berm_no_overload(vm, &a, 1, word), a);
 }
 
 /* && and ||: `decisive` on either side decides, then an unknown, then an error; a value that is
@@ -48,7 +49,8 @@ berm_cell berm_op_or(berm_vm *vm, berm_cell a, berm_cell b, uint32_t word)
 
 berm_cell berm_op_negate(berm_vm *vm, berm_cell a, uint32_t word)
 {
-    return berm_cell_undecided(a) ? a : berm_cell_tint(berm_value_negate(&vm->space, a, word), a);
+    if (berm_cell_undecided(a)) return berm_cell_fallible(a);
+    return berm_cell_tint(berm_value_negate(&vm->space, a, word), a);
 }
 
 /* What has to be done before two operands are looked at: false when *result is already the
@@ -60,13 +62,24 @@ static bool take_operands(berm_cell a, berm_cell b, berm_cell *result)
     return result->tag == BERM_TAG_MISSING;
 }
 
+/* A list, or what turns out to be one. */
+static bool is_some_list(berm_cell c)
+{
+    return c.tag == BERM_TAG_LIST || berm_cell_is_some(c, BERM_CELL_SOME_LIST);
+}
+
 berm_cell berm_op_arith(berm_vm *vm, berm_arith op, berm_cell a, berm_cell b, uint32_t word)
 {
     berm_cell result;
-    if (!take_operands(a, b, &result)) return result;
-    uint8_t open = (uint8_t)((a.flags | b.flags) & BERM_CELL_OPEN);
-    result = berm_value_arith(&vm->space, op, a, b, word);
-    if (result.tag == BERM_TAG_LIST) result.flags |= open;
+    bool lists = op == BERM_ADD && is_some_list(a) && is_some_list(b);
+    if (!take_operands(a, b, &result))
+        return lists ? berm_cell_some(result, BERM_CELL_SOME_LIST) : result;
+    if (lists && a.flags & BERM_CELL_OPEN) { /* where b begins is not known */
+        result = a;
+    } else {
+        result = berm_value_arith(&vm->space, op, a, b, word);
+        if (lists && result.tag == BERM_TAG_LIST) result.flags |= b.flags & BERM_CELL_OPEN;
+    }
     return berm_cell_tint(berm_cell_tint(result, a), b);
 }
 
@@ -77,10 +90,15 @@ static berm_cell answer_truth(berm_vm *vm, berm_truth truth, berm_cell a, berm_c
     return berm_cell_tint(berm_cell_tint(result, a), b);
 }
 
+/* Equality is there for all values: its answer fails only with an operand. */
 berm_cell berm_op_equal(berm_vm *vm, berm_cell a, berm_cell b)
 {
     berm_cell result;
-    if (!take_operands(a, b, &result)) return result;
+    if (!take_operands(a, b, &result)) {
+        bool may_fail = berm_cell_may_fail(a) || berm_cell_may_fail(b);
+        if (!may_fail) result.flags &= (uint8_t) ~(unsigned)BERM_CELL_FALLIBLE;
+        return result;
+    }
     return answer_truth(vm, berm_value_equal(&vm->space, a, b), a, b);
 }
 

@@ -4,7 +4,9 @@
 
 berm_cell berm_op_iter(berm_vm *vm, berm_cell over, berm_cell *iterator, uint32_t word)
 {
-    if (berm_cell_undecided(over)) return over;
+    if (berm_cell_undecided(over)) return berm_cell_fallible(over);
+    if (berm_cell_container(over) && over.flags & BERM_CELL_OPEN)
+        return berm_cell_fallible(berm_vm_open_question(vm, over, over));
     if (!berm_cell_container(over)) {
         berm_cell error = berm_value_error(&vm->space, BERM_ERR_NOT_ITERABLE, word, &over, 1);
         return berm_cell_tint(error, over);
@@ -15,23 +17,13 @@ berm_cell berm_op_iter(berm_vm *vm, berm_cell over, berm_cell *iterator, uint32_
     return berm_cell_of(BERM_TAG_MISSING);
 }
 
-/* What a container that may have more elements yields behind those it has. */
-static void give_rest(berm_cell over, berm_cell *first, berm_cell *second)
-{
-    *first = *second = berm_cell_maybe(berm_cell_tint(berm_cell_unknown(), over));
-}
-
 bool berm_op_next(berm_vm *vm, berm_cell *iterator, berm_cell *first, berm_cell *second)
 {
     berm_cell over = iterator[0];
     if (!berm_cell_container(over)) return false;
     uint64_t at = iterator[1].as.u;
+    if (at >= over.as.ref.len) return false;
     iterator[1].as.u++;
-    if (at >= over.as.ref.len) {
-        bool rest = over.flags & BERM_CELL_OPEN && at == over.as.ref.len;
-        if (rest) give_rest(over, first, second);
-        return rest;
-    }
     uint32_t i = (uint32_t)at;
     berm_cell key, value;
     if (over.tag == BERM_TAG_MAP) {

@@ -306,21 +306,25 @@ static void pending_calls_are_listed_once(void **state)
         begin_hosted(&h, &berm_alloc_libc, "['b', 1, 'b', 1u, {'k': [b'x']}, 1].map(i, ask(i))"),
         BERM_OK);
     assert_int_equal(run_hosted(&h), BERM_OK);
-    assert_int_equal(h.result.tag, BERM_TAG_LIST);
-    assert_int_equal(berm_list_at(&h.e.vm.space, h.result, 2).tag, BERM_TAG_UNKNOWN);
-    assert_int_equal(berm_list_at(&h.e.vm.space, h.result, 2).as.u, BERM_UNKNOWN_PENDING);
+    assert_int_equal(h.result.tag, BERM_TAG_UNKNOWN); /* an answer may be an error */
+    assert_int_equal(h.result.as.u, BERM_UNKNOWN_PENDING);
     expect_keys(&h.e.vm, keys, 4);
     assert_int_equal(run_hosted(&h), BERM_OK); /* of the same run */
     expect_keys(&h.e.vm, keys, 4);
     berm_doc *doc = doc_of("{\"x\": [1, \"two\"]}");
     assert_int_equal(berm_host_answer(&h.e.vm, 1, doc, NULL), BERM_OK);
     assert_int_equal(berm_host_answer(&h.e.vm, 4, doc, NULL), BERM_E_ARGUMENT);
-    berm_doc_drop(doc);
     h.e.vm.again = true;
     assert_int_equal(berm_vm_begin(&h.e.vm, 1000000), BERM_OK);
     assert_int_equal(run_hosted(&h), BERM_OK);
     static const char *const left[] = {"ask(\"b\")", "ask(1u)", "ask({\"k\": [b\"x\"]})"};
     expect_keys(&h.e.vm, left, 3);
+    for (uint32_t i = 0; i < 3; i++)
+        assert_int_equal(berm_host_answer(&h.e.vm, i, doc, NULL), BERM_OK);
+    berm_doc_drop(doc);
+    assert_int_equal(berm_vm_begin(&h.e.vm, 1000000), BERM_OK);
+    assert_int_equal(run_hosted(&h), BERM_OK);
+    expect_keys(&h.e.vm, NULL, 0);
     berm_cell given = berm_list_at(&h.e.vm.space, h.result, 1);
     assert_int_equal(given.tag, BERM_TAG_MAP);
     given = berm_map_find_text(&h.e.vm.space, given, BERM_STR("x"));

@@ -17,9 +17,9 @@ VM_TABLE(having, {"has(d.name)", "true"}, {"has(d.missing)", "false"}, {"has(d.n
 
 VM_TABLE(optional_fields, {"d.?name", "optional.of(\"web\")"}, {"d.?missing", "optional.none()"},
          {"d.?missing.?more", "optional.none()"}, {"d.?none.?x", "error NO_OVERLOAD"},
-         {"d.?port.?x", "error NO_OVERLOAD"}, {"u.?x", "unknown"},
-         {"openm.?b", "optional.of(unknown)"}, {"d[?'name']", "optional.of(\"web\")"},
-         {"d.tags[?5]", "optional.none()"}, {"d.tags[?-1]", "optional.none()"},
+         {"d.?port.?x", "error NO_OVERLOAD"}, {"u.?x", "unknown"}, {"openm.?b", "unknown"},
+         {"d[?'name']", "optional.of(\"web\")"}, {"d.tags[?5]", "optional.none()"},
+         {"d.tags[?-1]", "optional.none()"},
          {"d.tags[?18446744073709551615u]", "error INDEX_RANGE"},
          {"d.tags[?'a']", "error INDEX_TYPE"}, {"optional.of(d.tags)[0]", "optional.of(\"a\")"},
          {"optional.none()[0]", "optional.none()"}, {"d[?u]", "unknown"},

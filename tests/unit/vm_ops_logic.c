@@ -23,10 +23,11 @@ VM_TABLE(choice, {"true ? 1 : e", "1"}, {"false ? e : 2", "2"}, {"u ? 1 : 2", "u
 VM_TABLE(arithmetic, {"1 + 2", "3"}, {"-d.port", "-80"}, {"-u", "unknown"}, {"-e", "error GIVEN"},
          {"-'a'", "error NO_OVERLOAD"}, {"u + e", "unknown"}, {"e + u", "unknown"},
          {"e + 1", "error GIVEN"}, {"1 + 'a'", "error NO_OVERLOAD"}, {"s + 'x'", "*\"secretx\""},
-         {"-sl[0]", "*-1"}, {"open + [2]", "[1, 2, ...]"}, {"size(open + [2])", "unknown"},
-         {"size([2] + open)", "unknown"}, {"1 / 0", "error DIVIDE_BY_ZERO"},
-         {"1 % 0", "error MODULUS_BY_ZERO"}, {"9223372036854775807 + 1", "error OVERFLOW"},
-         {"5 - 7u", "error NO_OVERLOAD"}, {"3 * 4 - 5 / 2 % 3", "10"})
+         {"-sl[0]", "*-1"}, {"open + [2]", "[1, ...]"}, {"[0] + open", "[0, 1, ...]"},
+         {"size(open + [2])", "unknown"}, {"size([2] + open)", "unknown"},
+         {"1 / 0", "error DIVIDE_BY_ZERO"}, {"1 % 0", "error MODULUS_BY_ZERO"},
+         {"9223372036854775807 + 1", "error OVERFLOW"}, {"5 - 7u", "error NO_OVERLOAD"},
+         {"3 * 4 - 5 / 2 % 3", "10"})
 
 VM_TABLE(comparison, {"1 == 1.0 && 1u == 1", "true"}, {"d.tags == ['a', 'b']", "true"},
          {"'a' != 'b'", "true"}, {"1 == '1'", "false"}, {"null == null", "true"},
