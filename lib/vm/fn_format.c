@@ -115,6 +115,7 @@ static void put_plain(formatter *f, berm_cell value, uint32_t depth)
         return;
     case BERM_TAG_LIST: put_plain_list(f, value, depth); return;
     case BERM_TAG_MAP: put_plain_map(f, value, depth); return;
+    case BERM_TAG_OBJECT: refuse_argument(f, value); return;
     default: break;
     }
     berm_cell text = berm_fn_STRING(f->vm, &value, f->word);

@@ -32,10 +32,12 @@ VM_TABLE(reals, {"'%f %e'.format([1, 2u])", "\"1.000000 2.000000e+00\""},
 VM_TABLE(malformed, {"'%'.format([1])", "error ARGUMENT"}, {"'%z'.format([1])", "error ARGUMENT"},
          {"'%.f'.format([1])", "error ARGUMENT"}, {"'%.'.format([1])", "error ARGUMENT"},
          {"'%d %d'.format([1])", "error ARGUMENT"}, {"'%d'.format(['a'])", "error NO_OVERLOAD"},
-         {"'%d'.format(['1'])", "error NO_OVERLOAD"}, {"'%f'.format(['a'])", "error NO_OVERLOAD"},
-         {"'%x'.format([1.5])", "error NO_OVERLOAD"}, {"'%o'.format([true])", "error NO_OVERLOAD"},
-         {"1.format([1])", "error NO_OVERLOAD"}, {"'%s'.format(1)", "error NO_OVERLOAD"},
-         {"'%s'.format([u])", "unknown"}, {"'%s'.format([[s]])", "*\"[secret]\""},
+         {"'%d'.format(['1'])", "error NO_OVERLOAD"},
+         {"'%s'.format([image('nginx')])", "error NO_OVERLOAD"},
+         {"'%f'.format(['a'])", "error NO_OVERLOAD"}, {"'%x'.format([1.5])", "error NO_OVERLOAD"},
+         {"'%o'.format([true])", "error NO_OVERLOAD"}, {"1.format([1])", "error NO_OVERLOAD"},
+         {"'%s'.format(1)", "error NO_OVERLOAD"}, {"'%s'.format([u])", "unknown"},
+         {"'%s'.format([[s]])", "*\"[secret]\""},
          {"'%s'.format([optional.none()])", "error NO_OVERLOAD"})
 
 int main(void)
