@@ -300,20 +300,22 @@ typedef struct berm_event {
 
 /* A function of the host's that expressions may call.
      declaration  "acme.owner(string) -> optional_type(string)": the name, which may be qualified,
-                  the types of the arguments and of the result. A type in front of the name makes
-                  it a method: "string.owner() -> string". Types are CEL's (bool, int, uint, double,
-                  string, bytes, timestamp, duration, list(T), map(K, V), set(T), optional_type(T),
-                  wrapper(T), dyn) and single capital letters for any type
+                  and the types of the arguments and of the result. A type in front of the name
+                  makes it a method: "string.owner() -> string". Types are bool, int, uint, double,
+                  string, bytes, timestamp, duration, list(T), map(K, V), set(T),
+                  optional_type(T), wrapper(T), dyn, and single capital letters for any type
      flags        0
-     call         NULL: deferred; see berm_eval_answer. Else a pure function: the same arguments give
-                  the same result. It is called from every thread that evaluates, once a run for the
-                  same arguments, and must not use the eval that calls it. `args` are of the declared
-                  types, without anything unknown in them; they live for the call. The one value that
-                  is pushed into `result` (and not finished) is what it gives; null stands for none
-                  where an optional is declared, other values for their optional. Any status but
-                  BERM_OK makes the call a CEL error; BERM_E_NOMEM and BERM_E_INTERRUPTED end the run
-   A result is of the declared type; integers become uint or double where that is declared. Arguments
-   of other types are a CEL error. What is sensitive in the arguments makes the result sensitive. */
+     call         NULL: deferred, see berm_eval_answer. Else a pure function: the same arguments
+                  give the same result. It is called from any thread that evaluates, once a run
+                  for the same arguments, and must not use the eval that calls it. `args` are of
+                  the declared types and hold nothing unknown; they live for the call. What is
+                  pushed into `result`, one value, is what it gives; do not finish or free
+                  `result`. Null stands for none where an optional is declared, another value for
+                  its optional. A status other than BERM_OK makes the call a CEL error, but
+                  BERM_E_NOMEM and BERM_E_INTERRUPTED end the run
+   A result of another type than declared is a CEL error, only integers become uint or double; so
+   are arguments of other types. Whatever is sensitive in the arguments makes the result
+   sensitive. */
 typedef struct berm_function {
     size_t size;
     const char *declaration;
@@ -634,9 +636,9 @@ BERM_API BERM_MUST_USE berm_status berm_eval_call(berm_eval *eval, const berm_po
                                                   const berm_doc *document, berm_time now,
                                                   berm_value *out, berm_error *err);
 /* The calls of deferred host functions that the last run or call of `eval` met and waits for, each
-   once, in the order it met them. `count` gets how many, `stride` how many bytes apart they lie; both
-   may be NULL. After a run that failed there are none. NULL: none. Threads: the owner's. Cost:
-   constant. Since: 0.1 */
+   once, in the order it met them. `count` gets how many, `stride` how many bytes apart they lie;
+   both may be NULL. None after a run that failed. Threads: the owner's. Cost: constant.
+   Since: 0.1 */
 BERM_API const berm_pending *berm_eval_pending(const berm_eval *eval, size_t *count,
                                                size_t *stride);
 /* Answers a pending call; a run with BERM_RUN_AGAIN then knows the answer.
