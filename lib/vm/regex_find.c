@@ -6,7 +6,6 @@
 #include "vm/regex_parts.h"
 
 #define FINDER_MAX 50000u
-#define FINDER_STEPS_PER_FUEL 16u
 #define NO_SLOT UINT32_MAX
 
 typedef enum finder_op {
@@ -355,7 +354,7 @@ berm_regex_answer berm_regex_finder_find(const berm_regex_finder *f, berm_space 
         bool over = run.next_count == 0 && (matched || (f->anchored && place > 0));
         if (over || after < 0) break;
         uint64_t work = run.count + (uint64_t)run.next_count * run.used / 4;
-        if (!berm_space_spend(space, 1 + work / FINDER_STEPS_PER_FUEL)) return BERM_REGEX_GAVE_UP;
+        if (!berm_space_spend(space, 1 + work)) return BERM_REGEX_GAVE_UP;
         before = after;
     }
     for (uint32_t i = run.used; i < span_count; i++) spans[i] = UINT32_MAX;

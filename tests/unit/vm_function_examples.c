@@ -59,6 +59,39 @@ static void every_example_holds(void **state)
     }
 }
 
+/* The status of an example when the allocation `fail_at` and all behind it fail; *failed says whether
+   there were so many. */
+static berm_status run_without_memory(const char *text, size_t fail_at, bool *failed)
+{
+    counted_heap heap = {.fail_at = fail_at};
+    berm_alloc alloc = counted_alloc(&heap);
+    vm_eval e;
+    berm_cell result = berm_cell_bool(false);
+    berm_status status = vm_eval_begin(&e, &alloc, berm_str_of(text), &vm_scope, false);
+    if (status == BERM_OK) status = berm_vm_run(&e.vm, e.block, &result);
+    if (status == BERM_OK && !berm_cell_is_true(result)) fail_msg("%s, short of memory", text);
+    vm_eval_end(&e);
+    *failed = heap.calls >= fail_at;
+    if (heap.in_use || heap.wrong_len) fail_msg("%s leaks or frees wrongly", text);
+    return status;
+}
+
+static void every_example_may_run_out_of_memory(void **state)
+{
+    (void)state;
+    for (uint32_t id = 0; id < BERM_FN_COUNT; id++) {
+        uint32_t count;
+        const berm_signature *rows = berm_function_signatures((berm_function_id)id, &count);
+        for (uint32_t i = 0; i < count; i++) {
+            bool failed = true;
+            for (size_t fail_at = 1; failed; fail_at++) {
+                berm_status status = run_without_memory(rows[i].example, fail_at, &failed);
+                if (status != BERM_OK) assert_int_equal(status, BERM_E_NOMEM);
+            }
+        }
+    }
+}
+
 /* An example shows the function that it stands beside. */
 static void every_example_calls_its_function(void **state)
 {
@@ -97,6 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_example_is_typed),
         cmocka_unit_test(every_example_holds),
+        cmocka_unit_test(every_example_may_run_out_of_memory),
         cmocka_unit_test(every_example_calls_its_function),
         cmocka_unit_test(overloads_have_names_of_their_own),
     };
