@@ -8,6 +8,7 @@
 
      n T F i-5 u5 d3ff0000000000000 s"a" b"00ff" t0.000000001 D1000 y"int"  scalars; doubles as bits
      [i1,i2] {s"a":i1} O() O(i1)   containers; members sorted by the text of their keys
+     x"ip(\x22::1\x22)"             a value of a library's own type
      !text #text   an error, from compiling or running; a limit of Berm's own
      ?text         what CEL has no value for: a fault of this program or of Berm */
 #include "conformance/typed_values.h"
@@ -131,6 +132,15 @@ static void put_tagged(berm_text *out, char tag, berm_str text)
     put_escaped(out, text);
 }
 
+static void put_object(berm_text *out, berm_space *space, berm_cell object)
+{
+    berm_text text;
+    berm_text_init(&text, &berm_alloc_libc);
+    (void)berm_value_print(&text, space, object, false);
+    put_tagged(out, 'x', berm_text_view(&text));
+    berm_text_free(&text);
+}
+
 static void put_error(berm_text *out, berm_space *space, berm_cell error)
 {
     berm_error_code code = berm_error_code_of(error);
@@ -161,6 +171,7 @@ static void put_canonical(berm_text *out, berm_space *space, berm_cell value)
     case BERM_TAG_TYPE:
         put_tagged(out, 'y', berm_str_of(berm_type_name((berm_type_id)value.as.u)));
         break;
+    case BERM_TAG_OBJECT: put_object(out, space, value); break;
     case BERM_TAG_ERROR: put_error(out, space, value); break;
     default: berm_text_format(out, "?tag %d", (int)value.tag); break;
     }
@@ -245,7 +256,7 @@ static void answer(side *s, berm_str expr, berm_text *out)
 {
     vm_eval e;
     berm_cell got;
-    berm_scope scope = {s->bindings, s->count, {"", 0}, true};
+    berm_scope scope = {.bindings = s->bindings, .count = s->count, .unchecked = true};
     berm_status status = vm_eval_begin(&e, &berm_alloc_libc, expr, &scope, false);
     if (status == BERM_OK) {
         e.vm.zone = read_zone;
