@@ -89,7 +89,13 @@ func writeCanonical(out *strings.Builder, value ref.Val) {
 	case traits.Lister:
 		writeCanonicalList(out, v)
 	default:
-		fmt.Fprintf(out, "?%T", value)
+		text, isText := value.ConvertToType(types.StringType).(types.String)
+		name := strings.ToLower(strings.TrimPrefix(value.Type().TypeName(), "net."))
+		if !isText {
+			fmt.Fprintf(out, "?%T", value)
+			return
+		}
+		out.WriteString("x" + quoteBytes(name+`("`+string(text)+`")`))
 	}
 }
 

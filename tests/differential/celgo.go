@@ -8,6 +8,7 @@ import (
 	"cel.dev/cel-go/common/decls"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
 	"cel.dev/cel-go/ext"
 )
 
@@ -23,8 +24,27 @@ func newCelGo() (*celGo, error) {
 		cel.CrossTypeNumericComparisons(true), cel.DefaultUTCTimeZone(true), cel.EnableErrorOnBadPresenceTest(true),
 		cel.EnableIdentifierEscapeSyntax(), cel.VariableDecls(declarations()...),
 		ext.Strings(ext.StringsMaxPrecision(1000)), ext.Lists(), ext.Math(), ext.Sets(), ext.Encoders(), ext.Bindings(),
-		ext.TwoVarComprehensions(), ext.Regex(), ext.Network())
+		ext.TwoVarComprehensions(), ext.Regex(), ext.Network(),
+		listSearch("indexOf", func(i, found int) bool { return found < 0 }),
+		listSearch("lastIndexOf", func(i, found int) bool { return true }))
 	return &celGo{env: env}, err
+}
+
+// listSearch is an overload of Kubernetes' lists library that Berm has and cel-go has not: the only
+// ones whose names are in use without it.
+func listSearch(name string, better func(i, found int) bool) cel.EnvOption {
+	element := types.NewTypeParamType("T")
+	search := func(list, wanted ref.Val) ref.Val {
+		found := -1
+		for i, it := 0, list.(traits.Lister).Iterator(); it.HasNext() == types.True; i++ {
+			if it.Next().Equal(wanted) == types.True && better(i, found) {
+				found = i
+			}
+		}
+		return types.Int(found)
+	}
+	return cel.Function(name, cel.MemberOverload("list_"+name,
+		[]*cel.Type{types.NewListType(element), element}, cel.IntType, cel.BinaryBinding(search)))
 }
 
 // declarations are the names of environments with their types, which only checks needs.

@@ -277,7 +277,8 @@ func randomEnvironment(r *rand.Rand) *Environment {
 	return e
 }
 
-var scalarTypes = []*Type{boolType, intType, uintType, doubleType, stringType, bytesType, timeType, durationType, nullType}
+var scalarTypes = []*Type{boolType, intType, uintType, doubleType, stringType, bytesType,
+	timeType, durationType, nullType}
 
 func randomValue(r *rand.Rand, of *Type, depth int) ref.Val {
 	switch of.Kind {

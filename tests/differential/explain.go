@@ -2,12 +2,15 @@ package main
 
 import (
 	"math"
-	"strconv"
+	"net/netip"
+	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
 )
 
 // A kind of difference that has an explanation; explained.md gives it, under the same name. `is` is
@@ -20,13 +23,14 @@ type kind struct {
 
 var kinds = [...]kind{
 	{"limits", isLimit},
-	{"map order", func(c *comparer, d *Difference) bool { return d.GoVaries }},
+	{"order", isOrder},
 	{"map keys", isMapKeys},
-	{"getMilliseconds", isMilliseconds},
-	{"search from beyond the end", isSearchBeyond},
-	{"zones", isZone},
+	{"specification", isAgainstSpec},
+	{"times", isTime},
 	{"unchecked operands", isUncheckedOperand},
-	{"intermediate overflow", isIntermediateOverflow},
+	{"refused before running", isRefusedEarly},
+	{"leading dots", isLeadingDot},
+	{"names in patterns", isPatternName},
 	{"invalid UTF-8 in format", isFormattedBytes},
 }
 
@@ -40,15 +44,52 @@ func (c *comparer) explain(d *Difference) int {
 	return -1
 }
 
-func isLimit(c *comparer, d *Difference) bool { return d.Berm.isLimit() }
+func isLimit(c *comparer, d *Difference) bool {
+	return d.Berm.isLimit() || bermError(d, "REGEX_UNSUPPORTED")
+}
+
+// isOrder: cel-go gives several answers, in the order of its maps; or a list with NaN was sorted.
+func isOrder(c *comparer, d *Difference) bool {
+	n := d.Node
+	if d.GoVaries {
+		return true
+	}
+	if n == nil || n.Kind != Member || (n.Text != "sort" && n.Text != "sortBy") {
+		return false
+	}
+	keys := n.Kids[0]
+	if n.Text == "sortBy" {
+		keys = member(n.Kids[0], "map", n.Kids[1:]...)
+	}
+	list, isList := c.celGo.value(keys.String()).(traits.Lister)
+	if !isList {
+		return false
+	}
+	for it := list.Iterator(); it.HasNext() == types.True; {
+		if number, is := it.Next().(types.Double); is && math.IsNaN(float64(number)) {
+			return true
+		}
+	}
+	return false
+}
 
 func bermError(d *Difference, name string) bool {
 	return strings.HasPrefix(string(d.Berm), "!"+name+":")
 }
 
-// isMapKeys: a map literal with a key that is no key, or with two equal ones.
+// isMapKeys: a map literal with a key that is no key, or with two equal ones; or a search for bytes.
 func isMapKeys(c *comparer, d *Difference) bool {
-	if d.Node == nil || d.Node.Kind != Map || d.Go.isError() {
+	if d.Node == nil {
+		return false
+	}
+	if d.Node.Kind == Binary && d.Node.Text == "in" {
+		_, bytes := c.celGo.value(d.Node.Kids[0].String()).(types.Bytes)
+		return bytes && d.Berm == "F" && strings.Contains(string(d.Go), "unhashable")
+	}
+	if strings.Contains(string(d.Go), "unhashable") {
+		return d.Node.any(c.isMapWithWrongKey) // a panic, which ends everything
+	}
+	if d.Node.Kind != Map || d.Go.isError() {
 		return false
 	}
 	var keys []ref.Val
@@ -59,30 +100,54 @@ func isMapKeys(c *comparer, d *Difference) bool {
 		}
 		keys = append(keys, key)
 	}
-	repeated, wrong := false, false
+	repeated := false
 	for i, key := range keys {
-		switch key.(type) {
-		case types.Bool, types.Int, types.Uint, types.String:
-		default:
-			wrong = true
-		}
 		for _, other := range keys[:i] {
 			repeated = repeated || key.Equal(other) == types.True
 		}
 	}
-	return (repeated && bermError(d, "KEY_REPEATED")) || (wrong && bermError(d, "KEY_TYPE"))
+	if repeated && d.Node.any(hasMark) && d.Go == "{}" {
+		return true // an optional entry without a value takes the entry before it away
+	}
+	return (repeated && bermError(d, "KEY_REPEATED")) || (c.isMapWithWrongKey(d.Node) && bermError(d, "KEY_TYPE"))
 }
 
-// isMilliseconds: cel-go gives a duration's whole length, Berm the part below a second.
-func isMilliseconds(c *comparer, d *Difference) bool {
-	if d.Node == nil || d.Node.Kind != Member || d.Node.Text != "getMilliseconds" || len(d.Node.Kids) != 1 {
+func (c *comparer) isMapWithWrongKey(n *Node) bool {
+	for i := 0; n.Kind == Map && i < len(n.Kids); i += 2 {
+		switch c.celGo.value(n.Kids[i].String()).(type) {
+		case types.Bool, types.Int, types.Uint, types.String, nil:
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// isAgainstSpec: cel-spec's conformance suite, or its grammar, wants what Berm answers.
+func isAgainstSpec(c *comparer, d *Difference) bool {
+	return isSearchBeyond(c, d) || isMappedAddress(c, d) || isOptionalInside(c, d) || isComment(c, d)
+}
+
+// isComment: a carriage return ends a comment, too. Where it is a line feed the sides agree.
+func isComment(c *comparer, d *Difference) bool {
+	_, comment, found := strings.Cut(d.Expr, "//")
+	if !found || !strings.Contains(comment, "\r") {
 		return false
 	}
-	if _, is := c.celGo.value(d.Node.Kids[0].String()).(types.Duration); !is {
+	other, err := c.one(strings.ReplaceAll(d.Expr, "\r", "\n"))
+	return err == nil && other == nil
+}
+
+// isMappedAddress: an IPv4 address in the hexadecimal form of IPv6 is one, but not in dots.
+func isMappedAddress(c *comparer, d *Difference) bool {
+	n := d.Node
+	if n == nil || (n.Kind != Call && n.Kind != Member) || len(n.Kids) == 0 {
 		return false
 	}
-	whole, err := strconv.ParseInt(strings.TrimPrefix(string(d.Go), "i"), 10, 64)
-	return err == nil && string(d.Berm) == "i"+strconv.FormatInt(whole%1000, 10)
+	text, is := c.celGo.value(n.Kids[len(n.Kids)-1].String()).(types.String)
+	host, _, _ := strings.Cut(string(text), "/")
+	address, err := netip.ParseAddr(host)
+	return is && err == nil && address.Is4In6() && !strings.Contains(host, ".") && !d.Berm.isError()
 }
 
 // isSearchBeyond: a position behind the end of the text is an error in Berm.
@@ -96,41 +161,127 @@ func isSearchBeyond(c *comparer, d *Difference) bool {
 	return isText && isInt && at > text.Size().(types.Int) && bermError(d, "INDEX_RANGE") && !d.Go.isError()
 }
 
-// isZone: an accessor with a name that Go takes for a zone and the grammar of zones does not have.
-func isZone(c *comparer, d *Difference) bool {
-	n := d.Node
-	if n == nil || n.Kind != Member || !strings.HasPrefix(n.Text, "get") || len(n.Kids) != 2 {
-		return false
-	}
-	name, is := c.celGo.value(n.Kids[1].String()).(types.String)
-	return is && name == "" && bermError(d, "TIME_ZONE") && !d.Go.isError()
-}
-
-// isUncheckedOperand: cel-go's own checker refuses the expression for its types; without it,
-// operands that do not matter are not looked at.
+// isUncheckedOperand: without its checker cel-go does not look at operands that do not matter, takes
+// functions for methods and methods for functions, and negates durations. Its checker refuses all of
+// these, or the operand is an error by itself.
 func isUncheckedOperand(c *comparer, d *Difference) bool {
 	n := d.Node
-	if n == nil || n.Kind != Member || d.Go.isError() || c.celGo.checks(n.String()) {
+	if n == nil || d.Go.isError() || !d.Berm.isError() {
 		return false
 	}
-	switch n.Text {
-	case "or", "orValue", "optMap", "optFlatMap":
-		return bermError(d, "NO_OVERLOAD") || bermError(d, "NOT_OPTIONAL")
-	case "all", "exists", "exists_one", "existsOne", "map", "filter", "transformList", "transformMap", "transformMapEntry":
-		text, is := c.celGo.value(n.Kids[0].String()).(types.String)
-		return is && text == "" && bermError(d, "NOT_ITERABLE")
+	if n.Kind == Index || n.Kind == OptIndex {
+		optional, is := c.celGo.value(n.Kids[0].String()).(*types.Optional)
+		return is && !optional.HasValue() && c.celGo.answer(n.Kids[1].String()).isError()
+	}
+	if c.celGo.checks(n.String()) {
+		return false
+	}
+	switch n.Kind {
+	case Unary:
+		_, is := c.celGo.value(n.Kids[0].String()).(types.Duration)
+		return is && n.Text == "-" && bermError(d, "NO_OVERLOAD")
+	case Binary:
+		return d.Go == "F" && strings.Contains("< <= > >=", n.Text) && bermError(d, "NO_OVERLOAD") &&
+			(c.isNaN(n.Kids[0]) || c.isNaN(n.Kids[1]))
+	case Call:
+		return (bermError(d, "NO_SUCH_FUNCTION") || bermError(d, "NO_OVERLOAD")) && len(n.Kids) > 0 &&
+			c.celGo.answer(member(n.Kids[0], n.Text, n.Kids[1:]...).String()) == d.Go
+	case Member:
+		return isUncheckedMember(c, d)
 	}
 	return false
 }
 
-// isIntermediateOverflow: cel-go negates the least duration before it adds it.
-func isIntermediateOverflow(c *comparer, d *Difference) bool {
+func isUncheckedMember(c *comparer, d *Difference) bool {
 	n := d.Node
-	if n == nil || n.Kind != Binary || n.Text != "-" {
+	switch n.Text {
+	case "or", "orValue", "optMap", "optFlatMap":
+		return bermError(d, "NO_OVERLOAD") || bermError(d, "NOT_OPTIONAL")
+	case "all", "exists", "exists_one", "existsOne", "map", "filter",
+		"transformList", "transformMap", "transformMapEntry":
+		text, is := c.celGo.value(n.Kids[0].String()).(types.String)
+		return is && text == "" && bermError(d, "NOT_ITERABLE")
+	}
+	return bermError(d, "NO_SUCH_FUNCTION") && c.celGo.answer(call(n.Text, n.Kids...).String()) == d.Go
+}
+
+func (c *comparer) isNaN(n *Node) bool {
+	value, is := c.celGo.value(n.String()).(types.Double)
+	return is && math.IsNaN(float64(value))
+}
+
+// isRefusedEarly: cel-go refuses a call before anything runs, and so the whole expression; to Berm
+// the call is an error where it is evaluated, and only there.
+func isRefusedEarly(c *comparer, d *Difference) bool {
+	early := strings.HasPrefix(string(d.Go), "!parse:") || strings.HasPrefix(string(d.Go), "!program:")
+	if d.Node == nil || d.Berm.isError() || !early {
 		return false
 	}
-	by, is := c.celGo.value(n.Kids[1].String()).(types.Duration)
-	return is && int64(by.Duration) == math.MinInt64 && strings.Contains(string(d.Go), "overflow") && !d.Berm.isError()
+	return d.Node.any(func(n *Node) bool {
+		if n == d.Node || (n.Kind != Member && n.Kind != Call && n.Kind != Index && n.Kind != OptIndex) {
+			return false
+		}
+		refused := string(c.celGo.answer(n.String()))
+		for _, reason := range []string{"sortBy can only be applied to", "math.greatest()", "math.least()",
+			"no such overload: " + n.Text, n.Text + "()", "invalid qualifier type"} {
+			if strings.Contains(refused, reason) && strings.Contains(string(d.Go), reason) {
+				answers, err := c.berm.answers([]string{n.String()})
+				return err == nil && answers[0].isError()
+			}
+		}
+		return false
+	})
+}
+
+// isLeadingDot: cel-go takes .x for the variable of a macro, which nothing in it can name, and does
+// not know math.greatest and math.least, which are macros, behind a dot.
+func isLeadingDot(c *comparer, d *Difference) bool {
+	n := d.Node
+	if n == nil || n.Kind != Member {
+		return false
+	}
+	if n.Kids[0].Kind == Ident && n.Kids[0].Text == ".math" {
+		plain := n.with(0, ident("math"))
+		return (n.Text == "greatest" || n.Text == "least") && c.celGo.answer(plain.String()) == d.Berm
+	}
+	return strings.Contains(string(d.Berm), "expects a simple name for its variable") &&
+		n.any(func(at *Node) bool { return at.Kind == Ident && strings.HasPrefix(at.Text, ".") })
+}
+
+var patternName = regexp.MustCompile(`\\[pP](?:\{\^?([^}]*)\}|(.))`)
+
+// isPatternName: a name of a class that RE2 does not have and Go has since 1.25.
+func isPatternName(c *comparer, d *Difference) bool {
+	n := d.Node
+	if n == nil || n.Text != "matches" || len(n.Kids) < 2 || !bermError(d, "REGEX") || d.Go.isError() {
+		return false
+	}
+	pattern, _ := c.celGo.value(n.Kids[1].String()).(types.String)
+	for _, found := range patternName.FindAllStringSubmatch(string(pattern), -1) {
+		name := found[1] + found[2]
+		_, category := unicode.Categories[name]
+		_, script := unicode.Scripts[name]
+		if (!category && !script && name != "Any") || name == "LC" || name == "Cn" {
+			return true
+		}
+	}
+	return false
+}
+
+// isOptionalInside: an optional that a selection finds in a list or map is not looked through by the
+// next one; bound to a variable it is.
+func isOptionalInside(c *comparer, d *Difference) bool {
+	n := d.Node
+	if n == nil || !isSelection(n) || !isSelection(n.Kids[0]) || !strings.HasPrefix(string(d.Berm), "O(") {
+		return false
+	}
+	_, is := c.celGo.value(n.Kids[0].String()).(*types.Optional)
+	apart := member(ident("cel"), "bind", ident("apart"), n.Kids[0], n.with(0, ident("apart")))
+	return is && d.Go.isError() && c.celGo.answer(apart.String()) == d.Berm
+}
+
+func isSelection(n *Node) bool {
+	return n.Kind == Select || n.Kind == OptSelect || n.Kind == Index || n.Kind == OptIndex
 }
 
 // isFormattedBytes: cel-go puts bytes that are no UTF-8 into a string.

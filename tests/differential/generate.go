@@ -218,6 +218,10 @@ func (g *generator) literal(t *Type) *Node {
 		return g.listLiteral(t, 0)
 	case MapKind:
 		return g.mapLiteral(t, 0)
+	case AddressKind:
+		return call("ip", stringLiteral(r, randomAddressText(r)))
+	case NetworkKind:
+		return call("cidr", stringLiteral(r, randomNetworkText(r)))
 	case OptionalKind:
 		if r.IntN(3) == 0 {
 			return member(ident("optional"), "none")
@@ -232,11 +236,13 @@ func (g *generator) literal(t *Type) *Node {
 func (g *generator) typeName() *Node {
 	switch g.r.IntN(14) {
 	case 0:
-		return selectField(selectField(ident("google"), "protobuf"), pick(g.r, []string{"Timestamp", "Duration"}))
+		return selectField(selectField(ident("google"), "protobuf"), pick(g.r, []string{"Timestamp",
+			"Duration"}))
 	case 1:
 		return ident("optional_type")
 	}
-	return ident(pick(g.r, []string{"int", "uint", "double", "string", "bytes", "bool", "list", "map", "null_type", "type"}))
+	return ident(pick(g.r, []string{"int", "uint", "double", "string", "bytes", "bool", "list", "map",
+		"null_type", "type"}))
 }
 
 func (g *generator) key(name string) *Node { return stringLiteral(g.r, name) }

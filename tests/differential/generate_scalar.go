@@ -10,7 +10,7 @@ func init() {
 		func(g *generator, t *Type, d int) *Node { return binary("||", g.make(t, d), g.make(t, d)) },
 		func(g *generator, t *Type, d int) *Node { return unary("!", g.make(t, d)) },
 		makeEquality, makeEquality, makeOrder, makeOrder, makeMembership, makeTextTest, makeMatch,
-		makeQuantifier, makeQuantifier, makeHas, makeSets, makeFloatTest,
+		makeQuantifier, makeQuantifier, makeHas, makeSets, makeFloatTest, makeNetworkTest,
 		func(g *generator, t *Type, d int) *Node {
 			return member(g.make(optionalOf(randomType(g.r, 1)), d), "hasValue")
 		},
@@ -18,6 +18,12 @@ func init() {
 	}
 	productions[IntKind] = append([]production{
 		makeArithmetic, makeArithmetic, makeNegation, makeSize, makeTimeField, makeTimeField, makePosition,
+		func(g *generator, t *Type, d int) *Node {
+			if g.r.IntN(2) == 0 {
+				return member(g.make(addressType, d), "family")
+			}
+			return member(g.make(networkType, d), "prefixLength")
+		},
 		func(g *generator, t *Type, d int) *Node { return call("int", g.convertible(d)) },
 	}, numberProductions...)
 	productions[UintKind] = append([]production{
@@ -76,7 +82,8 @@ func (g *generator) either(t, other *Type) *Type {
 
 // convertible is something that conversions to numbers take.
 func (g *generator) convertible(d int) *Node {
-	return g.make(pick(g.r, []*Type{intType, uintType, doubleType, doubleType, stringType, timeType, durationType, boolType}), d)
+	return g.make(pick(g.r, []*Type{intType, uintType, doubleType, doubleType, stringType, timeType,
+		durationType, boolType}), d)
 }
 
 func makeArithmetic(g *generator, t *Type, d int) *Node {
@@ -88,7 +95,8 @@ func makeNegation(g *generator, t *Type, d int) *Node { return unary("-", g.make
 
 func makeEquality(g *generator, t *Type, d int) *Node {
 	of := randomType(g.r, 2)
-	return binary(pick(g.r, []string{"==", "!="}), g.make(of, d), g.make(g.either(of, pick(g.r, numberTypes)), d))
+	return binary(pick(g.r, []string{"==",
+		"!="}), g.make(of, d), g.make(g.either(of, pick(g.r, numberTypes)), d))
 }
 
 func makeOrder(g *generator, t *Type, d int) *Node {
@@ -133,12 +141,14 @@ func makeHas(g *generator, t *Type, d int) *Node {
 	if of == nil || g.r.IntN(4) == 0 {
 		of = g.make(g.either(mapType(stringType, dynType), dynType), d)
 	}
-	return call("has", selectField(of, pick(g.r, []string{"a", "b", "name", "spec", "missing", "`x-y`", "`a b`"})))
+	return call("has", selectField(of, pick(g.r, []string{"a", "b", "name", "spec", "missing", "`x-y`",
+		"`a b`"})))
 }
 
 func makeSets(g *generator, t *Type, d int) *Node {
 	of := listOf(randomType(g.r, 0))
-	return member(ident("sets"), pick(g.r, []string{"contains", "equivalent", "intersects"}), g.make(of, d), g.make(of, d))
+	return member(ident("sets"), pick(g.r, []string{"contains", "equivalent",
+		"intersects"}), g.make(of, d), g.make(of, d))
 }
 
 func makeFloatTest(g *generator, t *Type, d int) *Node {
@@ -161,7 +171,8 @@ func makeTimeField(g *generator, t *Type, d int) *Node {
 		}
 		return member(g.make(durationType, d), name)
 	}
-	name := pick(g.r, []string{"getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear",
+	name := pick(g.r, []string{"getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek",
+		"getDayOfYear",
 		"getHours", "getMinutes", "getSeconds", "getMilliseconds"})
 	of := g.make(timeType, d)
 	if g.r.IntN(2) == 0 {
@@ -186,7 +197,8 @@ func makeQuantifier(g *generator, t *Type, d int) *Node {
 		return member(of, pick(g.r, names), ident(vars[0].Name), g.under(boolType, d, vars...))
 	}
 	of, vars := g.rangeOf(d, 2)
-	return member(of, pick(g.r, append(names, "existsOne")), ident(vars[0].Name), ident(vars[1].Name), g.under(boolType, d, vars...))
+	name := pick(g.r, append(names, "existsOne"))
+	return member(of, name, ident(vars[0].Name), ident(vars[1].Name), g.under(boolType, d, vars...))
 }
 
 // rangeOf is a list or a map, and what one or two variables of a macro over it stand for.

@@ -12,7 +12,7 @@ func init() {
 		func(g *generator, t *Type, d int) *Node { return binary("+", g.make(t, d), g.make(t, d)) },
 		func(g *generator, t *Type, d int) *Node {
 			return call("string", g.make(pick(g.r, []*Type{boolType, intType, uintType, doubleType, doubleType, t,
-				bytesType, timeType, durationType, dynType}), d))
+				bytesType, timeType, durationType, dynType, addressType, networkType}), d))
 		},
 		makeCut, makeCut, makeReplace, makeFormat, makeFormat,
 		func(g *generator, t *Type, d int) *Node {
@@ -53,6 +53,14 @@ func init() {
 		func(g *generator, t *Type, d int) *Node {
 			return binary(pick(g.r, []string{"+", "-"}), g.make(t, d), g.make(t, d))
 		},
+	}
+	productions[AddressKind] = []production{
+		func(g *generator, t *Type, d int) *Node { return call("ip", g.make(stringType, d)) },
+		func(g *generator, t *Type, d int) *Node { return member(g.make(networkType, d), "ip") },
+	}
+	productions[NetworkKind] = []production{
+		func(g *generator, t *Type, d int) *Node { return call("cidr", g.make(stringType, d)) },
+		func(g *generator, t *Type, d int) *Node { return member(g.make(t, d), "masked") },
 	}
 	productions[TypeKind] = []production{
 		func(g *generator, t *Type, d int) *Node { return call("type", g.make(randomType(g.r, 2), d)) },

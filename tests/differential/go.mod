@@ -2,6 +2,8 @@ module berm.test/differential
 
 go 1.23.0
 
+toolchain go1.26.8
+
 require cel.dev/cel-go v0.33.2
 
 require (

@@ -35,9 +35,6 @@ func newSeeds(folder string) (*Seeds, error) {
 		return nil, err
 	}
 	for _, file := range files {
-		if strings.Contains(file, "network_ext") {
-			continue
-		}
 		if err := seeds.read(file); err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
@@ -82,16 +79,11 @@ func (s *Seeds) parse(text string) *Node {
 	return fromAST(parsed.Expr())
 }
 
-var operatorTexts = map[string]string{operators.LogicalNot: "!", operators.Negate: "-"}
-
-func init() {
-	for name := range strength {
-		if function, found := operators.Find(name); found {
-			operatorTexts[function] = name
-		}
-	}
-	operatorTexts[operators.Subtract] = "-"
-	operatorTexts[operators.Negate] = "-"
+var operatorTexts = map[string]string{
+	operators.LogicalNot: "!", operators.Negate: "-", operators.LogicalAnd: "&&", operators.LogicalOr: "||",
+	operators.Equals: "==", operators.NotEquals: "!=", operators.Less: "<", operators.LessEquals: "<=",
+	operators.Greater: ">", operators.GreaterEquals: ">=", operators.In: "in", operators.OldIn: "in",
+	operators.Add: "+", operators.Subtract: "-", operators.Multiply: "*", operators.Divide: "/", operators.Modulo: "%",
 }
 
 func fromASTs(exprs []ast.Expr) []*Node {
@@ -227,7 +219,8 @@ func (s *Seeds) change(g *generator, old *Node) *Node {
 		return partOf(g.r, pick(g.r, s.Exprs))
 	case 1:
 		if old.Kind == Binary {
-			return binary(pick(g.r, []string{"+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "in", "&&", "||"}),
+			return binary(pick(g.r, []string{"+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=",
+				"in", "&&", "||"}),
 				old.Kids[0], old.Kids[1])
 		}
 	case 2:
@@ -309,10 +302,14 @@ func tokens(text string) []string {
 	return cut
 }
 
-var tokenPool = []string{"(", ")", "[", "]", "{", "}", ",", ".", ".?", "[?", "?", ":", "!", "-", "--", "+", "==", "=", "&&", "|", "||", " ", "\n",
-	"\t", "//", "// x\n", "in", "null", "true", "1", "1u", "0x", "0xg", "1e", "1.", ".5", "1.5e+", "'", "\"", "'''", "r'", "b'", "\\", "\\n'", "\\u00",
-	"`", "`a`", "@", "#", "$", "~", "a", "_", "é", "if", "as", "package", "9223372036854775808", "-9223372036854775808", "1e999",
-	"18446744073709551616u", "\f", "\r", "\v", "\u00a0", ";", "*", "'\\377'", "'\\400'", "'\\ud800'", "b'\\u0061'", "'\\U00110000'", "'\\z'"}
+var tokenPool = []string{"(", ")", "[", "]", "{", "}", ",", ".", ".?", "[?", "?", ":", "!", "-", "--", "+",
+	"==", "=", "&&", "|", "||", " ", "\n",
+	"\t", "//", "// x\n", "in", "null", "true", "1", "1u", "0x", "0xg", "1e", "1.", ".5", "1.5e+", "'",
+	"\"", "'''", "r'", "b'", "\\", "\\n'", "\\u00",
+	"`", "`a`", "@", "#", "$", "~", "a", "_", "é", "if", "as", "package", "9223372036854775808",
+	"-9223372036854775808", "1e999",
+	"18446744073709551616u", "\f", "\r", "\v", "\u00a0", ";", "*", "'\\377'", "'\\400'", "'\\ud800'",
+	"b'\\u0061'", "'\\U00110000'", "'\\z'"}
 
 // scramble changes a text at a few places, so that it may be no expression any more.
 func scramble(r *rand.Rand, text string) string {

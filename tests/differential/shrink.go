@@ -1,5 +1,7 @@
 package main
 
+import "strconv"
+
 // shrink makes a tree as small as it gets while `differs` holds for it, by delta debugging: parts
 // are taken out of lists and calls, and each part is replaced by one of its own parts or by the
 // simplest literals. `differs` holds for n.
@@ -45,6 +47,7 @@ func simpler(n *Node) []*Node {
 	} else {
 		candidates = append(candidates, simplerLeaf(n)...)
 	}
+	candidates = append(candidates, unbound(n)...)
 	switch n.Kind {
 	case List:
 		for i := range n.Kids {
@@ -66,6 +69,31 @@ func simpler(n *Node) []*Node {
 	case Member:
 		for i := 1; i < len(n.Kids); i++ {
 			candidates = append(candidates, n.without(i))
+		}
+	}
+	return candidates
+}
+
+// unbound is the body of cel.bind, or of a macro over a list, with a value in the variable's place.
+func unbound(n *Node) []*Node {
+	if n.Kind != Member || len(n.Kids) < 3 || n.Kids[1].Kind != Ident {
+		return nil
+	}
+	of, variable, last := n.Kids[0], n.Kids[1].Text, n.Kids[len(n.Kids)-1]
+	if n.Text == "bind" && len(n.Kids) == 4 {
+		return []*Node{last.replaced(variable, n.Kids[2])}
+	}
+	if (n.Text == "optMap" || n.Text == "optFlatMap") && of.Kind == Member && of.Text == "of" && len(of.Kids) == 2 {
+		return []*Node{last.replaced(variable, of.Kids[1])}
+	}
+	var candidates []*Node
+	if of.Kind == List {
+		for i, element := range of.Kids {
+			candidates = append(candidates, last.replaced(variable, element))
+			if len(n.Kids) > 3 && n.Kids[2].Kind == Ident {
+				number := lit(strconv.Itoa(i))
+				candidates = append(candidates, last.replaced(n.Kids[2].Text, element).replaced(variable, number))
+			}
 		}
 	}
 	return candidates

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"encoding/base64"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"sort"
-	"strings"
 	"time"
+
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
 )
 
 // tally is one run: what was compared and what came of it.
@@ -121,20 +124,45 @@ func (t *tally) explore(expr string) error {
 }
 
 func (t *tally) show(d *Difference) error {
-	var out strings.Builder
-	fmt.Fprintf(&out, "%s\n    cel-go %s\n    Berm   %s\n", d.Expr, d.Go, d.Berm)
-	if d.Node == nil || d.Node.any(func(at *Node) bool { return at.Kind == Ident && at.Text == "object" }) {
-		fmt.Fprintf(&out, "    object %s\n", documentJSON(d.Env.Document))
-	}
-	fmt.Print(out.String())
+	fmt.Printf("%s\n    cel-go %s\n    Berm   %s\n", d.Expr, d.Go, d.Berm)
 	if t.options.found == "" {
 		return nil
 	}
 	if err := os.MkdirAll(t.options.found, 0o777); err != nil {
 		return err
 	}
-	name := fmt.Sprintf("%d-%03d.txt", t.options.seed, t.unexplained)
-	return os.WriteFile(filepath.Join(t.options.found, name), []byte(out.String()), 0o666)
+	name := fmt.Sprintf("%d-%03d.yaml", t.options.seed, t.unexplained)
+	return os.WriteFile(filepath.Join(t.options.found, name), []byte(t.asCase(d)), 0o666)
+}
+
+// asCase is a difference as a file of cases (docs/cases.md) that expects cel-go's answer. Which of the
+// two is right is for people to say.
+func (t *tally) asCase(d *Difference) string {
+	expected := `error: ""`
+	if value := t.celGo.value(d.Expr); value != nil {
+		expected = expectation(value)
+	}
+	return fmt.Sprintf("# Berm: %s\nexpressions: a difference from cel-go, seed %d\nobject: %s\n"+
+		"cases:\n  - {expr: %s, %s}\n", d.Berm, t.options.seed, documentJSON(d.Env.Document), jsonText(d.Expr), expected)
+}
+
+// expectation is a value as a case has it, as far as YAML goes.
+func expectation(value ref.Val) string {
+	switch v := value.(type) {
+	case types.Null:
+		return "value: null"
+	case types.Bool, types.Int:
+		return fmt.Sprintf("value: %v", v.Value())
+	case types.String:
+		return "value: " + jsonText(string(v))
+	case types.Uint:
+		return fmt.Sprintf("type: uint, value: %d", uint64(v))
+	case types.Double:
+		return fmt.Sprintf("type: double, value: %s", doubleText(float64(v)))
+	case types.Bytes:
+		return "type: bytes, value: " + jsonText(base64.StdEncoding.EncodeToString(v))
+	}
+	return "value: " + jsonText(string(canonical(value))) // to be written out by hand
 }
 
 func (t *tally) report() {

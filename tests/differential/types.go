@@ -25,6 +25,8 @@ const (
 	MapKind
 	OptionalKind
 	DynKind
+	AddressKind // net.IP
+	NetworkKind // net.CIDR
 )
 
 // Type is the type that an expression should have, most of the time.
@@ -46,6 +48,8 @@ var (
 	nullType     = &Type{Kind: NullKind}
 	typeType     = &Type{Kind: TypeKind}
 	dynType      = &Type{Kind: DynKind}
+	addressType  = &Type{Kind: AddressKind}
+	networkType  = &Type{Kind: NetworkKind}
 )
 
 func listOf(element *Type) *Type       { return &Type{Kind: ListKind, Element: element} }
@@ -105,5 +109,5 @@ func randomType(r *rand.Rand, depth int) *Type {
 		}
 	}
 	return pick(r, []*Type{boolType, intType, intType, uintType, doubleType, stringType, stringType, bytesType,
-		timeType, durationType, nullType, typeType, dynType})
+		timeType, durationType, nullType, typeType, dynType, addressType, networkType})
 }

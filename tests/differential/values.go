@@ -18,11 +18,14 @@ var (
 		123456.789, 1e-7, 1.0 / 3, 1 << 53, 1 << 63, -1 << 63, 1 << 64, 9223372036854774784, math.MaxFloat64,
 		math.SmallestNonzeroFloat64, math.NaN(), math.Inf(1), math.Inf(-1), 4294967296, 0.30000000000000004}
 	someTexts = []string{"", "a", "b", "ab", "abc", "aXbXc", "hello world", "  pad\t", "é", "naïve", "日本語", "😀",
-		"a😀b", "e\u0301", "1", "-7", "0x10", "1.5", "1e3", "NaN", "Infinity", "-inf", "true", "TRUE", "t", "False",
-		"1u", " 1", "+5", "9223372036854775808", "18446744073709551616", "UTC", "+02:00", "-07:30", "name", "spec",
+		"a😀b", "e\u0301", "1", "-7", "0x10", "1.5", "1e3", "NaN", "Infinity", "-inf", "true", "TRUE", "t",
+		"False",
+		"1u", " 1", "+5", "9223372036854775808", "18446744073709551616", "UTC", "+02:00", "-07:30", "name",
+		"spec",
 		"a.b.c", "x,y,,z", "%s", "\n", "\x00", "\"quoted\"", "'", "\\", "\u0130ı", "\ufeff", "\u2003wide\u2003",
 		"2009-02-13T23:31:30Z", "2009-02-13T23:31:30.123456789+05:30", "0001-01-01T00:00:00Z",
-		"9999-12-31T23:59:59.999999999Z", "2024-02-29T12:00:00-08:00", "1h30m", "90s", "-1.5ms", "0", "1d", "aGVsbG8=",
+		"9999-12-31T23:59:59.999999999Z", "2024-02-29T12:00:00-08:00", "1h30m", "90s", "-1.5ms", "0", "1d",
+		"aGVsbG8=",
 		"aGVsbG8", "a+b", "[a-z]+", "(", "ß", "Straße", "\u1e9e", "K"}
 	alphabet = []rune("aaabbcxyzABZ019 _-./:,+%*é日😀\t\n\"'\\\u00a0\u0301")
 )
@@ -125,13 +128,15 @@ func randomDuration(r *rand.Rand) time.Duration {
 	case 1:
 		return time.Duration(pick(r, []int64{0, 1, -1, math.MaxInt64, math.MinInt64, 1e9, 1e6, -1500000000}))
 	}
-	return time.Duration(r.Int64N(1e6)-5e5) * pick(r, []time.Duration{time.Second, time.Minute, time.Hour, time.Millisecond, 1})
+	return time.Duration(r.Int64N(1e6)-5e5) * pick(r,
+		[]time.Duration{time.Second, time.Minute, time.Hour, time.Millisecond, 1})
 }
 
 // --- texts that mean something ---
 
 var someZones = []string{"UTC", "+02:00", "-07:30", "02:00", "+00:00", "-00:00", "+14:00", "-12:00", "+23:59",
-	"+24:00", "+5:30", "+0530", "05", "Z", "", "America/New_York", "Europe/Berlin", "Asia/Kolkata", "Nowhere/City",
+	"+24:00", "+5:30", "+0530", "05", "Z", "", "America/New_York", "Europe/Berlin", "Asia/Kolkata",
+	"Nowhere/City",
 	"+02:60", "-2:00", "+100:00", "local", "EST"}
 
 func randomTimeText(r *rand.Rand) string {
@@ -142,9 +147,11 @@ func randomTimeText(r *rand.Rand) string {
 		text[r.IntN(len(text))] = "0129-:TtZz+. ,"[r.IntN(14)]
 		return string(text)
 	case 1:
-		return t.Format("2006-01-02T15:04:05.") + strconv.Itoa(r.IntN(1e9)) + pick(r, []string{"Z", "+01:00", "-23:59", "+24:00"})
+		return t.Format("2006-01-02T15:04:05.") + strconv.Itoa(r.IntN(1e9)) + pick(r, []string{"Z",
+			"+01:00", "-23:59", "+24:00"})
 	case 2:
-		return fmt.Sprintf("%04d-%02d-%02dT%02d:%02d:%02d%s", r.IntN(10000), r.IntN(14), r.IntN(33), r.IntN(25), r.IntN(61),
+		return fmt.Sprintf("%04d-%02d-%02dT%02d:%02d:%02d%s", r.IntN(10000), r.IntN(14), r.IntN(33),
+			r.IntN(25), r.IntN(61),
 			r.IntN(61), pick(r, []string{"Z", "", "+00:00", "-00:01", "z", " Z"}))
 	case 3:
 		return t.In(time.FixedZone("", (r.IntN(2879)-1439)*60)).Format(time.RFC3339Nano)
@@ -157,8 +164,10 @@ func randomDurationText(r *rand.Rand) string {
 	case 0:
 		return randomDuration(r).String()
 	case 1:
-		return pick(r, []string{"0", "-0", "+0", "1", "1h1h", ".5s", "5.s", ".s", "1.5h30m", "-1h", "+1m", "1d", "1 s", "1us", "1µs",
-			"1μs", "1ns", "0.1ns", "2562047h47m16.854775807s", "2562048h", "-2562047h47m16.854775808s", "1e3s", "", "-", "s",
+		return pick(r, []string{"0", "-0", "+0", "1", "1h1h", ".5s", "5.s", ".s", "1.5h30m", "-1h", "+1m",
+			"1d", "1 s", "1us", "1µs",
+			"1μs", "1ns", "0.1ns", "2562047h47m16.854775807s", "2562048h", "-2562047h47m16.854775808s",
+			"1e3s", "", "-", "s",
 			"315576000000s", "9223372036854775807ns", "9223372036854775808ns", "1ms1us1ns", "--1s", "1h-1m"})
 	}
 	var out strings.Builder
