@@ -10,9 +10,8 @@ static bool read_dotted(berm_str s, uint8_t out[4])
     size_t at = 0;
     for (int field = 0; field < 4; field++) {
         uint32_t value = 0;
-        size_t from = at;
         if (field > 0 && (at >= s.len || s.ptr[at++] != '.')) return false;
-        from = at;
+        size_t from = at;
         for (; at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9'; at++) {
             value = value * 10 + (uint32_t)(s.ptr[at] - '0');
             if (value > 255 || (at > from && s.ptr[from] == '0')) return false;

@@ -14,7 +14,7 @@ BERM_FN_BODY(IS_SORTED)
     if (args->tag != BERM_TAG_LIST) return berm_no_overload(vm, args, 1, word);
     bool sorted = true;
     for (uint32_t i = 0; i < args->as.ref.len; i++) {
-        int order;
+        int order = 0;
         berm_cell item = berm_list_at(&vm->space, *args, i),
                   before = i ? berm_list_at(&vm->space, *args, i - 1) : item;
         berm_cell fault = order_elements(vm, before, item, &order, word);
@@ -31,7 +31,7 @@ static berm_cell find_extreme(berm_vm *vm, const berm_cell *args, int side, uint
     if (args->as.ref.len == 0) return berm_fn_fail(vm, BERM_ERR_ARGUMENT, *args, word);
     berm_cell best = berm_list_at(&vm->space, *args, 0);
     for (uint32_t i = 0; i < args->as.ref.len; i++) {
-        int order;
+        int order = 0;
         berm_cell item = berm_list_at(&vm->space, *args, i);
         berm_cell fault = order_elements(vm, item, best, &order, word);
         if (fault.tag != BERM_TAG_MISSING) return fault;

@@ -76,7 +76,7 @@ static void round_to_nano(berm_text *digits, int64_t *exponent)
 
 typedef struct suffix_row {
     char text[3];
-    int8_t exponent; /* of ten, or of two */
+    int16_t exponent; /* of ten, or of two */
     bool binary;
 } suffix_row;
 
