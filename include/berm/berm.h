@@ -159,12 +159,13 @@ typedef struct berm_limits {
     size_t size;
     uint64_t doc_len;     /* bytes of one text: 1 GiB, at most 4 GiB - 2 */
     uint64_t depth;       /* containers in containers: 512, at most 4096 */
-    uint64_t node_count;  /* values of one document: 2^28 */
-    uint64_t string_len;  /* bytes of one string: 256 MiB */
+    uint64_t node_count;  /* values of one document, elements of a computed list or map: 2^28 */
+    uint64_t string_len;  /* bytes of one string, computed ones too: 256 MiB */
     uint64_t alias_count; /* nodes that YAML aliases may repeat: 1,000,000 */
     uint64_t rule_cost; /* CEL cost of one expression: 1,000,000; beyond it the verdict is error */
     uint64_t fuel;      /* work of one call: 10^10; beyond it the call ends with BERM_E_FUEL */
-    /* bytes of values that one evaluation makes: 1 GiB; beyond it BERM_E_LIMIT */
+    /* bytes of values that one evaluation makes: 1 GiB; beyond it BERM_E_LIMIT. One that is larger
+       than string_len or node_count is a CEL error */
     uint64_t memory_len;
     /* findings for which the exact node is looked for: 1000; later ones point to the resource */
     uint64_t finding_count;

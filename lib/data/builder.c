@@ -103,6 +103,7 @@ static bool make_cell_to_build(berm_builder *b, berm_cell from, berm_str text, b
         if (!berm_tree_copy(&b->tree, (berm_tag)from.tag, text, BERM_NO_SPAN, out)) return false;
     }
     out->flags |= (uint8_t)(from.flags & BERM_CELL_SENSITIVE);
+    b->marked |= from.tag == BERM_TAG_UNKNOWN || out->flags & BERM_CELL_SENSITIVE;
     return true;
 }
 
@@ -159,6 +160,7 @@ berm_status berm_build_end(berm_builder *b, berm_doc **out, berm_error *err)
     if (!whole) fail_build(b, BERM_E_STATE);
     if (b->tree.status == BERM_OK) berm_tree_root(&b->tree, b->doc);
     berm_status status = berm_tree_end(&b->tree, b->doc);
+    b->doc->store.marked = b->marked;
     if (status == BERM_OK) *out = b->doc;
     else berm_doc_drop(b->doc);
     b->doc = NULL;

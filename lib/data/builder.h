@@ -17,6 +17,7 @@ struct berm_builder {
     berm_doc *doc;
     berm_tree tree;
     bool has_key; /* in a map: the key is there, its value is due */
+    bool marked;  /* something in it is unknown or sensitive */
 };
 
 /* `limits` nullable, defaults for what is 0. E_NOMEM. */

@@ -32,6 +32,7 @@ typedef struct berm_store {
     uint32_t cell_count;
     uint32_t text_len[2];
     const struct berm_space *home; /* the space of an arena chunk; NULL for documents and images */
+    bool marked; /* a host built it, and put unknown or sensitive values into it */
 } berm_store;
 
 typedef struct berm_chunk berm_chunk;

@@ -73,7 +73,7 @@ static bool show_keep(berm_vm *vm)
     if (!calls->store) calls->store = berm_space_add(&vm->space, &calls->keep.store);
     if (!calls->store) return false;
     vm->space.stores[calls->store] = calls->keep.store;
-    vm->space.stores[calls->store].home = &vm->space;
+    vm->space.stores[calls->store].marked = true;
     return true;
 }
 
@@ -383,7 +383,7 @@ berm_cell berm_op_host(berm_vm *vm, uint32_t row, const berm_cell *args, uint32_
     berm_cell undecided = berm_pick_undecided(args, host->argc);
     if (undecided.tag != BERM_TAG_MISSING) return undecided;
     berm_cell open = berm_vm_survey(vm, args, host->argc, &undecided.flags);
-    if (open.tag != BERM_TAG_MISSING) return berm_cell_tint(open, undecided);
+    if (open.tag != BERM_TAG_MISSING) return berm_cell_tint(berm_cell_fallible(open), undecided);
     if (!fit_host_arguments(host, args)) {
         return berm_cell_tint(berm_no_overload(vm, args, host->argc, word), undecided);
     }

@@ -248,7 +248,11 @@ static bool put_in_words(berm_vm *vm, berm_text *out, berm_cell value)
     case BERM_TAG_UINT: berm_text_format(out, "%L", value.as.u); return true;
     case BERM_TAG_TIMESTAMP:
     case BERM_TAG_DURATION: put_time(out, value); return true;
-    case BERM_TAG_UNKNOWN: berm_text_put(out, BERM_STR("(known after apply)")); return true;
+    case BERM_TAG_UNKNOWN: {
+        bool pending = value.as.u == BERM_UNKNOWN_PENDING;
+        berm_text_put(out, pending ? BERM_STR("(pending)") : BERM_STR("(known after apply)"));
+        return true;
+    }
     case BERM_TAG_ERROR:
         berm_text_put(out, BERM_STR("(error: "));
         berm_error_print(out, &vm->space, value, true);

@@ -16,8 +16,13 @@ typedef struct survey {
     bool sensitive;
 } survey;
 
-/* Documents and images hold neither unknown nor sensitive values: overlays that bring them live
-   in the arena. */
+/* Unknown and sensitive values are in the arena, where overlays bring them, and in what hosts
+   built; what was read from a text, and images, have none. */
+static bool may_hold_marks(const berm_store *store)
+{
+    return store->home || store->marked;
+}
+
 static void survey_value(survey *s, berm_cell value, uint32_t depth)
 {
     if (value.flags & BERM_CELL_SENSITIVE) s->sensitive = true;
@@ -25,7 +30,7 @@ static void survey_value(survey *s, berm_cell value, uint32_t depth)
         s->unknown = berm_cell_unknown();
     if (value.tag == BERM_TAG_UNKNOWN && s->unknown.tag == BERM_TAG_MISSING) s->unknown = value;
     bool deep = berm_cell_container(value) || value.tag == BERM_TAG_OPTIONAL;
-    if (!deep || depth == 0 || !s->vm->space.stores[value.store].home) return;
+    if (!deep || depth == 0 || !may_hold_marks(&s->vm->space.stores[value.store])) return;
     uint64_t count = value.tag == BERM_TAG_MAP ? 2 * (uint64_t)value.as.ref.len : value.as.ref.len;
     if (!berm_space_spend(&s->vm->space, count)) return;
     const berm_cell *children = berm_children_of(&s->vm->space, value);
