@@ -1,4 +1,5 @@
-/* What a pattern finds in a text: the regex library of Kubernetes and the regex extension of CEL. */
+/* What a pattern finds in a text: the regex library of Kubernetes and the regex extension of
+   CEL. */
 #include "base/utf8.h"
 #include "vm/exec.h"
 #include "vm/regex.h"
