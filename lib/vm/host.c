@@ -206,7 +206,7 @@ static berm_status call_host(berm_vm *vm, berm_host_call *call, const berm_cell 
     if (!berm_space_spend(&vm->space, HOST_FUEL) || !berm_vm_poll(vm)) return vm->space.status;
     berm_status status = ask_host(vm, host, args, &doc);
     if (vm->space.status) status = vm->space.status;
-    else if (!status) status = keep_result(vm, call, doc);
+    else if (doc) status = keep_result(vm, call, doc);
     else if (status != BERM_E_NOMEM && status != BERM_E_INTERRUPTED) {
         call->state = BERM_CALL_FAILED;
         status = BERM_OK;

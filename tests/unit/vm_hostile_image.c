@@ -2,7 +2,7 @@
    runs without harm. The results mean nothing; the sanitizers watch. */
 #include "code_image_help.h"
 
-#include "data/doc.h"
+#include "data/builder.h"
 #include "data/limits.h"
 #include "vm/vm.h"
 
@@ -24,7 +24,22 @@ static const char *const hostile_program[] = {
     "math.greatest(a.n, 2, 3) + b[0] * 2 - size(c) % 2 < 10 / a.n",
     "timestamp(a.t) + duration('1h') > timestamp('2020-01-01T00:30:00Z')",
     "cel.bind(v, a.n + 1, v * v >= v) && b[?9].hasValue()",
+    "b.map(x, f(x)) + [g(a, c), g(c, [a])]",
 };
+
+/* Functions of the host: one that is called, one that waits. */
+static berm_status give_list(void *ctx, const berm_value *args, size_t count, berm_builder *result)
+{
+    (void)ctx, (void)args;
+    berm_status status = berm_build_open(result, BERM_TAG_LIST);
+    if (!status) status = berm_build_value(result, berm_cell_int((int64_t)count), BERM_STR(""));
+    return status ? status : berm_build_close(result);
+}
+
+static berm_host hostile_hosts[] = {
+    {.name = {"f", 1}, .declaration = {"f(A) -> dyn", 11}, .argc = 1, .call = give_list},
+    {.name = {"g", 1}, .declaration = {"g(A, B) -> dyn", 14}, .argc = 2}};
+static const berm_hosts hosts = {.items = {hostile_hosts, 2, 2}};
 
 typedef struct hostile {
     code_program p;
@@ -38,13 +53,15 @@ static void make_hostile(hostile *h)
     uint32_t block = 0;
     berm_limits limits = berm_limits_resolve(NULL);
     limits.memory_len = 1u << 20;
+    berm_scope scope = code_scope;
+    scope.hosts = &hosts;
     program_begin(&h->p, &berm_alloc_libc);
     for (size_t i = 0; i < sizeof hostile_program / sizeof *hostile_program; i++) {
-        berm_status status = program_add(&h->p, hostile_program[i], &code_scope, &block);
+        berm_status status = program_add(&h->p, hostile_program[i], &scope, &block);
         if (status != BERM_OK) fail_msg("%s: %s", hostile_program[i], program_message(&h->p).ptr);
     }
     berm_binding once = {.name = BERM_STR("v"), .sort = BERM_BIND_ONCE, .index = block};
-    berm_scope scope = {.bindings = &once, .count = 1};
+    scope = (berm_scope){.bindings = &once, .count = 1};
     assert_int_equal(program_add(&h->p, "v && v", &scope, &block), BERM_OK);
     assert_int_equal(program_link(&h->p, NULL), BERM_OK);
     berm_read read = {.alloc = &berm_alloc_libc,
@@ -53,6 +70,7 @@ static void make_hostile(hostile *h)
                       .format = BERM_FORMAT_JSON};
     assert_int_equal(berm_doc_read(&read, &h->doc, NULL), BERM_OK);
     berm_vm_init(&h->vm, &berm_alloc_libc, &limits);
+    h->vm.hosts = &hosts;
 }
 
 /* Runs every block over the document, and shows what came. */
