@@ -10,6 +10,7 @@ import (
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
 	"cel.dev/cel-go/ext"
+	"cel.dev/cel-go/parser"
 )
 
 // celGo answers expressions with cel-go: parsed and evaluated without the checker, as Berm's half
@@ -25,6 +26,7 @@ func newCelGo() (*celGo, error) {
 		cel.EnableIdentifierEscapeSyntax(), cel.VariableDecls(declarations()...),
 		ext.Strings(ext.StringsMaxPrecision(1000)), ext.Lists(), ext.Math(), ext.Sets(), ext.Encoders(), ext.Bindings(),
 		ext.TwoVarComprehensions(), ext.Regex(), ext.Network(),
+		cel.Macros(parser.ExistsOneMacroNew), // which is there, but not among the standard ones
 		listSearch("indexOf", func(i, found int) bool { return found < 0 }),
 		listSearch("lastIndexOf", func(i, found int) bool { return true }))
 	return &celGo{env: env}, err

@@ -186,7 +186,8 @@ func native(value any) any {
 
 // --- documents ---
 
-var fieldNames = []string{"a", "b", "name", "spec", "items", "labels", "size", "on", "in", "x-y", "naïve", ""}
+var fieldNames = []string{"a", "b", "name", "spec", "items", "labels", "size", "on", "in", "x-y", "naïve", "",
+	"if", "package", "null", "int"}
 
 func randomLeaf(r *rand.Rand) any {
 	switch r.IntN(8) {
@@ -325,7 +326,11 @@ var keyTypes = []*Type{stringType, stringType, intType, uintType, boolType}
 
 func randomMapValue(r *rand.Rand, of *Type, depth int) ref.Val {
 	members := map[ref.Val]ref.Val{}
-	for range r.IntN(5) {
+	count := r.IntN(5)
+	if r.IntN(20) == 0 {
+		count = 30
+	}
+	for range count {
 		key := of.Key
 		if key.Kind == DynKind {
 			key = pick(r, keyTypes)

@@ -29,7 +29,7 @@ var kinds = [...]kind{
 	{"times", isTime},
 	{"unchecked operands", isUncheckedOperand},
 	{"refused before running", isRefusedEarly},
-	{"leading dots", isLeadingDot},
+	{"what macros take", isMacroArgument},
 	{"names in patterns", isPatternName},
 	{"invalid UTF-8 in format", isFormattedBytes},
 }
@@ -185,7 +185,7 @@ func isUncheckedOperand(c *comparer, d *Difference) bool {
 			(c.isNaN(n.Kids[0]) || c.isNaN(n.Kids[1]))
 	case Call:
 		return (bermError(d, "NO_SUCH_FUNCTION") || bermError(d, "NO_OVERLOAD")) && len(n.Kids) > 0 &&
-			c.celGo.answer(member(n.Kids[0], n.Text, n.Kids[1:]...).String()) == d.Go
+			c.celGo.answer(member(n.Kids[0], strings.TrimPrefix(n.Text, "."), n.Kids[1:]...).String()) == d.Go
 	case Member:
 		return isUncheckedMember(c, d)
 	}
@@ -217,13 +217,16 @@ func isRefusedEarly(c *comparer, d *Difference) bool {
 	if d.Node == nil || d.Berm.isError() || !early {
 		return false
 	}
+	if d.Node.Kind == Index && d.Berm == "O()" {
+		return strings.Contains(string(d.Go), "invalid qualifier type") // of what is absent anyway
+	}
 	return d.Node.any(func(n *Node) bool {
 		if n == d.Node || (n.Kind != Member && n.Kind != Call && n.Kind != Index && n.Kind != OptIndex) {
 			return false
 		}
-		refused := string(c.celGo.answer(n.String()))
+		refused, name := string(c.celGo.answer(n.String())), strings.TrimPrefix(n.Text, ".")
 		for _, reason := range []string{"sortBy can only be applied to", "math.greatest()", "math.least()",
-			"no such overload: " + n.Text, n.Text + "()", "invalid qualifier type"} {
+			"no such overload: " + name, name + "()", "invalid qualifier type"} {
 			if strings.Contains(refused, reason) && strings.Contains(string(d.Go), reason) {
 				answers, err := c.berm.answers([]string{n.String()})
 				return err == nil && answers[0].isError()
@@ -233,10 +236,13 @@ func isRefusedEarly(c *comparer, d *Difference) bool {
 	})
 }
 
-// isLeadingDot: cel-go takes .x for the variable of a macro, which nothing in it can name, and does
-// not know math.greatest and math.least, which are macros, behind a dot.
-func isLeadingDot(c *comparer, d *Difference) bool {
+// isMacroArgument: cel-go takes .x for the variable of a macro, which nothing in it can name, and has()
+// for a selection, and does not know math.greatest and math.least, which are macros, behind a dot.
+func isMacroArgument(c *comparer, d *Difference) bool {
 	n := d.Node
+	if n != nil && n.Kind == Call && n.Text == "has" && len(n.Kids) == 1 {
+		return n.Kids[0].Kind == Call && n.Kids[0].Text == "has" && strings.Contains(string(d.Berm), "has() expects a field")
+	}
 	if n == nil || n.Kind != Member {
 		return false
 	}

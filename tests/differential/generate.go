@@ -29,7 +29,7 @@ func init() {
 		func(g *generator, t *Type, d int) *Node { return index(g.make(listOf(t), d), g.smallIndex(d)) },
 		func(g *generator, t *Type, d int) *Node {
 			key := pick(g.r, keyTypes)
-			return index(g.make(mapType(key, t), d), g.make(key, d))
+			return index(g.make(mapType(key, t), d), g.make(g.either(key, pick(g.r, numberTypes)), d))
 		},
 		func(g *generator, t *Type, d int) *Node {
 			name := pick(g.r, []string{"a", "b", "name"})

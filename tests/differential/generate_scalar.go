@@ -10,7 +10,7 @@ func init() {
 		func(g *generator, t *Type, d int) *Node { return binary("||", g.make(t, d), g.make(t, d)) },
 		func(g *generator, t *Type, d int) *Node { return unary("!", g.make(t, d)) },
 		makeEquality, makeEquality, makeOrder, makeOrder, makeMembership, makeTextTest, makeMatch,
-		makeQuantifier, makeQuantifier, makeHas, makeSets, makeFloatTest, makeNetworkTest,
+		makeQuantifier, makeQuantifier, makeChain, makeHas, makeSets, makeFloatTest, makeNetworkTest,
 		func(g *generator, t *Type, d int) *Node {
 			return member(g.make(optionalOf(randomType(g.r, 1)), d), "hasValue")
 		},
@@ -95,8 +95,30 @@ func makeNegation(g *generator, t *Type, d int) *Node { return unary("-", g.make
 
 func makeEquality(g *generator, t *Type, d int) *Node {
 	of := randomType(g.r, 2)
-	return binary(pick(g.r, []string{"==",
-		"!="}), g.make(of, d), g.make(g.either(of, pick(g.r, numberTypes)), d))
+	other := g.either(of, pick(g.r, numberTypes))
+	if g.r.IntN(4) == 0 { // alike but for the types of numbers
+		of, other = pick(g.r, numberTypes), pick(g.r, numberTypes)
+		if key := pick(g.r, keyTypes); g.r.IntN(3) == 0 {
+			of, other = mapType(key, of), mapType(g.either(key, pick(g.r, numberTypes)), other)
+		} else if g.r.IntN(2) == 0 {
+			of, other = listOf(of), listOf(other)
+		}
+	}
+	return binary(pick(g.r, []string{"==", "!="}), g.make(of, d), g.make(other, d))
+}
+
+// makeChain is a long run of one operator, with parentheses here and there.
+func makeChain(g *generator, t *Type, d int) *Node {
+	op := pick(g.r, []string{"&&", "||"})
+	made := g.make(t, d-1)
+	for range g.r.IntN(30) {
+		if next := g.leaf(t); g.r.IntN(6) == 0 {
+			made = binary(op, next, made)
+		} else {
+			made = binary(op, made, next)
+		}
+	}
+	return made
 }
 
 func makeOrder(g *generator, t *Type, d int) *Node {

@@ -191,7 +191,7 @@ func makeSortBy(g *generator, t *Type, d int) *Node {
 
 func makeFlat(g *generator, t *Type, d int) *Node {
 	if t.Element.Kind == IntKind && g.r.IntN(2) == 0 {
-		return member(ident("lists"), "range", lit(strconv.Itoa(g.r.IntN(8)-1)))
+		return member(ident("lists"), "range", lit(strconv.Itoa(pick(g.r, []int{-1, 0, 1, 2, 3, 5, 8, 17, 40}))))
 	}
 	of := g.make(listOf(g.either(t, t.Element)), d)
 	if g.r.IntN(2) == 0 {

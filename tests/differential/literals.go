@@ -147,6 +147,11 @@ func valueLiteral(value ref.Val) (*Node, bool) {
 		return call("timestamp", lit("'"+v.Time.UTC().Format(time.RFC3339Nano)+"'")), true
 	case types.Duration:
 		return call("duration", lit("'"+v.Duration.String()+"'")), true
+	case *types.Optional:
+		if !v.HasValue() {
+			return member(ident("optional"), "none"), true
+		}
+		return member(ident("optional"), "of", mustLiteral(v.GetValue())), true
 	case ref.Type:
 		return ident(v.TypeName()), true
 	case traits.Mapper:

@@ -87,9 +87,11 @@ func (t *tally) expressions(r *rand.Rand, env *Environment) []string {
 		g := &generator{r: r, env: env}
 		switch choice := r.IntN(20); {
 		case choice < 15 || len(t.seeds.Exprs) == 0:
-			exprs[i] = g.make(randomType(r, 2), 2+r.IntN(5)).String()
+			exprs[i] = g.make(randomType(r, 2), 2+r.IntN(6)).String()
 		case choice < 18:
 			exprs[i] = t.seeds.mutate(g).String()
+		case choice < 19 && r.IntN(2) == 0:
+			exprs[i] = scramble(r, pick(r, t.seeds.Texts))
 		case choice < 19:
 			exprs[i] = scramble(r, t.seeds.mutate(g).String())
 		default:

@@ -241,3 +241,16 @@ func (n *Node) replaced(name string, by *Node) *Node {
 	}
 	return &changed
 }
+
+// substituted is n with one part of it replaced.
+func (n *Node) substituted(part, by *Node) *Node {
+	if n == part {
+		return by
+	}
+	changed := *n
+	changed.Kids = make([]*Node, len(n.Kids))
+	for i, kid := range n.Kids {
+		changed.Kids[i] = kid.substituted(part, by)
+	}
+	return &changed
+}

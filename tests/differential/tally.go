@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strings"
 	"time"
 
 	"cel.dev/cel-go/common/types"
@@ -20,10 +21,8 @@ type tally struct {
 	seeds       *Seeds
 	start       time.Time
 	compared    int
-	errors      int // expressions that are errors on both sides
 	explained   [len(kinds)]int
 	unexplained int
-	known       map[string]bool // shrunk texts already reported
 }
 
 func (t *tally) compareAll(exprs []string) error {
@@ -45,31 +44,113 @@ func (t *tally) compareAll(exprs []string) error {
 	return nil
 }
 
-// take explains a difference, or shrinks it and then explains or reports it.
+// take explains a difference, or shrinks and reports it. What is explained is cut out first, so that it
+// hides nothing else, and shrinking keeps away from it, so that it does not end there by chance.
 func (t *tally) take(d *Difference) error {
 	d.Node = t.seeds.parse(d.Expr)
-	kind := t.explain(d)
-	if kind < 0 {
-		small, err := t.shrunk(d)
+	for d.Node != nil {
+		if kind := t.explain(d); kind >= 0 {
+			return t.count(d, kind)
+		}
+		inner, err := t.innermost(d)
 		if err != nil {
 			return err
 		}
-		d = small
-		kind = t.explain(d)
-	}
-	if kind >= 0 {
-		t.explained[kind]++
-		if t.options.verbose {
-			fmt.Printf("%s: %s\n    cel-go %s\n    Berm   %s\n", kinds[kind].name, d.Expr, d.Go, d.Berm)
+		if inner == nil {
+			break
 		}
-		return nil
+		kind := t.explain(inner)
+		if kind < 0 {
+			d = inner
+			break
+		}
+		rest, err := t.without(d, inner)
+		if err != nil {
+			return err
+		}
+		if rest == nil {
+			return t.count(inner, kind)
+		}
+		d = rest
 	}
-	t.unexplained++
-	return t.show(d)
+	return t.shrinkAndReport(d)
 }
 
-// shrunk is a smaller difference that nobody has explained, if there is one; else any smaller one.
-func (t *tally) shrunk(d *Difference) (*Difference, error) {
+func (t *tally) count(d *Difference, kind int) error {
+	t.explained[kind]++
+	if t.options.verbose {
+		fmt.Printf("%s: %s\n    cel-go %s\n    Berm   %s\n", kinds[kind].name, d.Expr, d.Go, d.Berm)
+	}
+	return nil
+}
+
+// innermost is the smallest part of an expression in which the sides differ when it stands alone; nil
+// when only the whole differs.
+func (t *tally) innermost(d *Difference) (*Difference, error) {
+	parts := map[string]*Node{}
+	var texts []string
+	d.Node.walk(func(n *Node) bool {
+		if text := n.String(); n != d.Node && len(n.Kids) > 0 && parts[text] == nil {
+			parts[text] = n
+			texts = append(texts, text)
+		}
+		return true
+	})
+	found, err := t.differences(texts)
+	var smallest *Difference
+	for i := range found {
+		found[i].Node = parts[found[i].Expr]
+		if smallest == nil || found[i].Node.size() < smallest.Node.size() {
+			smallest = &found[i]
+		}
+	}
+	return smallest, err
+}
+
+// without is what still differs when a part is replaced by what cel-go says it is; nil when nothing
+// does.
+func (t *tally) without(d, part *Difference) (*Difference, error) {
+	by := binary("/", lit("1"), lit("0"))
+	if value := t.celGo.value(part.Expr); value != nil {
+		if text, is := value.(types.String); is {
+			value = types.String(strings.ToValidUTF8(string(text), "\uFFFD"))
+		}
+		by = mustLiteral(value)
+	}
+	rest := d.Node.substituted(part.Node, by)
+	found, err := t.one(rest.String())
+	if found != nil {
+		found.Node = rest
+	}
+	return found, err
+}
+
+// shrinkAndReport shrinks to what nobody has explained. A part that holds a macro's variable does not
+// stand alone, so there may be an explanation for what is left when shrinking may go anywhere.
+func (t *tally) shrinkAndReport(d *Difference) error {
+	small, err := t.shrunk(d, func(found *Difference) bool { return t.explain(found) < 0 })
+	if err != nil {
+		return err
+	}
+	if small.Node == nil || small.Node.any(isMacro) {
+		smaller, err := t.shrunk(small, func(*Difference) bool { return true })
+		if err != nil {
+			return err
+		}
+		if kind := t.explain(smaller); kind >= 0 {
+			return t.count(smaller, kind)
+		}
+	}
+	t.unexplained++
+	return t.show(small)
+}
+
+func isMacro(n *Node) bool {
+	return n.Kind == Member && len(n.Kids) > 2 && n.Kids[1].Kind == Ident
+}
+
+// shrunk is the smallest difference that shrinking comes to over those that are wanted.
+func (t *tally) shrunk(d *Difference, wanted func(*Difference) bool) (*Difference, error) {
 	last := d
 	var failure error
 	differs := func(text string) bool {
@@ -82,17 +163,20 @@ func (t *tally) shrunk(d *Difference) (*Difference, error) {
 			return false
 		}
 		found.Node = t.seeds.parse(text)
-		last = found
-		return true
-	}
-	if d.Node != nil {
-		n := shrink(d.Node, func(n *Node) bool { return differs(n.String()) })
-		for i := range t.env.Names {
-			n = t.inlined(n, &t.env.Names[i], func(n *Node) bool { return differs(n.String()) })
+		if wanted(found) {
+			last = found
+			return true
 		}
-		differs(n.String())
-	} else {
-		differs(shrinkText(d.Expr, differs))
+		return false
+	}
+	if d.Node == nil {
+		shrinkText(d.Expr, differs)
+		return last, failure
+	}
+	differsTree := func(n *Node) bool { return differs(n.String()) }
+	n := shrink(d.Node, differsTree)
+	for i := range t.env.Names {
+		n = t.inlined(n, &t.env.Names[i], differsTree)
 	}
 	return last, failure
 }
