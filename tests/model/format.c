@@ -22,12 +22,15 @@ static void put_double_or_name(berm_text *t, double d)
 
 /* --- %s --- */
 
-/* Each byte that is no UTF-8 as U+FFFD. */
+/* Each run of bytes that are no UTF-8 as one U+FFFD, as cel-go has it. */
 static void put_as_text(berm_text *t, berm_str s)
 {
+    bool run = false;
     for (size_t pos = 0, from = 0; pos < s.len; from = pos) {
         bool valid = berm_utf8_next(s, &pos) >= 0;
-        berm_text_put(t, valid ? berm_str_cut(s, from, pos) : BERM_STR("\xef\xbf\xbd"));
+        if (valid) berm_text_put(t, berm_str_cut(s, from, pos));
+        else if (!run) berm_text_put(t, BERM_STR("\xef\xbf\xbd"));
+        run = !valid;
     }
 }
 
