@@ -132,6 +132,7 @@
 #include "policy/assemble_expr.c"
 #include "policy/assemble_guardrail.c"
 #include "policy/assemble_target.c"
+#include "policy/assemble_values.c"
 #include "policy/bind_params.c"
 #include "policy/build.c"
 #include "policy/builtins.c"
@@ -163,6 +164,7 @@
 #include "policy/set.c"
 #include "policy/sight.c"
 #include "policy/test_run.c"
+#include "policy/values.c"
 #include "policy/words.c"
 
 #include "report/json.c"

@@ -29,7 +29,19 @@ enum {
     BERM_STEP_ELEMENTS,
     BERM_STEP_VALUES,
     BERM_STEP_GROUP,
-    BERM_STEP_GROUP_END
+    BERM_STEP_GROUP_END,
+    BERM_STEP_EITHER,
+    BERM_STEP_CHILDREN
+};
+
+/* What a marked value means, and how it is told. */
+enum { BERM_MEANS_UNKNOWN, BERM_MEANS_UNSET, BERM_MEANS_SENSITIVE, BERM_MEANS_ITSELF };
+enum {
+    BERM_TOLD_BY_ONLY_KEY, /* a map whose one key matches a glob */
+    BERM_TOLD_BY_KEY,      /* a map that has a key */
+    BERM_TOLD_BY_TEXT,     /* a string that matches a glob */
+    BERM_TOLD_BY_EQUAL,    /* a value that is equal */
+    BERM_TOLD_BY_PLACE     /* what stands at a key of this name, and all below */
 };
 
 typedef enum berm_op {

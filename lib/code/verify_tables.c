@@ -80,12 +80,22 @@ typedef struct path_group {
 
 static bool is_good_step(const berm_verify *verify, const berm_img_step *step)
 {
-    if (step->kind != BERM_STEP_FIELD) return true;
+    if (step->kind != BERM_STEP_FIELD && step->kind != BERM_STEP_EITHER) return true;
     if (!berm_verify_is_key(verify, step->key)) return false;
     const berm_cell *key = &verify->image->store.cells[step->key];
     const char *text = verify->image->store.text[0];
     return key->as.ref.len == step->name.len &&
            memcmp(text + key->as.ref.off, text + step->name.off, step->name.len) == 0;
+}
+
+/* One of several fields: the next step is another, and the last is a field. */
+static bool is_good_choice(const berm_img_step *steps, uint32_t count, uint32_t at)
+{
+    if (steps[at].kind != BERM_STEP_EITHER) return true;
+    if (at + 1 >= count) return false;
+    const berm_img_step *next = &steps[at + 1];
+    if (next->kind == BERM_STEP_EITHER) return next->jump == steps[at].jump;
+    return next->kind == BERM_STEP_FIELD && steps[at].jump == at + 2;
 }
 
 /* Brackets match, know each other's places, and hold a step that moves on: a group that did not
@@ -96,7 +106,7 @@ static bool is_good_path(const berm_verify *verify, const berm_img_step *steps, 
     uint32_t depth = 0;
     if (count > BERM_IMAGE_PATH_MAX) return false;
     for (uint32_t i = 0; i < count; i++) {
-        if (!is_good_step(verify, &steps[i])) return false;
+        if (!is_good_step(verify, &steps[i]) || !is_good_choice(steps, count, i)) return false;
         if (steps[i].kind == BERM_STEP_GROUP) {
             groups[depth++] = (path_group){i, false};
         } else if (steps[i].kind == BERM_STEP_GROUP_END) {

@@ -10,9 +10,11 @@ typedef struct guardrail_work {
     uint32_t row;
 } guardrail_work;
 
+/* After a failure a container may be in no store at all. */
 static uint32_t constant_of(berm_build *build, berm_cell value)
 {
-    if (value.tag == BERM_TAG_MISSING) value = berm_cell_of(BERM_TAG_NULL);
+    bool broken = value.tag == BERM_TAG_MISSING || build->space.status != BERM_OK;
+    if (broken) value = berm_cell_of(BERM_TAG_NULL);
     return berm_codegen_constant(&build->gen, &build->space, value);
 }
 

@@ -11,7 +11,7 @@ static void push_step(berm_build *build, const berm_path_step *step)
                          .name = berm_codegen_text(gen, step->name),
                          .key = BERM_NO_ROW,
                          .jump = step->jump};
-    if (step->kind == BERM_STEP_FIELD) row.key = berm_codegen_key(gen, step->name);
+    if (step->name.len) row.key = berm_codegen_key(gen, step->name);
     if (!berm_array_push(gen->alloc, &gen->steps, row)) berm_build_fail(build, BERM_E_NOMEM);
 }
 
@@ -42,6 +42,7 @@ static berm_img_listing assemble_listing(berm_build *build, const berm_sight *si
         .action = berm_assemble_expr(sight, &listing->action, BERM_FOR_VALUE),
         .provider = berm_assemble_expr(sight, &listing->provider, BERM_FOR_VALUE),
         .module = berm_assemble_expr(sight, &listing->module, BERM_FOR_VALUE),
+        .request = berm_assemble_expr(sight, &listing->request, BERM_FOR_VALUE),
     };
 }
 
@@ -71,9 +72,24 @@ static uint32_t assemble_seen(berm_build *build, berm_view view, const berm_expr
     return block;
 }
 
+static void check_kinds_of(berm_build *build, const berm_target_def *target)
+{
+    if (target->kinds_of.len == 0) return;
+    berm_part at = berm_part_member(target->at, "kindsOf");
+    const berm_target_def *other = berm_model_target(build->model, target->kinds_of);
+    if (!other) {
+        berm_match_unknown_target(build, at, target->kinds_of);
+    } else if (other == target || other->kinds_of.len) {
+        berm_part_fault(build, at, BERM_D_POLICY_REFERENCE,
+                        "`%S` has no kinds of its own, so they cannot be those of `%S`",
+                        other->name, target->name);
+    }
+}
+
 void berm_assemble_target(berm_build *build, const berm_target_def *target)
 {
     berm_codegen *gen = &build->gen;
+    check_kinds_of(build, target);
     berm_img_target row = {
         .name = berm_codegen_text(gen, target->name),
         .title = berm_codegen_text(gen, target->title),
@@ -81,6 +97,8 @@ void berm_assemble_target(berm_build *build, const berm_target_def *target)
         .fallback = target->fallback,
         .nulls_missing = target->nulls_missing,
         .yaml_11 = target->yaml_11,
+        .kinds_of = berm_codegen_text(gen, target->kinds_of),
+        .marks = berm_assemble_marks(build, target),
         .complete = assemble_seen(build, BERM_VIEW_DOCUMENT, &target->complete, BERM_FOR_CONDITION),
         .listings = assemble_listings(build, target)};
     if (!berm_array_push(gen->alloc, &gen->targets, row)) berm_build_fail(build, BERM_E_NOMEM);

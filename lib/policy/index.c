@@ -16,6 +16,15 @@ static uint64_t hash_kind(berm_str kind)
     return berm_hash_bytes(kind.ptr, kind.len, 0);
 }
 
+/* The target whose kinds those of `target` are; empty for most. */
+static berm_str find_kinds_of(const berm_image *image, berm_str target)
+{
+    for (uint32_t t = 0; target.len && t < image->target_count; t++)
+        if (berm_str_equal(berm_image_text(image, image->targets[t].name), target))
+            return berm_image_text(image, image->targets[t].kinds_of);
+    return BERM_STR("");
+}
+
 static bool add_matchers(const berm_alloc *alloc, struct berm_policy_index *index,
                          const berm_image *image, berm_run_ref run, berm_owner owner, uint32_t row)
 {
@@ -26,6 +35,7 @@ static bool add_matchers(const berm_alloc *alloc, struct berm_policy_index *inde
                           .owner = owner,
                           .row = row};
         m.hash = hash_kind(m.kind);
+        m.kinds_of = find_kinds_of(image, m.target);
         bool kept = has_wildcard(m.kind) ? berm_array_push(alloc, &index->globs, m)
                                          : berm_array_push(alloc, &index->exact, m);
         if (!kept) return false;
@@ -43,20 +53,22 @@ static int order_matchers(const void *a, const void *b)
 
 /* "*" asks for the resources a target lists; parts of them and the whole document are asked for
    by name. */
-static bool matches_kind(const berm_matcher *m, berm_str target, berm_str kind, bool derived)
+static bool matches_name(const berm_matcher *m, berm_str kind, bool derived)
 {
-    if (m->target.len && target.len && !berm_str_equal(m->target, target)) return false;
     if (!has_wildcard(m->kind)) return berm_str_equal(m->kind, kind);
     if (berm_str_is(kind, BERM_KIND_DOCUMENT)) return false;
     if (derived && berm_str_is(m->kind, "*")) return false;
     return berm_glob_match(m->kind, kind);
 }
 
+/* A kind described for one target is there under every target whose kinds are that one's. */
 static bool is_wanted_by(const struct berm_policy_index *index, const berm_matcher *m,
                          berm_str target, berm_str kind)
 {
     if (m->owner == BERM_OWNER_KIND && !index->kind_wanted[m->row]) return false;
-    return matches_kind(m, target, kind, true);
+    bool meets = m->target.len == 0 || target.len == 0 || berm_str_equal(m->target, target) ||
+                 berm_str_equal(m->kinds_of, target);
+    return meets && matches_name(m, kind, true);
 }
 
 static bool is_kind_wanted(const struct berm_policy_index *index, berm_str target, berm_str kind)
@@ -99,6 +111,32 @@ static bool reads_slot(const berm_image *image, uint32_t slot)
     return false;
 }
 
+static bool reads_path(const berm_image *image, uint32_t block)
+{
+    return block != BERM_NO_ROW &&
+           (block_reads_slot(image, &image->blocks[block], BERM_SLOT_PATH) ||
+            block_reads_slot(image, &image->blocks[block], BERM_SLOT_PARENTS));
+}
+
+static bool find_path_readers(const berm_alloc *alloc, struct berm_policy_index *index,
+                              const berm_image *image)
+{
+    if (image->listing_count == 0) return true;
+    index->listing_reads_path =
+        berm_mem_new(alloc, image->listing_count * sizeof *index->listing_reads_path);
+    if (!index->listing_reads_path) return false;
+    index->listing_count = image->listing_count;
+    for (uint32_t i = 0; i < image->listing_count; i++) {
+        const berm_img_listing *l = &image->listings[i];
+        const uint32_t blocks[] = {l->where,   l->kind,     l->name,     l->address,    l->object,
+                                   l->action,  l->unknown,  l->module,   l->old_object, l->tags,
+                                   l->request, l->provider, l->sensitive};
+        for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++)
+            index->listing_reads_path[i] |= reads_path(image, blocks[b]);
+    }
+    return true;
+}
+
 static bool fill_index(const berm_alloc *alloc, struct berm_policy_index *index,
                        const berm_image *image)
 {
@@ -117,6 +155,7 @@ static bool fill_index(const berm_alloc *alloc, struct berm_policy_index *index,
     if (index->exact.count)
         qsort(index->exact.items, index->exact.count, sizeof(berm_matcher), order_matchers);
     find_wanted_kinds(index, image);
+    if (!find_path_readers(alloc, index, image)) return false;
     index->reads_resource =
         reads_slot(image, BERM_SLOT_RESOURCE) || reads_slot(image, BERM_SLOT_PARENT_RESOURCE);
     return true;
@@ -137,6 +176,8 @@ void berm_index_free(const berm_alloc *alloc, struct berm_policy_index *index)
     berm_array_free(alloc, &index->exact);
     berm_array_free(alloc, &index->globs);
     berm_mem_free(alloc, index->kind_wanted, index->kind_count);
+    berm_mem_free(alloc, index->listing_reads_path,
+                  index->listing_count * sizeof *index->listing_reads_path);
     berm_mem_free(alloc, index, sizeof *index);
 }
 
@@ -195,10 +236,18 @@ static bool grow_plan_slots(berm_plans *plans)
     return true;
 }
 
-static bool collect_row(berm_plans *plans, const berm_matcher *m, berm_owner owner, berm_str target,
-                        const berm_plan *plan)
+/* A resource's target, and the one whose kinds it has. */
+typedef struct plan_target {
+    berm_str name, kinds_of;
+} plan_target;
+
+static bool collect_row(berm_plans *plans, const berm_matcher *m, berm_owner owner,
+                        const plan_target *target, const berm_plan *plan)
 {
-    if (m->owner != owner || !matches_kind(m, target, plan->kind, plan->derived)) return true;
+    bool meets = m->target.len == 0 || target->name.len == 0 ||
+                 berm_str_equal(m->target, target->name) ||
+                 berm_str_equal(m->target, target->kinds_of);
+    if (m->owner != owner || !meets || !matches_name(m, plan->kind, plan->derived)) return true;
     if (owner == BERM_OWNER_KIND && !plans->policy->index->kind_wanted[m->row]) return true;
     return berm_array_push(plans->alloc, &plans->rows, m->row);
 }
@@ -236,15 +285,17 @@ static bool collect_rows(berm_plans *plans, berm_owner owner, const berm_plan *p
 {
     const berm_image *image = &plans->policy->image;
     const struct berm_policy_index *index = plans->policy->index;
-    berm_str target = {NULL, 0};
-    if (plan->target != BERM_NO_ROW)
-        target = berm_image_text(image, image->targets[plan->target].name);
+    plan_target target = {.name = BERM_STR(""), .kinds_of = BERM_STR("")};
+    if (plan->target != BERM_NO_ROW) {
+        target.name = berm_image_text(image, image->targets[plan->target].name);
+        target.kinds_of = berm_image_text(image, image->targets[plan->target].kinds_of);
+    }
     plans->rows.count = 0;
     for (uint32_t i = first_exact(index, plan->hash);
          i < index->exact.count && index->exact.items[i].hash == plan->hash; i++)
-        if (!collect_row(plans, &index->exact.items[i], owner, target, plan)) return false;
+        if (!collect_row(plans, &index->exact.items[i], owner, &target, plan)) return false;
     for (uint32_t i = 0; i < index->globs.count; i++)
-        if (!collect_row(plans, &index->globs.items[i], owner, target, plan)) return false;
+        if (!collect_row(plans, &index->globs.items[i], owner, &target, plan)) return false;
     *count = unique_rows(plans->rows.items, plans->rows.count);
     if (*count == 0) return true;
     uint32_t *rows = berm_arena_alloc(&plans->arena, *count * sizeof *rows);

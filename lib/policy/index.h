@@ -14,6 +14,7 @@ typedef enum berm_owner { BERM_OWNER_GUARDRAIL, BERM_OWNER_KIND } berm_owner;
 typedef struct berm_matcher {
     uint64_t hash;         /* of kind; exact matchers only */
     berm_str target, kind; /* target "": any */
+    berm_str kinds_of;     /* of that target: where its resources' kinds are described */
     berm_owner owner;
     uint32_t row; /* of the guardrail or derived kind */
 } berm_matcher;
@@ -23,6 +24,8 @@ struct berm_policy_index {
     BERM_ARRAY(berm_matcher) globs;
     bool *kind_wanted; /* per KIND row: some guardrail can be reached through it */
     uint32_t kind_count;
+    bool *listing_reads_path; /* per LISTING row: some part mentions `path` or `parents` */
+    uint32_t listing_count;
     bool reads_resource; /* some expression mentions `resource` */
 };
 

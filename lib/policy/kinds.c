@@ -24,12 +24,24 @@ static bool is_glob(berm_str pattern)
            (memchr(pattern.ptr, '*', pattern.len) || memchr(pattern.ptr, '?', pattern.len));
 }
 
+/* Do both occur in documents of one target? What is described for a target occurs under those, too,
+   whose kinds are that one's. */
+static bool can_meet(const berm_model *model, berm_str a, berm_str b)
+{
+    if (berm_str_equal(a, b)) return true;
+    const berm_target_def *first = berm_model_target(model, a),
+                          *second = berm_model_target(model, b);
+    if (first && berm_str_equal(first->kinds_of, b)) return true;
+    return second && berm_str_equal(second->kinds_of, a);
+}
+
 /* As the index matches derived kinds: "*" alone means listed resources, so it derives from
    nothing derived. */
-static bool derives_from(const berm_kind_def *kind, const berm_kind_def *source)
+static bool derives_from(const berm_model *model, const berm_kind_def *kind,
+                         const berm_kind_def *source)
 {
     berm_part globs = kind->of.kinds;
-    if (!berm_str_equal(kind->of.target, source->of.target)) return false;
+    if (!can_meet(model, kind->of.target, source->of.target)) return false;
     for (uint32_t i = 0; berm_part_is(globs, BERM_TAG_LIST) && i < berm_part_count(globs); i++) {
         berm_str glob = berm_part_text(berm_part_element_at(globs, i));
         if (!glob.ptr || berm_str_is(glob, "*")) continue;
@@ -86,7 +98,7 @@ static void walk_kinds_from(kind_walk *walk, uint32_t start)
             continue;
         }
         uint32_t next = top->next++;
-        if (!derives_from(walk->kinds[next], walk->kinds[top->kind])) continue;
+        if (!derives_from(walk->build->model, walk->kinds[next], walk->kinds[top->kind])) continue;
         if (walk->open[next]) {
             fault_circle(walk, next);
         } else if (walk->depth[next] == 0) {

@@ -3,10 +3,8 @@
    start. */
 #include "policy/runner.h"
 
+#include "policy/values.h"
 #include "policy/words.h"
-
-/* as image.def numbers them */
-enum { STEP_FIELD, STEP_LIST, STEP_MAP, STEP_GROUP, STEP_GROUP_END };
 
 /* Deeper than any document may nest, so only a path that makes no progress gets there. */
 #define PATH_DEPTH_MAX 2048u
@@ -15,13 +13,23 @@ typedef struct listing_walk {
     berm_runner *runner;
     const berm_img_listing *listing;
     uint32_t input, target;
+    bool reads_path; /* some expression mentions `path` or `parents` */
 } listing_walk;
 
 /* A place on the path: the node, its key or index, the list element or map value it is or lies
    in, and the one around it (what expressions call `parent`). */
 typedef struct path_place {
     berm_cell node, key, inner, outer;
+    const struct path_element *element; /* the innermost one that led here */
+    bool is_element;                    /* it is the node itself */
 } path_place;
+
+/* The list elements and map values that the path led through, from the inside. */
+typedef struct path_element {
+    berm_cell node, key;
+    const struct path_element *outer;
+    uint32_t depth; /* elements around it */
+} path_element;
 
 static berm_status walk_path(const listing_walk *walk, uint32_t step, path_place at,
                              uint32_t depth);
@@ -90,9 +98,22 @@ static berm_status read_object(const listing_walk *walk, berm_resource *r)
     if (l->object == BERM_NO_ROW) r->object = r->item;
     if (r->object.tag == BERM_TAG_ERROR) r->object = berm_cell_of(BERM_TAG_NULL);
     if (r->old_object.tag == BERM_TAG_ERROR) r->old_object = berm_cell_of(BERM_TAG_NULL);
+    r->object = berm_values_mark(runner, walk->target, r->object);
+    r->old_object = berm_values_mark(runner, walk->target, r->old_object);
     r->object = berm_overlay(&runner->vm.space, r->object, unknown, BERM_MARK_UNKNOWN);
     hide_values(walk, r, sensitive);
     return runner->vm.space.status;
+}
+
+/* What expressions of guardrails see as `request`: null where a listing has none. */
+static berm_status read_request(const listing_walk *walk)
+{
+    berm_cell request;
+    berm_status status = berm_runner_part(walk->runner, walk->listing->request, &request);
+    if (request.tag == BERM_TAG_MISSING || request.tag == BERM_TAG_ERROR)
+        request = berm_cell_of(BERM_TAG_NULL);
+    walk->runner->vm.slots[BERM_SLOT_REQUEST] = request;
+    return status;
 }
 
 static berm_status read_parts(const listing_walk *walk, berm_resource *r)
@@ -105,6 +126,7 @@ static berm_status read_parts(const listing_walk *walk, berm_resource *r)
     if (!status) status = read_text_part(runner, l->module, &r->module);
     if (!status) status = read_action(runner, l->action, &r->action);
     if (!status) status = read_object(walk, r);
+    if (!status) status = read_request(walk);
     runner->vm.slots[BERM_SLOT_OBJECT] =
         r->object; /* tags are read from the object as it will be judged */
     if (!status) status = berm_runner_part(runner, l->tags, &r->tags);
@@ -116,14 +138,37 @@ static berm_status read_parts(const listing_walk *walk, berm_resource *r)
     return status ? status : runner->vm.space.status;
 }
 
-static void bind_entry(const listing_walk *walk, const path_place *at)
+/* `path`: the keys of the elements from the outside; `parents`: the elements themselves, without
+   the entry where it is one. */
+static void bind_path(const listing_walk *walk, const path_place *at)
 {
-    berm_cell *slots = walk->runner->vm.slots;
-    berm_runner_clear(walk->runner);
+    berm_vm *vm = &walk->runner->vm;
+    berm_cell keys = berm_cell_of(BERM_TAG_LIST), parents = keys;
+    const path_element *e = at->element;
+    uint32_t depth = e ? e->depth + 1 : 0;
+    berm_cell *key_cells = berm_space_cells(&vm->space, depth, &keys);
+    berm_cell *parent_cells = berm_space_cells(&vm->space, depth, &parents);
+    if (!key_cells || !parent_cells) return;
+    for (; e; e = e->outer) {
+        key_cells[e->depth] = e->key;
+        parent_cells[e->depth] = e->node;
+    }
+    if (at->is_element) parents.as.ref.len--;
+    vm->slots[BERM_SLOT_PATH] = keys;
+    vm->slots[BERM_SLOT_PARENTS] = parents;
+}
+
+static berm_status bind_entry(const listing_walk *walk, const path_place *at)
+{
+    berm_runner *runner = walk->runner;
+    berm_cell *slots = runner->vm.slots;
+    berm_runner_clear(runner);
     slots[BERM_SLOT_ITEM] = at->node;
     slots[BERM_SLOT_KEY] = at->key;
     slots[BERM_SLOT_PARENT] = at->outer;
-    berm_vm_scope(&walk->runner->vm);
+    if (walk->reads_path) bind_path(walk, at);
+    berm_vm_scope(&runner->vm);
+    return runner->vm.space.status;
 }
 
 /* An entry whose `where` is not plainly true is no resource of this listing; one that errs is
@@ -132,10 +177,14 @@ static berm_status visit_entry(const listing_walk *walk, const path_place *at)
 {
     berm_runner *runner = walk->runner;
     berm_cell wanted, kind;
-    bind_entry(walk, at);
-    berm_status status = berm_runner_part(runner, walk->listing->where, &wanted);
-    if (status || (wanted.tag != BERM_TAG_MISSING && !berm_cell_is_true(wanted))) return status;
     berm_space_mark mark = berm_space_position(&runner->vm.space);
+    berm_status status = bind_entry(walk, at);
+    if (!status) status = berm_runner_part(runner, walk->listing->where, &wanted);
+    if (status) return status;
+    if (wanted.tag != BERM_TAG_MISSING && !berm_cell_is_true(wanted)) {
+        berm_space_release(&runner->vm.space, mark);
+        return BERM_OK;
+    }
     berm_resource r = {.target = walk->target,
                        .input = walk->input,
                        .item = at->node,
@@ -163,16 +212,23 @@ static berm_status walk_children(const listing_walk *walk, uint32_t step, const 
     berm_cell node = at->node;
     bool map = node.tag == BERM_TAG_MAP;
     for (uint32_t i = 0; i < node.as.ref.len; i++) {
-        path_place child = {.outer = at->inner};
-        child.key = map ? berm_map_key_at(space, node, i) : berm_cell_int(i);
-        child.node = child.inner =
-            map ? berm_map_value_at(space, node, i) : berm_list_at(space, node, i);
+        path_element element = {.outer = at->element,
+                                .depth = at->element ? at->element->depth + 1 : 0};
+        element.key = map ? berm_map_key_at(space, node, i) : berm_cell_int(i);
+        element.node = map ? berm_map_value_at(space, node, i) : berm_list_at(space, node, i);
+        path_place child = {.node = element.node,
+                            .key = element.key,
+                            .inner = element.node,
+                            .outer = at->inner,
+                            .element = &element,
+                            .is_element = true};
         berm_status status = walk_path(walk, step + 1, child, depth + 1);
         if (status) return status;
     }
     return BERM_OK;
 }
 
+/* To the field of step `s`, if there is one, and on at `step`. */
 static berm_status walk_field(const listing_walk *walk, const berm_img_step *s, uint32_t step,
                               const path_place *at, uint32_t depth)
 {
@@ -180,10 +236,12 @@ static berm_status walk_field(const listing_walk *walk, const berm_img_step *s, 
     if (at->node.tag != BERM_TAG_MAP) return BERM_OK;
     berm_cell key = space->stores[BERM_STORE_IMAGE].cells[s->key];
     key.store = BERM_STORE_IMAGE;
-    path_place member = {.key = key, .inner = at->inner, .outer = at->inner};
+    path_place member = {.key = key,
+                         .inner = at->inner,
+                         .outer = at->inner,
+                         .element = at->element};
     member.node = berm_map_find(space, at->node, key, key.aux);
-    return member.node.tag == BERM_TAG_MISSING ? BERM_OK
-                                               : walk_path(walk, step + 1, member, depth + 1);
+    return member.node.tag == BERM_TAG_MISSING ? BERM_OK : walk_path(walk, step, member, depth + 1);
 }
 
 static berm_status walk_path(const listing_walk *walk, uint32_t step, path_place at, uint32_t depth)
@@ -197,12 +255,18 @@ static berm_status walk_path(const listing_walk *walk, uint32_t step, path_place
     const berm_img_step *s = &walk->runner->policy->image.steps[l->path.first + step];
     berm_status status;
     switch (s->kind) {
-    case STEP_FIELD: return walk_field(walk, s, step, &at, depth);
-    case STEP_LIST:
+    case BERM_STEP_FIELD: return walk_field(walk, s, step + 1, &at, depth);
+    case BERM_STEP_EITHER:
+        status = walk_field(walk, s, s->jump, &at, depth);
+        return status ? status : walk_path(walk, step + 1, at, depth + 1);
+    case BERM_STEP_ELEMENTS:
         return at.node.tag == BERM_TAG_LIST ? walk_children(walk, step, &at, depth) : BERM_OK;
-    case STEP_MAP:
+    case BERM_STEP_VALUES:
         return at.node.tag == BERM_TAG_MAP ? walk_children(walk, step, &at, depth) : BERM_OK;
-    case STEP_GROUP:
+    case BERM_STEP_CHILDREN:
+        if (at.node.tag != BERM_TAG_MAP && at.node.tag != BERM_TAG_LIST) return BERM_OK;
+        return walk_children(walk, step, &at, depth);
+    case BERM_STEP_GROUP:
         status = walk_path(walk, s->jump + 1, at, depth + 1);
         return status ? status : walk_path(walk, step + 1, at, depth + 1);
     default: return walk_path(walk, s->jump, at, depth + 1);
@@ -214,12 +278,16 @@ static berm_status walk_path(const listing_walk *walk, uint32_t step, path_place
 static berm_status visit_document(berm_runner *runner, uint32_t input, uint32_t target,
                                   berm_cell root)
 {
+    const berm_plan *plan =
+        berm_plans_find(&runner->plans, target, BERM_STR(BERM_KIND_DOCUMENT), false);
+    if (!plan) return BERM_E_NOMEM;
+    if (plan->guardrail_count + plan->kind_count == 0) return BERM_OK;
     berm_space_mark mark = berm_space_position(&runner->vm.space);
     berm_resource r = {.target = target,
                        .input = input,
                        .kind = BERM_STR(BERM_KIND_DOCUMENT),
                        .name = runner->run->inputs[input].doc->name,
-                       .object = root,
+                       .object = berm_values_mark(runner, target, root),
                        .item = root,
                        .tags = berm_cell_of(BERM_TAG_MAP)};
     r.address = r.name;
@@ -234,14 +302,19 @@ berm_status berm_runner_list(berm_runner *runner, uint32_t input, uint32_t targe
 {
     const berm_image *image = &runner->policy->image;
     berm_status status = visit_document(runner, input, target, root);
-    const berm_img_target *t = &image->targets[target];
+    berm_run_ref listings = image->targets[target].listings;
     runner->vm.slots[BERM_SLOT_INPUT] = root;
-    for (uint32_t i = 0; i < t->listings.count && !status; i++) {
-        listing_walk walk = {runner, &image->listings[t->listings.first + i], input, target};
+    for (uint32_t i = listings.first; i < listings.first + listings.count && !status; i++) {
+        listing_walk walk = {.runner = runner,
+                             .listing = &image->listings[i],
+                             .input = input,
+                             .target = target,
+                             .reads_path = runner->policy->index->listing_reads_path[i]};
         berm_cell none = berm_cell_of(BERM_TAG_NULL);
         path_place start = {.node = root, .key = none, .inner = none, .outer = none};
         status = walk_path(&walk, 0, start, 0);
     }
     runner->vm.slots[BERM_SLOT_INPUT] = berm_cell_of(BERM_TAG_MISSING);
+    runner->vm.slots[BERM_SLOT_REQUEST] = berm_cell_of(BERM_TAG_NULL);
     return status;
 }

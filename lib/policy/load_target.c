@@ -21,6 +21,7 @@ static void load_listings(berm_build *build, berm_target_def *target, berm_part 
             .action = berm_load_expr(map, "action"),
             .provider = berm_load_expr(map, "provider"),
             .module = berm_load_expr(map, "module"),
+            .request = berm_load_expr(map, "request"),
         };
         target->listings.items[target->listings.count++] = listing;
     }
@@ -47,8 +48,10 @@ void berm_load_target(berm_build *build, berm_part document)
     *target = (berm_target_def){
         .name = berm_load_text(document, "target"),
         .title = berm_load_text(document, "title"),
+        .kinds_of = berm_load_text(document, "kindsOf"),
         .at = document,
         .bare_kinds = berm_part_member(document, "bareKinds"),
+        .values = berm_part_member(document, "values"),
         .fallback = berm_load_bool(document, "fallback", false),
         .nulls_missing = berm_str_is(berm_load_text(document, "nulls"), "missing"),
         .yaml_11 = berm_str_is(berm_part_word(berm_part_member(document, "yaml")), "1.1"),

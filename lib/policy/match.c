@@ -1,15 +1,20 @@
 #include "policy/match.h"
 
-void berm_match_check(berm_build *build, const berm_match_def *match)
+void berm_match_unknown_target(berm_build *build, berm_part at, berm_str name)
 {
     const berm_model *model = build->model;
-    if (match->target.len == 0 || berm_model_target(model, match->target)) return;
-    berm_nearest nearest = {.wanted = match->target};
+    berm_nearest nearest = {.wanted = name};
     for (uint32_t i = 0; i < model->targets.count; i++) {
         berm_nearest_offer(&nearest, model->targets.items[i]->name);
     }
-    berm_near_fault(build, berm_part_place(berm_part_member(match->at, "target")),
-                    BERM_D_POLICY_REFERENCE, &nearest, "no target is called `%S`", match->target);
+    berm_near_fault(build, berm_part_place(at), BERM_D_POLICY_REFERENCE, &nearest,
+                    "no target is called `%S`", name);
+}
+
+void berm_match_check(berm_build *build, const berm_match_def *match)
+{
+    if (match->target.len == 0 || berm_model_target(build->model, match->target)) return;
+    berm_match_unknown_target(build, berm_part_member(match->at, "target"), match->target);
 }
 
 static void add_match_row(berm_build *build, berm_str target, berm_str kind)
@@ -28,12 +33,14 @@ static berm_str cut_group(berm_str kind)
     return kind;
 }
 
-static void add_bare_rows(berm_build *build, const berm_target_def *target, berm_str glob)
+/* Rows for `asked`, by the names of `target`. */
+static void add_bare_rows(berm_build *build, berm_str asked, const berm_target_def *target,
+                          berm_str glob)
 {
     for (uint32_t i = 0; i < berm_part_count(target->bare_kinds); i++) {
         berm_str kind = berm_part_text(berm_part_element_at(target->bare_kinds, i));
         if (berm_glob_match(glob, cut_group(kind)) && !berm_glob_match(glob, kind)) {
-            add_match_row(build, target->name, kind);
+            add_match_row(build, asked, kind);
         }
     }
 }
@@ -43,11 +50,14 @@ static void add_glob_rows(berm_build *build, const berm_match_def *match, berm_s
     const berm_model *model = build->model;
     add_match_row(build, match->target, glob);
     if (memchr(glob.ptr, '/', glob.len)) return;
+    const berm_target_def *asked = berm_model_target(model, match->target);
     for (uint32_t i = 0; i < model->targets.count; i++) {
         const berm_target_def *target = model->targets.items[i];
         if (!berm_part_is(target->bare_kinds, BERM_TAG_LIST)) continue;
-        if (match->target.len == 0 || berm_str_equal(match->target, target->name)) {
-            add_bare_rows(build, target, glob);
+        if (!asked) {
+            if (match->target.len == 0) add_bare_rows(build, target->name, target, glob);
+        } else if (asked == target || berm_str_equal(asked->kinds_of, target->name)) {
+            add_bare_rows(build, asked->name, target, glob);
         }
     }
 }

@@ -4,7 +4,8 @@
 
 #include "policy/model.h"
 
-/* Reports a target that nothing defines. */
+/* Reports a target that nothing defines: B0509 at `at`. */
+void berm_match_unknown_target(berm_build *build, berm_part at, berm_str name);
 void berm_match_check(berm_build *build, const berm_match_def *match);
 
 /* A MATCH row for each glob, and one for each built-in kind that a bare name means

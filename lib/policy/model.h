@@ -68,12 +68,12 @@ typedef struct berm_kind_def {
 typedef struct berm_listing_def {
     berm_part at;
     berm_expr path, where, kind, name, address, object, old_object, unknown, sensitive, tags,
-        action, provider, module;
+        action, provider, module, request;
 } berm_listing_def;
 
 typedef struct berm_target_def {
-    berm_str name, title;
-    berm_part at, bare_kinds;
+    berm_str name, title, kinds_of;
+    berm_part at, bare_kinds, values;
     bool fallback, nulls_missing, yaml_11;
     berm_expr detect, complete;
     BERM_LIST(berm_listing_def) listings;

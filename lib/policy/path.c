@@ -35,23 +35,44 @@ static bool path_goes_on(path_scan *scan, const char *with)
 
 static bool is_path_name_char(char c)
 {
-    return !strchr(".[]()*'\" \t\r\n", c);
+    return !strchr(".[](){},*'\" \t\r\n", c);
 }
 
-/* A name or .* */
-static bool read_path_name(path_scan *scan)
+static bool read_path_field(path_scan *scan)
 {
-    if (path_goes_on(scan, "*")) {
-        scan->at++;
-        return add_step(scan, BERM_STEP_VALUES, BERM_STR(""));
-    }
     size_t from = scan->at;
     while (scan->at < scan->text.len && is_path_name_char(scan->text.ptr[scan->at])) scan->at++;
     if (from == scan->at) return fault_path(scan, from, "a name is expected here");
     return add_step(scan, BERM_STEP_FIELD, berm_str_cut(scan->text, from, scan->at));
 }
 
-/* [*] or ['a name with dots'] */
+/* {a,b}: whichever of the fields are there; the last one is a field like any. */
+static bool read_path_choice(path_scan *scan)
+{
+    uint32_t first = scan->out->count;
+    do {
+        scan->at++;
+        if (!read_path_field(scan)) return false;
+    } while (path_goes_on(scan, ","));
+    if (!path_goes_on(scan, "}")) return fault_path(scan, scan->at, ", or } is expected here");
+    scan->at++;
+    for (uint32_t i = first; i + 1 < scan->out->count; i++) {
+        scan->out->steps[i].kind = BERM_STEP_EITHER;
+        scan->out->steps[i].jump = scan->out->count;
+    }
+    return true;
+}
+
+/* A name, {a,b} or * */
+static bool read_path_name(path_scan *scan)
+{
+    if (path_goes_on(scan, "{")) return read_path_choice(scan);
+    if (!path_goes_on(scan, "*")) return read_path_field(scan);
+    scan->at++;
+    return add_step(scan, BERM_STEP_VALUES, BERM_STR(""));
+}
+
+/* [*], [] or ['a name with dots'] */
 static bool read_path_bracket(path_scan *scan)
 {
     size_t from = scan->at;
@@ -59,8 +80,12 @@ static bool read_path_bracket(path_scan *scan)
         scan->at += 3;
         return add_step(scan, BERM_STEP_ELEMENTS, BERM_STR(""));
     }
+    if (path_goes_on(scan, "[]")) {
+        scan->at += 2;
+        return add_step(scan, BERM_STEP_CHILDREN, BERM_STR(""));
+    }
     if (!path_goes_on(scan, "['"))
-        return fault_path(scan, from, "[*] or ['name'] is expected here");
+        return fault_path(scan, from, "[*], [] or ['name'] is expected here");
     size_t start = from + 2, end = start;
     while (end < scan->text.len && scan->text.ptr[end] != '\'') end++;
     scan->at = end;

@@ -1,5 +1,5 @@
-/* Resource paths of targets: names joined by dots, [*] for list elements, .* for map values,
-   (..)* for steps that repeat. */
+/* Resource paths of targets: names joined by dots, [*] for list elements, .* for map values, [] for
+   either, {a,b} for one of several names, (..)* for steps that repeat. */
 #ifndef BERM_POLICY_PATH_H
 #define BERM_POLICY_PATH_H
 
@@ -7,8 +7,9 @@
 
 typedef struct berm_path_step {
     uint32_t kind; /* BERM_STEP_x */
-    berm_str name; /* FIELD */
-    uint32_t jump; /* GROUP, GROUP_END: place of the other one */
+    berm_str name; /* FIELD, EITHER */
+    uint32_t
+        jump; /* GROUP, GROUP_END: place of the other one; EITHER: of the step behind the last */
 } berm_path_step;
 
 typedef struct berm_path {

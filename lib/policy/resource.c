@@ -189,6 +189,9 @@ static berm_status derive_kind(berm_runner *runner, berm_resource *r, const berm
         berm_cell item = map ? berm_map_value_at(space, parts, i) : berm_list_at(space, parts, i);
         status = visit_element(runner, r, kind, item, key, i, count > 1);
     }
+    /* There may be more than these. */
+    if (!status && parts.flags & BERM_CELL_OPEN)
+        status = report_underived(runner, r, berm_cell_of(BERM_TAG_UNKNOWN));
     return status;
 }
 

@@ -118,6 +118,7 @@ berm_status berm_runner_begin(berm_runner *runner, const berm_policy *policy, be
     if (!runner->record_store_id) return runner->vm.space.status;
     for (uint32_t i = 0; i < BERM_SLOT_COUNT; i++)
         runner->vm.slots[i] = berm_cell_of(BERM_TAG_MISSING);
+    runner->vm.slots[BERM_SLOT_REQUEST] = berm_cell_of(BERM_TAG_NULL);
     runner->vm.now = now;
     berm_cell at = berm_cell_of(BERM_TAG_TIMESTAMP);
     at.aux = (uint32_t)now.nanos;
@@ -129,8 +130,9 @@ berm_status berm_runner_begin(berm_runner *runner, const berm_policy *policy, be
 void berm_runner_clear(berm_runner *runner)
 {
     static const berm_slot own[] = {
-        BERM_SLOT_OBJECT, BERM_SLOT_OLD_OBJECT, BERM_SLOT_RESOURCE,       BERM_SLOT_PARENT,
-        BERM_SLOT_ITEM,   BERM_SLOT_KEY,        BERM_SLOT_PARENT_RESOURCE};
+        BERM_SLOT_OBJECT,          BERM_SLOT_OLD_OBJECT, BERM_SLOT_RESOURCE,
+        BERM_SLOT_PARENT,          BERM_SLOT_ITEM,       BERM_SLOT_KEY,
+        BERM_SLOT_PARENT_RESOURCE, BERM_SLOT_PATH,       BERM_SLOT_PARENTS};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         runner->vm.slots[own[i]] = berm_cell_of(BERM_TAG_MISSING);
 }

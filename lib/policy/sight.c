@@ -21,6 +21,8 @@ static const uint32_t sight_views[BERM_SLOT_COUNT] = {
     [BERM_SLOT_REQUEST] = SIGHT_VIEW(GUARDRAIL),
     [BERM_SLOT_INPUT] = SIGHT_TARGETS,
     [BERM_SLOT_PARENT_RESOURCE] = SIGHT_KINDS,
+    [BERM_SLOT_PATH] = SIGHT_LISTINGS,
+    [BERM_SLOT_PARENTS] = SIGHT_LISTINGS,
     [BERM_SLOT_FORMAT] = SIGHT_VIEW(DETECT),
 };
 
@@ -73,6 +75,9 @@ static berm_type find_slot_type(const berm_sight *sight, uint32_t slot)
         return berm_types_map(&sight->build->declarations.types, BERM_TYPE_STRING, BERM_TYPE_DYN);
     case BERM_SLOT_NOW: return BERM_TYPE_TIMESTAMP;
     case BERM_SLOT_FORMAT: return BERM_TYPE_STRING;
+    case BERM_SLOT_PATH:
+    case BERM_SLOT_PARENTS:
+        return berm_types_list(&sight->build->declarations.types, BERM_TYPE_DYN);
     default: return BERM_TYPE_DYN; /* documents have no schema */
     }
 }

@@ -188,7 +188,7 @@ static void inline_tests_call(void **state)
 
 static struct {
     size_t len;
-    char bytes[1 << 16];
+    char bytes[1 << 18];
 } image;
 
 static int keep(void *ctx, const char *ptr, size_t len)

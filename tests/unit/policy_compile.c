@@ -32,7 +32,7 @@ static void builtins_come_first(void **state)
              without = compile_sources(&source, 1, BERM_COMPILE_NO_BUILTINS);
     assert_int_equal(with.status, BERM_OK);
     assert_int_equal(with.image.source_count, berm_builtin_count() + 1);
-    assert_text(&with, with.image.targets[0].name, "json");
+    assert_text(&with, with.image.targets[0].name, "admission-review");
     assert_text(&with, with.image.sources[berm_builtin_count()].name, "p.yaml");
     /* the kind of the sample is of a target that is not there then */
     assert_int_equal(without.status, BERM_E_POLICY);
