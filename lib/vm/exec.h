@@ -125,6 +125,7 @@ typedef enum berm_relation {
 } berm_relation;
 berm_cell berm_op_order(berm_vm *vm, berm_relation relation, berm_cell a, berm_cell b,
                         uint32_t word);
+berm_truth berm_member_present(const berm_vm *vm, berm_cell map, berm_cell key);
 berm_cell berm_op_in(berm_vm *vm, berm_cell needle, berm_cell haystack, uint32_t word);
 /* What a ternary with a condition that is no bool comes to. */
 berm_cell berm_op_not_bool(berm_vm *vm, berm_cell condition, uint32_t word);

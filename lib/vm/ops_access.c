@@ -117,6 +117,14 @@ static bool may_be_absent(const berm_vm *vm, berm_cell value)
     return vm->nulls_missing && value.tag == BERM_TAG_UNKNOWN;
 }
 
+/* Whether `in` may say that a member is there whose key is: has() would not say otherwise. */
+berm_truth berm_member_present(const berm_vm *vm, berm_cell map, berm_cell key)
+{
+    berm_cell value = berm_map_find(&vm->space, map, key, berm_key_hash(&vm->space, key));
+    if (may_be_absent(vm, value)) return BERM_UNDECIDED;
+    return counts_as_absent(vm, map, value) ? BERM_FALSE : BERM_TRUE;
+}
+
 /* The optional around an element; an error stays an error, and what may not be there unknown. */
 static berm_cell wrap_element(berm_vm *vm, berm_cell element)
 {

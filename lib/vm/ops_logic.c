@@ -131,6 +131,8 @@ berm_cell berm_op_in(berm_vm *vm, berm_cell needle, berm_cell haystack, uint32_t
     if (!take_operands(needle, haystack, &result)) return result;
     if (berm_cell_container(haystack)) {
         berm_truth truth = berm_value_in(&vm->space, needle, haystack);
+        if (truth == BERM_TRUE && vm->nulls_missing && haystack.tag == BERM_TAG_MAP)
+            truth = berm_member_present(vm, haystack, needle);
         return answer_truth(vm, truth, haystack, needle);
     }
     berm_cell operands[2] = {needle, haystack};
