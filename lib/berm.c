@@ -15,6 +15,7 @@
 #include "base/powers.c"
 #include "base/sha256.c"
 #include "base/text.c"
+#include "base/unpack.c"
 #include "base/utf8.c"
 
 #include "data/arithmetic.c"

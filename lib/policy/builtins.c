@@ -1,18 +1,51 @@
 #include "policy/builtins.h"
 
+#include "base/hash.h"
+#include "base/unpack.h"
+
+#include <string.h>
+
 #include "policy/builtin_targets.inc"
 
 uint32_t berm_builtin_count(void)
 {
-    return (uint32_t)(sizeof builtin_targets / sizeof *builtin_targets);
+    return BUILTIN_COUNT;
 }
 
-berm_str berm_builtin_name(uint32_t index)
+/* `text` begins with a name or a text, behind which is a NUL. */
+static berm_str cut_builtin(const char **text)
 {
-    return berm_str_of(builtin_targets[index].name);
+    berm_str part = {*text, strlen(*text)};
+    *text += part.len + 1;
+    return part;
 }
 
-berm_str berm_builtin_text(uint32_t index)
+const berm_builtin *berm_builtins_read(berm_arena *arena)
 {
-    return (berm_str){builtin_targets[index].text, builtin_targets[index].len};
+    berm_builtin *builtins = berm_arena_alloc(arena, BUILTIN_COUNT * sizeof *builtins);
+    char *unpacked = berm_arena_alloc(arena, BUILTIN_LEN);
+    if (!builtins || !unpacked ||
+        !berm_unpack(arena->alloc, builtin_packed, sizeof builtin_packed, unpacked, BUILTIN_LEN)) {
+        return NULL;
+    }
+    const char *text = unpacked;
+    for (uint32_t i = 0; i < BUILTIN_COUNT; i++) {
+        builtins[i].name = cut_builtin(&text);
+        builtins[i].text = cut_builtin(&text);
+    }
+    return builtins;
+}
+
+bool berm_builtin_is(berm_str text)
+{
+    berm_sha256 hash;
+    unsigned char digest[32];
+    if (text.len > BUILTIN_LEN) return false;
+    berm_sha256_init(&hash);
+    berm_sha256_put(&hash, text.ptr, text.len);
+    berm_sha256_end(&hash, digest);
+    for (uint32_t i = 0; i < BUILTIN_COUNT; i++) {
+        if (memcmp(digest, builtin_digests[i], sizeof builtin_digests[i]) == 0) return true;
+    }
+    return false;
 }

@@ -84,23 +84,15 @@ static berm_str builtin_source_name(berm_build *build, berm_str name)
 
 static void read_builtins(policy_compile *compile)
 {
-    for (uint32_t i = 0; i < berm_builtin_count(); i++) {
-        add_file(compile, (berm_policy_file){
-                              .name = builtin_source_name(&compile->build, berm_builtin_name(i)),
-                              .text = berm_builtin_text(i),
-                              .role = BERM_ROLE_POLICY,
-                              .builtin = true});
+    berm_build *build = &compile->build;
+    const berm_builtin *builtins = berm_builtins_read(&build->arena);
+    if (!builtins) berm_build_fail(build, BERM_E_NOMEM);
+    for (uint32_t i = 0; builtins && i < berm_builtin_count(); i++) {
+        add_file(compile, (berm_policy_file){.name = builtin_source_name(build, builtins[i].name),
+                                             .text = builtins[i].text,
+                                             .role = BERM_ROLE_POLICY,
+                                             .builtin = true});
     }
-}
-
-/* The files of policies/targets are in the library already: a policy directory may hold them,
-   too. */
-static bool is_copy_of_builtin(const berm_source *source)
-{
-    for (uint32_t i = 0; i < berm_builtin_count(); i++) {
-        if (berm_str_equal(source->text, berm_builtin_text(i))) return true;
-    }
-    return false;
 }
 
 static void read_sources(policy_compile *compile, const berm_compile_input *input)
@@ -117,7 +109,8 @@ static void read_sources(policy_compile *compile, const berm_compile_input *inpu
     if (builtins) read_builtins(compile);
     for (size_t i = 0; i < input->source_count && berm_build_status(build) == BERM_OK; i++) {
         const berm_source *source = &input->sources[i];
-        if (builtins && is_copy_of_builtin(source)) continue;
+        /* A policy directory may hold the files of policies/targets, too. */
+        if (builtins && berm_builtin_is(source->text)) continue;
         add_file(
             compile,
             (berm_policy_file){.name = source->name, .text = source->text, .role = source->role});

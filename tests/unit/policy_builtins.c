@@ -1,6 +1,7 @@
 /* The built-in targets and derived kinds: what they find in documents of each sort. */
 #include "policy_help.h"
 
+#include "base_alloc.h"
 #include "policy/builtins.h"
 
 /* A guardrail that looks at everything; what it sees is in its messages. */
@@ -85,20 +86,65 @@ static void expect_seen(const char *name, const char *text, const char *validati
     spy_end(&s);
 }
 
+/* The text of a file of policies/targets, which lives until the next one is read. */
+static berm_str read_target_file(berm_str name)
+{
+    static char text[1 << 16];
+    char path[100];
+    snprintf(path, sizeof path, "policies/targets/%.*s", (int)name.len, name.ptr);
+    FILE *file = fopen(path, "rb");
+    if (!file) fail_msg("no %s: tests run in the source directory", path);
+    size_t len = fread(text, 1, sizeof text, file);
+    fclose(file);
+    return (berm_str){text, len};
+}
+
+/* The first line of `rest`, with its end; empty where it is nothing but a comment. */
+static berm_str take_line(berm_str *rest)
+{
+    const char *end = memchr(rest->ptr, '\n', rest->len);
+    assert_non_null(end);
+    berm_str line = berm_str_cut(*rest, 0, (size_t)(end - rest->ptr) + 1);
+    *rest = berm_str_cut(*rest, line.len, rest->len);
+    size_t blanks = 0;
+    while (line.ptr[blanks] == ' ') blanks++;
+    return line.ptr[blanks] == '#' ? BERM_STR("\n") : line;
+}
+
 static void the_library_carries_the_files_of_policies_targets(void **state)
 {
     (void)state;
+    berm_arena arena;
+    berm_arena_init(&arena, &berm_alloc_libc);
+    const berm_builtin *builtins = berm_builtins_read(&arena);
+    assert_non_null(builtins);
     assert_int_equal(berm_builtin_count(), 13);
     for (uint32_t i = 0; i < berm_builtin_count(); i++) {
-        static char text[1 << 16];
-        char path[100];
-        snprintf(path, sizeof path, "policies/targets/%.*s", (int)berm_builtin_name(i).len,
-                 berm_builtin_name(i).ptr);
-        FILE *file = fopen(path, "rb");
-        if (!file) fail_msg("no %s: tests run in the source directory", path);
-        size_t len = fread(text, 1, sizeof text, file);
-        fclose(file);
-        assert_true(berm_str_equal(berm_builtin_text(i), (berm_str){text, len}));
+        berm_str file = read_target_file(builtins[i].name), carried = builtins[i].text;
+        assert_true(berm_builtin_is(file));
+        while (file.len) {
+            berm_str wanted = take_line(&file);
+            assert_true(berm_str_starts(carried, wanted));
+            carried = berm_str_cut(carried, wanted.len, carried.len);
+        }
+        assert_int_equal(carried.len, 0);
+        assert_false(builtins[i].text.len > 500 && berm_builtin_is(builtins[i].text));
+    }
+    berm_arena_free(&arena);
+    assert_false(berm_builtin_is((berm_str){NULL, 0}));
+}
+
+static void carrying_them_needs_memory(void **state)
+{
+    (void)state;
+    for (size_t fail_at = 1; fail_at <= 3; fail_at++) {
+        counted_heap heap = {.fail_at = fail_at};
+        berm_alloc alloc = counted_alloc(&heap);
+        berm_arena arena;
+        berm_arena_init(&arena, &alloc);
+        assert_null(berm_builtins_read(&arena));
+        berm_arena_free(&arena);
+        assert_int_equal(heap.in_use, 0);
     }
 }
 
@@ -394,6 +440,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_library_carries_the_files_of_policies_targets),
+        cmocka_unit_test(carrying_them_needs_memory),
         cmocka_unit_test(manifests_are_objects),
         cmocka_unit_test(lists_are_unfolded),
         cmocka_unit_test(pods_are_found_in_every_workload),

@@ -46,10 +46,10 @@ static void a_copy_of_a_builtin_is_that_builtin(void **state)
 {
     (void)state;
     char text[1 << 15];
-    berm_str builtin = berm_builtin_text(1);
-    assert_true(builtin.len < sizeof text);
-    memcpy(text, builtin.ptr, builtin.len);
-    text[builtin.len] = '\0';
+    FILE *file = fopen("policies/targets/kubernetes.yaml", "rb");
+    if (!file) fail_msg("no targets: tests run in the source directory");
+    text[fread(text, 1, sizeof text - 20, file)] = '\0';
+    fclose(file);
     berm_source sources[] = {source_of("policies/targets/x.yaml", text, BERM_ROLE_POLICY),
                              source_of("p.yaml", sample, BERM_ROLE_POLICY)};
     compiled c = compile_sources(sources, 2, 0);
