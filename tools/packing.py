@@ -201,12 +201,15 @@ def pack(text):
 
 
 def unpack(packed, length):
+    """None when the bytes are not packed text."""
     reader, text, flags = Reader(packed), bytearray(), 0
     while len(text) < length:
         copied = reader.bit(("flag", flags))
         flags = 2 * flags + copied & 7
         if copied:
             count, distance = get_number(reader, "length") + 1, get_number(reader, "distance")
+            if distance > len(text):
+                return None
             for _ in range(count):
                 text.append(text[-distance])
         else:

@@ -36,7 +36,9 @@ static berm_status walk_path(const listing_walk *walk, uint32_t step, path_place
 
 /* --- the parts of one entry --- */
 
-static berm_status report_unlisted(const listing_walk *walk, berm_resource *r, berm_cell why)
+/* What cannot be read must not vanish: an error of its own. */
+static berm_status report_unreadable(const listing_walk *walk, const berm_resource *r,
+                                     berm_cell why, const char *message)
 {
     berm_verdict_in in = {.resource = r,
                           .guardrail = BERM_NO_ROW,
@@ -44,8 +46,7 @@ static berm_status report_unlisted(const listing_walk *walk, berm_resource *r, b
                           .verdict = BERM_VERDICT_ERROR,
                           .result = why,
                           .witness = r->item,
-                          .message =
-                              BERM_STR("the target cannot tell what kind of resource this is")};
+                          .message = berm_str_of(message)};
     return berm_finding_add(walk->runner, &in);
 }
 
@@ -85,23 +86,28 @@ static void hide_values(const listing_walk *walk, berm_resource *r, berm_cell ma
     if (r->sensitive) r->item.flags |= BERM_CELL_SENSITIVE;
 }
 
-static berm_status read_object(const listing_walk *walk, berm_resource *r)
+/* *fault becomes the error of a part that cannot be told. What is sensitive is then not known:
+   nothing of the entry is shown. */
+static berm_status read_object(const listing_walk *walk, berm_resource *r, berm_cell *fault)
 {
     berm_runner *runner = walk->runner;
     const berm_img_listing *l = walk->listing;
-    berm_cell unknown, sensitive;
-    berm_status status = berm_runner_part(runner, l->object, &r->object);
-    if (!status) status = berm_runner_part(runner, l->unknown, &unknown);
-    if (!status) status = berm_runner_part(runner, l->sensitive, &sensitive);
-    if (!status) status = berm_runner_part(runner, l->old_object, &r->old_object);
-    if (status) return status;
-    if (l->object == BERM_NO_ROW) r->object = r->item;
-    if (r->object.tag == BERM_TAG_ERROR) r->object = berm_cell_of(BERM_TAG_NULL);
-    if (r->old_object.tag == BERM_TAG_ERROR) r->old_object = berm_cell_of(BERM_TAG_NULL);
+    const uint32_t blocks[] = {l->object, l->old_object, l->unknown, l->sensitive};
+    berm_cell parts[4];
+    for (uint32_t i = 0; i < 4; i++) {
+        berm_status status = berm_runner_part(runner, blocks[i], &parts[i]);
+        if (status) return status;
+        if (parts[i].tag == BERM_TAG_ERROR) *fault = parts[i];
+    }
+    if (fault->tag == BERM_TAG_ERROR) {
+        r->sensitive = true;
+        return BERM_OK;
+    }
+    r->object = l->object == BERM_NO_ROW ? r->item : parts[0];
     r->object = berm_values_mark(runner, walk->target, r->object);
-    r->old_object = berm_values_mark(runner, walk->target, r->old_object);
-    r->object = berm_overlay(&runner->vm.space, r->object, unknown, BERM_MARK_UNKNOWN);
-    hide_values(walk, r, sensitive);
+    r->old_object = berm_values_mark(runner, walk->target, parts[1]);
+    r->object = berm_overlay(&runner->vm.space, r->object, parts[2], BERM_MARK_UNKNOWN);
+    hide_values(walk, r, parts[3]);
     return runner->vm.space.status;
 }
 
@@ -116,7 +122,7 @@ static berm_status read_request(const listing_walk *walk)
     return status;
 }
 
-static berm_status read_parts(const listing_walk *walk, berm_resource *r)
+static berm_status read_parts(const listing_walk *walk, berm_resource *r, berm_cell *fault)
 {
     berm_runner *runner = walk->runner;
     const berm_img_listing *l = walk->listing;
@@ -125,7 +131,7 @@ static berm_status read_parts(const listing_walk *walk, berm_resource *r)
     if (!status) status = read_text_part(runner, l->provider, &r->provider);
     if (!status) status = read_text_part(runner, l->module, &r->module);
     if (!status) status = read_action(runner, l->action, &r->action);
-    if (!status) status = read_object(walk, r);
+    if (!status) status = read_object(walk, r, fault);
     if (!status) status = read_request(walk);
     runner->vm.slots[BERM_SLOT_OBJECT] =
         r->object; /* tags are read from the object as it will be judged */
@@ -171,6 +177,24 @@ static berm_status bind_entry(const listing_walk *walk, const path_place *at)
     return runner->vm.space.status;
 }
 
+static berm_status visit_kind(const listing_walk *walk, berm_resource *r, berm_cell kind)
+{
+    berm_runner *runner = walk->runner;
+    berm_cell fault = berm_cell_of(BERM_TAG_MISSING);
+    r->kind = berm_text_of(&runner->vm.space, kind);
+    berm_status status = read_parts(walk, r, &fault);
+    if (!status && fault.tag == BERM_TAG_ERROR) {
+        r->matched = true; /* in a way: it is not passed over */
+        status =
+            report_unreadable(walk, r, fault, "the target cannot tell what this resource holds");
+    } else if (!status) {
+        status = berm_resource_visit(runner, r);
+    }
+    runner->decision.summary.resources++;
+    runner->decision.summary.unmatched += !r->matched;
+    return status;
+}
+
 /* An entry whose `where` is not plainly true is no resource of this listing; one that errs is
    reported below, by its kind, when that errs as well. */
 static berm_status visit_entry(const listing_walk *walk, const path_place *at)
@@ -191,13 +215,10 @@ static berm_status visit_entry(const listing_walk *walk, const path_place *at)
                        .key = at->key};
     status = berm_runner_part(runner, walk->listing->kind, &kind);
     if (!status && kind.tag != BERM_TAG_STRING) {
-        status = report_unlisted(walk, &r, kind);
+        status = report_unreadable(walk, &r, kind,
+                                   "the target cannot tell what kind of resource this is");
     } else if (!status) {
-        r.kind = berm_text_of(&runner->vm.space, kind);
-        status = read_parts(walk, &r);
-        if (!status) status = berm_resource_visit(runner, &r);
-        runner->decision.summary.resources++;
-        runner->decision.summary.unmatched += !r.matched;
+        status = visit_kind(walk, &r, kind);
     }
     berm_space_release(&runner->vm.space, mark);
     return status;

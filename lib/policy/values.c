@@ -179,5 +179,10 @@ berm_cell berm_values_mark(berm_runner *runner, uint32_t target, berm_cell value
     berm_run_ref run = image->targets[target].marks;
     if (run.count == 0) return value;
     marking m = {&runner->vm.space, image->marks + run.first, run.count};
-    return mark_value(&m, &value, 0) == MARK_UNSET ? berm_cell_of(BERM_TAG_NULL) : value;
+    if (mark_value(&m, &value, 0) == MARK_UNSET) {
+        /* as if nothing had been written; null would say that it goes */
+        value = (berm_cell){.tag = BERM_TAG_MAP, .store = value.store, .aux = value.aux};
+        berm_space_cells(m.space, 0, &value);
+    }
+    return value;
 }

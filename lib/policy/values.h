@@ -9,7 +9,7 @@
 
 #include "policy/runner.h"
 
-/* `value` as TARGET row `target` (or BERM_NO_ROW) reads it; null when all of it is unset. Only the
+/* `value` as TARGET row `target` (or BERM_NO_ROW) reads it; {} when all of it is unset. Only the
    arrays on the way to what changes are copied, into the VM's space, whose status says why nothing
    more was done; spans are kept. */
 berm_cell berm_values_mark(berm_runner *runner, uint32_t target, berm_cell value);
