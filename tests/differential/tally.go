@@ -44,11 +44,18 @@ func (t *tally) compareAll(exprs []string) error {
 	return nil
 }
 
+// How many parts of one expression are cut out, and how many changes shrinking tries: an end that does
+// not depend on the time.
+const (
+	cutsMax  = 50
+	triesMax = 20000
+)
+
 // take explains a difference, or shrinks and reports it. What is explained is cut out first, so that it
 // hides nothing else, and shrinking keeps away from it, so that it does not end there by chance.
 func (t *tally) take(d *Difference) error {
 	d.Node = t.seeds.parse(d.Expr)
-	for d.Node != nil {
+	for cuts := 0; d.Node != nil && cuts < cutsMax; cuts++ {
 		if kind := t.explain(d); kind >= 0 {
 			return t.count(d, kind)
 		}
@@ -107,15 +114,12 @@ func (t *tally) innermost(d *Difference) (*Difference, error) {
 	return smallest, err
 }
 
-// without is what still differs when a part is replaced by what cel-go says it is; nil when nothing
-// does.
+// without is what still differs when a part is replaced by something that both sides agree about; nil
+// when nothing does.
 func (t *tally) without(d, part *Difference) (*Difference, error) {
-	by := binary("/", lit("1"), lit("0"))
-	if value := t.celGo.value(part.Expr); value != nil {
-		if text, is := value.(types.String); is {
-			value = types.String(strings.ToValidUTF8(string(text), "\uFFFD"))
-		}
-		by = mustLiteral(value)
+	by, err := t.standIn(part)
+	if err != nil {
+		return nil, err
 	}
 	rest := d.Node.substituted(part.Node, by)
 	found, err := t.one(rest.String())
@@ -123,6 +127,28 @@ func (t *tally) without(d, part *Difference) (*Difference, error) {
 		found.Node = rest
 	}
 	return found, err
+}
+
+// standIn is what cel-go says a part is, as a literal; an error, which Berm says it is, where no literal
+// says that to both sides: a map with keys that are none.
+func (t *tally) standIn(part *Difference) (*Node, error) {
+	failure := binary("/", lit("1"), lit("0"))
+	value := t.celGo.value(part.Expr)
+	if value == nil {
+		return failure, nil
+	}
+	if text, is := value.(types.String); is {
+		value = types.String(strings.ToValidUTF8(string(text), "\uFFFD"))
+	}
+	by, ok := valueLiteral(value)
+	if !ok {
+		return failure, nil
+	}
+	differs, err := t.one(by.String())
+	if differs != nil {
+		by = failure
+	}
+	return by, err
 }
 
 // shrinkAndReport shrinks to what nobody has explained. A part that holds a macro's variable does not
@@ -151,9 +177,12 @@ func isMacro(n *Node) bool {
 
 // shrunk is the smallest difference that shrinking comes to over those that are wanted.
 func (t *tally) shrunk(d *Difference, wanted func(*Difference) bool) (*Difference, error) {
-	last := d
+	last, tries := d, 0
 	var failure error
 	differs := func(text string) bool {
+		if tries++; tries > triesMax || failure != nil {
+			return false
+		}
 		found, err := t.one(text)
 		if err != nil {
 			failure = err
