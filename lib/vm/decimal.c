@@ -59,6 +59,7 @@ static void expand_double(double value, decimal_digits *d)
     else if (mantissa) berm_big_multiply_power_of_five(&big, (uint32_t)-exponent);
     write_whole(&big, d);
     d->point = mantissa ? (int)d->count + (exponent < 0 ? exponent : 0) : 0;
+    while (d->count && d->digits[d->count - 1] == '0') d->count--;
 }
 
 /* Keeps the first `keep` digits (none or fewer: 0 digits), rounded half to even. */

@@ -102,8 +102,10 @@ BERM_FN_BODY(LAST_INDEX_OF_FROM)
     berm_str text = berm_text_of(&vm->space, args[0]);
     if (!find_text_offset(text, args[2].as.i, &from))
         return berm_fn_fail(vm, BERM_ERR_INDEX_RANGE, args[2], word);
-    return answer_position(text,
-                           berm_find_text_last(text, berm_text_of(&vm->space, args[1]), from));
+    berm_str part = berm_text_of(&vm->space, args[1]);
+    /* The end is no index to search from: cel-go finds nothing but an empty text there. */
+    if (from == text.len && part.len) return berm_cell_int(-1);
+    return answer_position(text, berm_find_text_last(text, part, from));
 }
 
 BERM_FN_BODY(SUBSTRING)

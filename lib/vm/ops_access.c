@@ -73,8 +73,7 @@ static bool read_position(berm_cell key, uint64_t *position)
     default: return false;
     }
     double d = key.as.d;
-    if (!(d >= -9007199254740992.0 && d <= 9007199254740992.0) || d != (double)(int64_t)d)
-        return false;
+    if (!(d > -0x1p63 && d < 0x1p63) || d != (double)(int64_t)d) return false;
     *position = d < 0 ? UINT64_MAX : (uint64_t)d;
     return true;
 }

@@ -100,16 +100,27 @@ func isMapKeys(c *comparer, d *Difference) bool {
 		}
 		keys = append(keys, key)
 	}
-	repeated := false
-	for i, key := range keys {
+	repeated, kept := false, d.Node
+	for i := len(keys) - 1; i >= 0; i-- {
 		for _, other := range keys[:i] {
-			repeated = repeated || key.Equal(other) == types.True
+			if key := keys[i]; key.Equal(other) == types.True {
+				repeated = true
+				if d.Node.isOptional(i) && c.isAbsent(d.Node.Kids[2*i+1]) {
+					kept = kept.without(i)
+					break
+				}
+			}
 		}
 	}
-	if repeated && d.Node.any(hasMark) && d.Go == "{}" {
+	if kept != d.Node && c.celGo.answer(kept.String()) == d.Berm {
 		return true // an optional entry without a value takes the entry before it away
 	}
 	return (repeated && bermError(d, "KEY_REPEATED")) || (c.isMapWithWrongKey(d.Node) && bermError(d, "KEY_TYPE"))
+}
+
+func (c *comparer) isAbsent(n *Node) bool {
+	optional, is := c.celGo.value(n.String()).(*types.Optional)
+	return is && !optional.HasValue()
 }
 
 func (c *comparer) isMapWithWrongKey(n *Node) bool {
@@ -173,7 +184,7 @@ func isUncheckedOperand(c *comparer, d *Difference) bool {
 		optional, is := c.celGo.value(n.Kids[0].String()).(*types.Optional)
 		return is && !optional.HasValue() && c.celGo.answer(n.Kids[1].String()).isError()
 	}
-	if c.celGo.checks(n.String()) {
+	if c.celGo.checks(n.String()) && c.celGo.checks(c.withValues(n).String()) {
 		return false
 	}
 	switch n.Kind {
@@ -190,6 +201,20 @@ func isUncheckedOperand(c *comparer, d *Difference) bool {
 		return isUncheckedMember(c, d)
 	}
 	return false
+}
+
+// withValues is a tree with literals for the operands, so that a check sees the types that dyn() and
+// documents hide from it.
+func (c *comparer) withValues(n *Node) *Node {
+	changed := n
+	for i, kid := range n.Kids {
+		if value := c.celGo.value(kid.String()); value != nil {
+			if literal, ok := valueLiteral(value); ok {
+				changed = changed.with(i, literal)
+			}
+		}
+	}
+	return changed
 }
 
 func isUncheckedMember(c *comparer, d *Difference) bool {

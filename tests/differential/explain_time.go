@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 	"math/big"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -33,7 +34,7 @@ func isTime(c *comparer, d *Difference) bool {
 		return isZonedText(c, d)
 	case n.Kind == Member && strings.HasPrefix(n.Text, "get") && len(n.Kids) == 2:
 		name, is := c.celGo.value(n.Kids[1].String()).(types.String)
-		return is && name == "" && bermError(d, "TIME_ZONE") && !d.Go.isError()
+		return is && isLooseZone(string(name)) && bermError(d, "TIME_ZONE") && !d.Go.isError()
 	case n.Kind == Member && strings.HasPrefix(n.Text, "get") && len(n.Kids) == 1:
 		return isRoundedPart(c, d) || isMilliseconds(c, d)
 	case n.Kind == Member && n.Text == "ofNonZeroValue" && len(n.Kids) == 2:
@@ -43,6 +44,16 @@ func isTime(c *comparer, d *Difference) bool {
 		return isLeastNegated(c, d) || isLongDifference(c, d)
 	}
 	return false
+}
+
+var (
+	offsetZone = regexp.MustCompile(`^[+-]?[0-9]+:[+-]?[0-9]+$`)
+	fixedZone  = regexp.MustCompile(`^[+-]?[0-9]{2}:[0-9]{2}$`)
+)
+
+// isLooseZone: the empty name, and offsets with other than two digits for hours and minutes.
+func isLooseZone(name string) bool {
+	return name == "" || (offsetZone.MatchString(name) && !fixedZone.MatchString(name))
 }
 
 // isZonedText: a timestamp's text in the zone in which it was written.

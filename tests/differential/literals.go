@@ -167,7 +167,17 @@ func valueLiteral(value ref.Val) (*Node, bool) {
 		}
 		return made, true
 	}
-	return nil, false
+	return addressLiteral(value)
+}
+
+// addressLiteral is a value of the network library.
+func addressLiteral(value ref.Val) (*Node, bool) {
+	text, is := value.ConvertToType(types.StringType).(types.String)
+	name := map[string]string{"net.IP": "ip", "net.CIDR": "cidr"}[value.Type().TypeName()]
+	if !is || name == "" {
+		return nil, false
+	}
+	return call(name, lit(plainString(string(text)))), true
 }
 
 func mustLiteral(value ref.Val) *Node {

@@ -74,7 +74,7 @@ func simpler(n *Node) []*Node {
 	return candidates
 }
 
-// unbound is the body of cel.bind, or of a macro over a list, with a value in the variable's place.
+// unbound is the body of cel.bind, or of a macro over a list or map, with a value in the variable's place.
 func unbound(n *Node) []*Node {
 	if n.Kind != Member || len(n.Kids) < 3 || n.Kids[1].Kind != Ident {
 		return nil
@@ -86,14 +86,22 @@ func unbound(n *Node) []*Node {
 	if (n.Text == "optMap" || n.Text == "optFlatMap") && of.Kind == Member && of.Text == "of" && len(of.Kids) == 2 {
 		return []*Node{last.replaced(variable, of.Kids[1])}
 	}
+	two := len(n.Kids) > 3 && n.Kids[2].Kind == Ident
 	var candidates []*Node
-	if of.Kind == List {
-		for i, element := range of.Kids {
+	for i, element := range of.Kids {
+		switch {
+		case of.Kind == List:
 			candidates = append(candidates, last.replaced(variable, element))
-			if len(n.Kids) > 3 && n.Kids[2].Kind == Ident {
+			if two {
 				number := lit(strconv.Itoa(i))
 				candidates = append(candidates, last.replaced(n.Kids[2].Text, element).replaced(variable, number))
 			}
+		case of.Kind == Map && i%2 == 0:
+			body := last
+			if two {
+				body = last.replaced(n.Kids[2].Text, of.Kids[i+1])
+			}
+			candidates = append(candidates, body.replaced(variable, element))
 		}
 	}
 	return candidates

@@ -44,36 +44,48 @@ func (t *tally) compareAll(exprs []string) error {
 	return nil
 }
 
-// take explains a difference, or shrinks and reports it. What is explained is cut out first, so that it
-// hides nothing else, and shrinking keeps away from it, so that it does not end there by chance.
+// How many parts of one expression are cut out, and how many changes shrinking tries: an end that does
+// not depend on the time.
+const (
+	cutsMax  = 50
+	triesMax = 20000
+)
+
+// take explains a difference, or shrinks and reports it.
 func (t *tally) take(d *Difference) error {
 	d.Node = t.seeds.parse(d.Expr)
-	for d.Node != nil {
+	rest, kind, err := t.resolve(d)
+	if err != nil {
+		return err
+	}
+	if kind >= 0 {
+		return t.count(rest, kind)
+	}
+	return t.shrinkAndReport(rest)
+}
+
+// resolve finds the kind of a difference, or what is left of it that has none, -1. Parts that are
+// explained are cut out one by one, so that they hide nothing else.
+func (t *tally) resolve(d *Difference) (rest *Difference, kind int, err error) {
+	for cuts := 0; d.Node != nil && cuts < cutsMax; cuts++ {
 		if kind := t.explain(d); kind >= 0 {
-			return t.count(d, kind)
+			return d, kind, nil
 		}
 		inner, err := t.innermost(d)
-		if err != nil {
-			return err
-		}
-		if inner == nil {
-			break
+		if err != nil || inner == nil {
+			return d, -1, err
 		}
 		kind := t.explain(inner)
 		if kind < 0 {
-			d = inner
-			break
+			return inner, -1, nil
 		}
 		rest, err := t.without(d, inner)
-		if err != nil {
-			return err
-		}
-		if rest == nil {
-			return t.count(inner, kind)
+		if err != nil || rest == nil {
+			return inner, kind, err
 		}
 		d = rest
 	}
-	return t.shrinkAndReport(d)
+	return d, -1, nil
 }
 
 func (t *tally) count(d *Difference, kind int) error {
@@ -107,15 +119,12 @@ func (t *tally) innermost(d *Difference) (*Difference, error) {
 	return smallest, err
 }
 
-// without is what still differs when a part is replaced by what cel-go says it is; nil when nothing
-// does.
+// without is what still differs when a part is replaced by something that both sides agree about; nil
+// when nothing does.
 func (t *tally) without(d, part *Difference) (*Difference, error) {
-	by := binary("/", lit("1"), lit("0"))
-	if value := t.celGo.value(part.Expr); value != nil {
-		if text, is := value.(types.String); is {
-			value = types.String(strings.ToValidUTF8(string(text), "\uFFFD"))
-		}
-		by = mustLiteral(value)
+	by, err := t.standIn(part)
+	if err != nil {
+		return nil, err
 	}
 	rest := d.Node.substituted(part.Node, by)
 	found, err := t.one(rest.String())
@@ -125,20 +134,51 @@ func (t *tally) without(d, part *Difference) (*Difference, error) {
 	return found, err
 }
 
-// shrinkAndReport shrinks to what nobody has explained. A part that holds a macro's variable does not
-// stand alone, so there may be an explanation for what is left when shrinking may go anywhere.
+// standIn is what cel-go says a part is, as a literal; an error, which Berm says it is, where no literal
+// says that to both sides: a map with keys that are none.
+func (t *tally) standIn(part *Difference) (*Node, error) {
+	failure := binary("/", lit("1"), lit("0"))
+	value := t.celGo.value(part.Expr)
+	if value == nil {
+		return failure, nil
+	}
+	if text, is := value.(types.String); is {
+		value = types.String(strings.ToValidUTF8(string(text), "\uFFFD"))
+	}
+	by, ok := valueLiteral(value)
+	if !ok {
+		return failure, nil
+	}
+	differs, err := t.one(by.String())
+	if differs != nil {
+		by = failure
+	}
+	return by, err
+}
+
+// shrinkAndReport shrinks to what nobody has explained: it keeps away from what is, so that it does not
+// end there by chance. A part that holds a macro's variable does not stand alone, so there may be an
+// explanation for what is left when shrinking may go anywhere.
 func (t *tally) shrinkAndReport(d *Difference) error {
-	small, err := t.shrunk(d, func(found *Difference) bool { return t.explain(found) < 0 })
+	unexplained := func(found *Difference) (bool, error) {
+		_, kind, err := t.resolve(found)
+		return kind < 0, err
+	}
+	small, err := t.shrunk(d, unexplained)
 	if err != nil {
 		return err
 	}
 	if small.Node == nil || small.Node.any(isMacro) {
-		smaller, err := t.shrunk(small, func(*Difference) bool { return true })
+		smaller, err := t.shrunk(small, func(*Difference) (bool, error) { return true, nil })
 		if err != nil {
 			return err
 		}
-		if kind := t.explain(smaller); kind >= 0 {
-			return t.count(smaller, kind)
+		last, kind, err := t.resolve(smaller)
+		if err != nil {
+			return err
+		}
+		if kind >= 0 {
+			return t.count(last, kind)
 		}
 	}
 	t.unexplained++
@@ -150,10 +190,13 @@ func isMacro(n *Node) bool {
 }
 
 // shrunk is the smallest difference that shrinking comes to over those that are wanted.
-func (t *tally) shrunk(d *Difference, wanted func(*Difference) bool) (*Difference, error) {
-	last := d
+func (t *tally) shrunk(d *Difference, wanted func(*Difference) (bool, error)) (*Difference, error) {
+	last, tries := d, 0
 	var failure error
 	differs := func(text string) bool {
+		if tries++; tries > triesMax || failure != nil {
+			return false
+		}
 		found, err := t.one(text)
 		if err != nil {
 			failure = err
@@ -163,11 +206,11 @@ func (t *tally) shrunk(d *Difference, wanted func(*Difference) bool) (*Differenc
 			return false
 		}
 		found.Node = t.seeds.parse(text)
-		if wanted(found) {
+		var is bool
+		if is, failure = wanted(found); is {
 			last = found
-			return true
 		}
-		return false
+		return is
 	}
 	if d.Node == nil {
 		shrinkText(d.Expr, differs)

@@ -111,10 +111,11 @@ static const value *last_index_of(heap *h, const value *const *args)
 
 static const value *last_index_of_from(heap *h, const value *const *args)
 {
-    runes text = take_apart(h, args[0]->text);
+    runes text = take_apart(h, args[0]->text), part = take_apart(h, args[1]->text);
     int64_t from = args[2]->i;
     if (from < 0 || (uint64_t)from > text.count) return out_of_range(h);
-    return last_from(h, text, take_apart(h, args[1]->text), (size_t)from);
+    if ((uint64_t)from == text.count && part.count) return make_int(h, -1);
+    return last_from(h, text, part, (size_t)from);
 }
 
 /* --- changing --- */

@@ -42,6 +42,10 @@ static void edges(void **state)
     expect_digits(0.5, 0, false, "0");
     expect_digits(5e-324, 3, true, "4.941e-324");
     expect_digits(1.7976931348623157e308, 0, true, "2e+308");
+    /* halves with zeros behind them */
+    expect_digits(3037000500.0, 6, true, "3.037000e+09");
+    expect_digits(3037001500.0, 6, true, "3.037002e+09");
+    expect_digits(25000.0, 0, true, "2e+04");
 }
 
 int main(void)
