@@ -1,0 +1,149 @@
+"""Which of our validations mean the same as which check of somebody else: the table of labels.py.
+
+title: author and check. ours: our validations, as globs. by, in: how labels are read (a reader of labels.py), and where:
+a folder or file of the corpora. params: parameters of ours that their check has set to something else.
+"""
+import pathlib
+
+GATEKEEPER = "k8s-gatekeeper/open-policy-agent__gatekeeper-library/library"
+KYVERNO = "k8s-kyverno/kyverno__policies"
+CHECKOV_K8S = "k8s-manifests/bridgecrewio__checkov/tests/kubernetes/checks"
+CHECKOV_CFN = "cfn/bridgecrewio__checkov/tests/cloudformation/checks/resource/aws"
+GUARD = "cfn-guard-tests/aws-cloudformation__aws-guard-rules-registry/rules/aws"
+REGULA = "tfplan/fugue__regula/rego/tests"
+POLICY_LIBRARY = "gcp-cai/GoogleCloudPlatform__policy-library/validator/test/fixtures"
+VALIDATOR = "tfplan/GoogleCloudPlatform__terraform-validator/testdata/templates"
+CONVERSION = "gcp-cai/GoogleCloudPlatform__terraform-google-conversion/tfplan2cai/testdata/templates"
+
+
+def gatekeeper(folder, ours, **more):
+    """A library folder, or those of its tests whose constraint means what ours does."""
+    title = f"gatekeeper {folder} {more.get('tests', '')}".rstrip()
+    return {"title": title, "ours": ours, "by": "suite", "in": f"{GATEKEEPER}/{folder}", **more}
+
+
+def kyverno(folder, ours, *readers, **more):
+    return [{"title": f"{by} {folder}", "ours": ours, "by": by, "in": f"{KYVERNO}/{folder}", **more}
+            for by in readers or ("kyverno", "chainsaw")]
+
+
+def checkov(base, folder, ours, **more):
+    return {"title": f"checkov {folder}", "ours": ours, "by": "files", "in": f"{base}/{folder}", **more}
+
+
+def names(author, file, ours, good=r"(?i)\bvalid", bad=r"(?i)invalid", **more):
+    title = f"{author.split('/')[1].split('__')[1]} {file.split('/')[0]} {pathlib.Path(file).stem}"
+    return {"title": title, "ours": ours, "by": "names", "in": f"{author}/{file}", "good": good, "bad": bad, **more}
+
+
+def guard(file, rule, ours, **more):
+    return {"title": f"guard {rule}", "ours": ours, "by": "guard", "in": f"{GUARD}/{file}", "rule": rule,
+            "target": "cloudformation", **more}
+
+
+PSP = "pod-security-policy"
+BASELINE = ["k8s-pod-baseline/*", "k8s-container-baseline/*"]
+RESTRICTED = BASELINE + ["k8s-pod-restricted/*", "k8s-container-restricted/*"]
+PRIVILEGED = ["k8s-container-baseline/privileged", "k8s-privileged/privileged"]
+HOST_PORTS = ["k8s-container-baseline/host-ports"]
+SELINUX = ["k8s-*-baseline/selinux-*"]
+AT_REST = ["enc-cfn-at-rest/encrypted"]
+PUBLIC = ["iam-no-star/public"]
+GOOGLE = ["*gcp*", "k8s-gke-*", "enc-bucket-kms/*"]
+
+ROWS = [
+    gatekeeper(f"{PSP}/privileged-containers", PRIVILEGED),
+    gatekeeper(f"{PSP}/host-network-ports", HOST_PORTS, tests="port-range-with-host-network-allowed",
+               params={"k8s-container-baseline.hostPorts": "{from: 80, to: 9000}"}),
+    gatekeeper(f"{PSP}/host-network-ports", HOST_PORTS + ["k8s-pod-baseline/host-network"], tests="port-range-with-host-network-forbidden",
+               params={"k8s-container-baseline.hostPorts": "{from: 80, to: 9000}"}),
+    gatekeeper(f"{PSP}/host-network-ports", ["k8s-pod-baseline/host-network"], tests="host-network-forbidden"),
+    gatekeeper(f"{PSP}/host-probes-lifecycle", ["k8s-container-baseline/host-probes"]),
+    gatekeeper(f"{PSP}/host-filesystem", ["k8s-pod-baseline/host-path"]),
+    gatekeeper(f"{PSP}/proc-mount", ["k8s-container-baseline/proc-mount"]),
+    gatekeeper(f"{PSP}/selinux", SELINUX),
+    gatekeeper(f"{PSP}/seccomp", ["k8s-container-restricted/seccomp"]),
+    gatekeeper(f"{PSP}/seccompv2", ["k8s-*-baseline/seccomp"], tests="seccomp-baseline"),
+    gatekeeper(f"{PSP}/seccompv2", ["k8s-container-restricted/seccomp"], tests="seccomp-restricted"),
+    gatekeeper(f"{PSP}/users", ["k8s-*-restricted/user", "k8s-container-restricted/non-root"]),
+    gatekeeper(f"{PSP}/flexvolume-drivers", ["k8s-pod-restricted/volume-types"]),
+    gatekeeper("general/disallowedtags", ["k8s-image-tags/pinned"]),
+    gatekeeper("general/imagedigests", ["k8s-image-tags/digest"]),
+    gatekeeper("general/containerrequests", ["k8s-limits/requests"]),
+    gatekeeper("general/containerresources", ["k8s-limits/*"], tests="container-limits-and-requests",
+               params={"k8s-limits.limits": "[cpu, memory]"}),
+    gatekeeper("general/containerresources", ["k8s-limits/*"], tests="container-cpu-requests-memory-limits-and-requests"),
+    gatekeeper("general/ephemeralstoragelimit", ["k8s-limits/limits"], params={"k8s-limits.limits": "[ephemeral-storage]"}),
+
+    *kyverno("pod-security/baseline/disallow-capabilities", ["k8s-container-baseline/capabilities"]),
+    *kyverno("pod-security/baseline/disallow-host-namespaces", ["k8s-pod-baseline/host-*"]),
+    *kyverno("pod-security/baseline/disallow-host-path", ["k8s-pod-baseline/host-path"]),
+    *kyverno("pod-security/baseline/disallow-host-ports", HOST_PORTS),
+    *kyverno("pod-security/baseline/disallow-host-ports-range", HOST_PORTS,
+             params={"k8s-container-baseline.hostPorts": "{from: 5000, to: 6000}"}),
+    *kyverno("pod-security/baseline/disallow-host-process", ["k8s-*-baseline/windows-host-process"]),
+    *kyverno("pod-security/baseline/disallow-privileged-containers", PRIVILEGED),
+    *kyverno("pod-security/baseline/disallow-proc-mount", ["k8s-container-baseline/proc-mount"]),
+    *kyverno("pod-security/baseline/disallow-selinux", SELINUX),
+    *kyverno("pod-security/baseline/restrict-apparmor-profiles", ["k8s-*-baseline/apparmor*"]),
+    *kyverno("pod-security/baseline/restrict-seccomp", ["k8s-*-baseline/seccomp"]),
+    *kyverno("pod-security/baseline/restrict-sysctls", ["k8s-pod-baseline/sysctls"]),
+    *kyverno("pod-security/subrule/podsecurity-subrule-baseline", BASELINE, "kyverno"),
+    *kyverno("pod-security/subrule/restricted/restricted-latest", RESTRICTED),
+    *kyverno("pod-security-cel/baseline/disallow-proc-mount", ["k8s-container-baseline/proc-mount"], "chainsaw"),
+    *kyverno("pod-security-vpol/baseline/disallow-selinux", SELINUX, "kyverno"),
+    *kyverno("best-practices/require-pod-requests-limits", ["k8s-limits/*"]),
+    *kyverno("best-practices-cel/require-pod-requests-limits", ["k8s-limits/*"]),
+    *kyverno("other/require-cpu-limits", ["k8s-limits/limits"], params={"k8s-limits.limits": "[cpu]"}),
+
+    checkov(CHECKOV_K8S, "example_AllowPrivilegeEscalation", ["k8s-container-restricted/escalation"]),
+    checkov(CHECKOV_K8S, "example_AllowedCapabilities", ["k8s-container-restricted/add"]),
+    checkov(CHECKOV_K8S, "example_AllowedCapabilitiesSysAdmin", ["k8s-privileged/capabilities"]),
+    checkov(CHECKOV_K8S, "example_DropCapabilities", ["k8s-container-restricted/drop-all"]),
+    checkov(CHECKOV_K8S, "example_DockerSocketVolume", ["k8s-pod-baseline/host-path"], files="*FAILED*", label="FAILED"),
+    checkov(CHECKOV_K8S, "example_ImageDigest", ["k8s-image-tags/digest"]),
+    checkov(CHECKOV_K8S, "example_ImageTagFixed", ["k8s-image-tags/pinned"]),
+    checkov(CHECKOV_K8S, "example_PrivilegedContainers", PRIVILEGED),
+    checkov(CHECKOV_K8S, "example_RootContainers", ["k8s-container-restricted/non-root", "k8s-container-restricted/user"]),
+    checkov(CHECKOV_K8S, "example_Seccomp", ["k8s-container-restricted/seccomp"]),
+
+    checkov(CHECKOV_CFN, "example_EBSEncryption", AT_REST),
+    checkov(CHECKOV_CFN, "example_EFSEncryption", AT_REST),
+    checkov(CHECKOV_CFN, "example_RedshiftClusterEncryption", AT_REST),
+    checkov(CHECKOV_CFN, "example_IAMAdminPolicyDocument", ["iam-no-star/star"]),
+    checkov(CHECKOV_CFN, "example_IAMRoleAllowsPublicAssume", PUBLIC),
+    checkov(CHECKOV_CFN, "example_KMSKeyWildCardPrincipal", PUBLIC),
+
+    guard("amazon_ec2/tests/encrypted_volumes_tests.yml", "ENCRYPTED_VOLUMES", AT_REST),
+    guard("amazon_efs/tests/efs_encrypted_check_tests.yml", "EFS_ENCRYPTED_CHECK", AT_REST),
+    guard("amazon_rds/tests/rds_storage_encrypted_tests.yml", "RDS_STORAGE_ENCRYPTED", AT_REST),
+    guard("amazon_ec2/tests/restricted_ssh_tests.yml", "INCOMING_SSH_DISABLED", ["net-public-admin-ports/closed"]),
+    guard("iam/tests/iam_policy_no_statements_with_admin_access_tests.yml", "IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS",
+          ["iam-no-star/star"]),
+    guard("iam/tests/iam_role_no_full_access_on_trust_policy.yml", "IAM_ROLE_NO_FULL_ACCESS_ON_TRUST_POLICY", ["iam-no-star/star"]),
+    guard("iam/tests/iam_role_no_allow_plus_not_action_on_trust_policy_tests.yml", "IAM_ROLE_NO_ALLOW_PLUS_NOT_ACTION_ON_TRUST_POLICY",
+          ["iam-no-star/not-action"]),
+    guard("amazon_sns/tests/sns_topicpolicy_no_allow_plus_not_action_tests.yml", "SNS_TOPICPOLICY_NO_ALLOW_PLUS_NOT_ACTION",
+          ["iam-no-star/not-action"]),
+    guard("amazon_sns/tests/sns_topicpolicy_no_wildcard_principal_tests.yml", "SNS_TOPICPOLICY_NO_WILDCARD_PRINCIPAL", PUBLIC),
+    guard("amazon_sqs/tests/sqs_queuepolicy_no_wildcard_principal_tests.yml", "SQS_QUEUEPOLICY_NO_WILDCARD_PRINCIPAL", PUBLIC),
+    guard("amazon_s3/tests/s3_bucket_policy_no_wildcard_principal_tests.yml", "S3_BUCKET_POLICY_NO_WILDCARD_PRINCIPAL", PUBLIC),
+    guard("aws_kms/tests/kms_no_wildcard_principal_tests.yml", "KMS_NO_WILDCARD_PRINCIPAL", PUBLIC),
+
+    names("cfn/fugue__regula/rego/tests/rules/cfn", "ebs/inputs/volume_encryption_infra.yaml", AT_REST, good="^Valid", bad="^Invalid"),
+    names(f"{REGULA}/rules/tf/aws", "security_group/inputs/ingress_anywhere_infra.json", ["net-public-admin-ports/closed"]),
+    names(f"{REGULA}/rules/tf/aws", "security_group/inputs/ingress_anywhere_rdp_infra.json", ["net-public-admin-ports/closed"],
+          params={"net-public-admin-ports.ports": "[3389]"}),
+    names(f"{REGULA}/rules/tf/aws", "iam/inputs/admin_policy_infra.json", ["iam-no-star/star"], good=r"\.valid", bad=r"\.invalid"),
+    names(POLICY_LIBRARY, "sql_public_ip/assets/data.json", ["net-gcp-sql-private/private"], good="/private-sql$", bad="/public-"),
+    names(POLICY_LIBRARY, "bigquery_dataset_world_readable/assets/data.json", ["iam-gcp-public/members"], good="/not-world", bad="/world-"),
+    names(POLICY_LIBRARY, "vm_external_ip/assets/data.json", ["net-gcp-instance-private/interfaces"], good="/vm-no-ip$", bad="external-ip"),
+    names(POLICY_LIBRARY, "gke_master_authorized_networks_enabled/assets/data.json", ["k8s-gke-private/control-plane"],
+          good="-(private|restricted)$", bad="[/-]public$"),
+]
+
+# title, folder of plans, folder of the assets they convert to, our validations
+PAIRS = [
+    ("terraform-validator", VALIDATOR, VALIDATOR, GOOGLE),
+    ("terraform-google-conversion", VALIDATOR, CONVERSION, GOOGLE),
+]
