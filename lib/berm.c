@@ -138,6 +138,7 @@
 #include "policy/build.c"
 #include "policy/builtins.c"
 #include "policy/compile.c"
+#include "policy/configuration.c"
 #include "policy/expr.c"
 #include "policy/finding.c"
 #include "policy/host.c"

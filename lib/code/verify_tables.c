@@ -131,6 +131,12 @@ static bool verify_paths(berm_verify *verify)
             return refuse_row(verify, BERM_TABLE_LISTING, i, "path");
         }
     }
+    for (uint32_t i = 0; i < image->node_count; i++) {
+        berm_run_ref path = image->nodes[i].path;
+        if (!is_good_path(verify, image->steps + path.first, path.count)) {
+            return refuse_row(verify, BERM_TABLE_NODE, i, "path");
+        }
+    }
     return true;
 }
 

@@ -43,6 +43,7 @@ static berm_img_listing assemble_listing(berm_build *build, const berm_sight *si
         .provider = berm_assemble_expr(sight, &listing->provider, BERM_FOR_VALUE),
         .module = berm_assemble_expr(sight, &listing->module, BERM_FOR_VALUE),
         .request = berm_assemble_expr(sight, &listing->request, BERM_FOR_VALUE),
+        .configured = berm_assemble_expr(sight, &listing->configured, BERM_FOR_VALUE),
     };
 }
 
@@ -59,6 +60,25 @@ static berm_run_ref assemble_listings(berm_build *build, const berm_target_def *
     }
     berm_sight_free(&sight);
     berm_sight_free(&tags);
+    return run;
+}
+
+static berm_run_ref assemble_nodes(berm_build *build, const berm_target_def *target)
+{
+    berm_codegen *gen = &build->gen;
+    berm_run_ref run = {gen->nodes.count, target->nodes.count};
+    berm_sight sight;
+    berm_sight_init(&sight, build, BERM_VIEW_LISTING);
+    for (uint32_t i = 0; i < target->nodes.count; i++) {
+        const berm_node_def *node = &target->nodes.items[i];
+        berm_img_node row = {.path = assemble_path(build, &node->path),
+                             .where = berm_assemble_expr(&sight, &node->where, BERM_FOR_CONDITION),
+                             .name = berm_assemble_expr(&sight, &node->name, BERM_FOR_VALUE),
+                             .scope = berm_assemble_expr(&sight, &node->scope, BERM_FOR_VALUE),
+                             .object = berm_assemble_expr(&sight, &node->object, BERM_FOR_VALUE)};
+        if (!berm_array_push(gen->alloc, &gen->nodes, row)) berm_build_fail(build, BERM_E_NOMEM);
+    }
+    berm_sight_free(&sight);
     return run;
 }
 
@@ -100,7 +120,8 @@ void berm_assemble_target(berm_build *build, const berm_target_def *target)
         .kinds_of = berm_codegen_text(gen, target->kinds_of),
         .marks = berm_assemble_marks(build, target),
         .complete = assemble_seen(build, BERM_VIEW_DOCUMENT, &target->complete, BERM_FOR_CONDITION),
-        .listings = assemble_listings(build, target)};
+        .listings = assemble_listings(build, target),
+        .configuration = assemble_nodes(build, target)};
     if (!berm_array_push(gen->alloc, &gen->targets, row)) berm_build_fail(build, BERM_E_NOMEM);
 }
 

@@ -11,7 +11,9 @@
 
 typedef struct listing_walk {
     berm_runner *runner;
-    const berm_img_listing *listing;
+    berm_run_ref path;               /* STEP rows */
+    const berm_img_listing *listing; /* of resources; or else */
+    const berm_img_node *node;       /* of what is configured */
     uint32_t input, target;
     bool reads_path; /* some expression mentions `path` or `parents` */
 } listing_walk;
@@ -106,7 +108,8 @@ static berm_status read_object(const listing_walk *walk, berm_resource *r, berm_
     r->object = l->object == BERM_NO_ROW ? r->item : parts[0];
     r->object = berm_values_mark(runner, walk->target, r->object);
     r->old_object = berm_values_mark(runner, walk->target, parts[1]);
-    r->object = berm_overlay(&runner->vm.space, r->object, parts[2], BERM_MARK_UNKNOWN);
+    berm_cell unknown = berm_configuration_mask(runner, r->configured, parts[2], parts[3]);
+    r->object = berm_overlay(&runner->vm.space, r->object, unknown, BERM_MARK_UNKNOWN);
     hide_values(walk, r, parts[3]);
     return runner->vm.space.status;
 }
@@ -126,7 +129,11 @@ static berm_status read_parts(const listing_walk *walk, berm_resource *r, berm_c
 {
     berm_runner *runner = walk->runner;
     const berm_img_listing *l = walk->listing;
-    berm_status status = read_text_part(runner, l->name, &r->name);
+    berm_str configured;
+    berm_status status = read_text_part(runner, l->configured, &configured);
+    r->configurable = l->configured != BERM_NO_ROW;
+    if (r->configurable) r->configured = berm_configuration_find(runner, configured);
+    if (!status) status = read_text_part(runner, l->name, &r->name);
     if (!status) status = read_text_part(runner, l->address, &r->address);
     if (!status) status = read_text_part(runner, l->provider, &r->provider);
     if (!status) status = read_text_part(runner, l->module, &r->module);
@@ -224,6 +231,23 @@ static berm_status visit_entry(const listing_walk *walk, const path_place *at)
     return status;
 }
 
+/* A part of the configuration stays until the next document: nothing is released. */
+static berm_status visit_node(const listing_walk *walk, const path_place *at)
+{
+    berm_runner *runner = walk->runner;
+    const berm_img_node *n = walk->node;
+    berm_cell wanted;
+    berm_str name, scope;
+    berm_configured part;
+    berm_status status = bind_entry(walk, at);
+    if (!status) status = berm_runner_part(runner, n->where, &wanted);
+    if (status || (wanted.tag != BERM_TAG_MISSING && !berm_cell_is_true(wanted))) return status;
+    status = read_text_part(runner, n->name, &name);
+    if (!status) status = read_text_part(runner, n->scope, &scope);
+    if (!status) status = berm_runner_part(runner, n->object, &part.object);
+    return status ? status : berm_configuration_add(runner, scope, name, &part);
+}
+
 /* --- the path --- */
 
 static berm_status walk_children(const listing_walk *walk, uint32_t step, const path_place *at,
@@ -267,13 +291,13 @@ static berm_status walk_field(const listing_walk *walk, const berm_img_step *s, 
 
 static berm_status walk_path(const listing_walk *walk, uint32_t step, path_place at, uint32_t depth)
 {
-    const berm_img_listing *l = walk->listing;
     if (depth > PATH_DEPTH_MAX) {
         berm_space_exceed(&walk->runner->vm.space, BERM_D_LIMIT_DEPTH);
         return BERM_E_LIMIT;
     }
-    if (step == l->path.count) return visit_entry(walk, &at);
-    const berm_img_step *s = &walk->runner->policy->image.steps[l->path.first + step];
+    if (step == walk->path.count)
+        return walk->node ? visit_node(walk, &at) : visit_entry(walk, &at);
+    const berm_img_step *s = &walk->runner->policy->image.steps[walk->path.first + step];
     berm_status status;
     switch (s->kind) {
     case BERM_STEP_FIELD: return walk_field(walk, s, step + 1, &at, depth);
@@ -319,21 +343,44 @@ static berm_status visit_document(berm_runner *runner, uint32_t input, uint32_t 
     return status;
 }
 
+static berm_status start_walk(const listing_walk *walk, berm_cell root)
+{
+    berm_cell none = berm_cell_of(BERM_TAG_NULL);
+    path_place start = {.node = root, .key = none, .inner = none, .outer = none};
+    return walk_path(walk, 0, start, 0);
+}
+
+static berm_status list_nodes(berm_runner *runner, uint32_t target, berm_cell root)
+{
+    const berm_image *image = &runner->policy->image;
+    berm_run_ref nodes = image->targets[target].configuration;
+    berm_status status = BERM_OK;
+    berm_configuration_clear(&runner->configuration);
+    for (uint32_t i = nodes.first; i < nodes.first + nodes.count && !status; i++) {
+        listing_walk walk = {.runner = runner,
+                             .path = image->nodes[i].path,
+                             .node = &image->nodes[i],
+                             .reads_path = true};
+        status = start_walk(&walk, root);
+    }
+    return status;
+}
+
 berm_status berm_runner_list(berm_runner *runner, uint32_t input, uint32_t target, berm_cell root)
 {
     const berm_image *image = &runner->policy->image;
     berm_status status = visit_document(runner, input, target, root);
     berm_run_ref listings = image->targets[target].listings;
     runner->vm.slots[BERM_SLOT_INPUT] = root;
+    if (!status) status = list_nodes(runner, target, root);
     for (uint32_t i = listings.first; i < listings.first + listings.count && !status; i++) {
         listing_walk walk = {.runner = runner,
+                             .path = image->listings[i].path,
                              .listing = &image->listings[i],
                              .input = input,
                              .target = target,
                              .reads_path = runner->policy->index->listing_reads_path[i]};
-        berm_cell none = berm_cell_of(BERM_TAG_NULL);
-        path_place start = {.node = root, .key = none, .inner = none, .outer = none};
-        status = walk_path(&walk, 0, start, 0);
+        status = start_walk(&walk, root);
     }
     runner->vm.slots[BERM_SLOT_INPUT] = berm_cell_of(BERM_TAG_MISSING);
     runner->vm.slots[BERM_SLOT_REQUEST] = berm_cell_of(BERM_TAG_NULL);

@@ -22,8 +22,24 @@ static void load_listings(berm_build *build, berm_target_def *target, berm_part 
             .provider = berm_load_expr(map, "provider"),
             .module = berm_load_expr(map, "module"),
             .request = berm_load_expr(map, "request"),
+            .configured = berm_load_expr(map, "configured"),
         };
         target->listings.items[target->listings.count++] = listing;
+    }
+}
+
+static void load_nodes(berm_build *build, berm_target_def *target, berm_part list)
+{
+    if (!berm_part_is(list, BERM_TAG_LIST) || berm_part_count(list) == 0) return;
+    if (!berm_list_reserve(build, &target->nodes, berm_part_count(list))) return;
+    for (uint32_t i = 0; i < berm_part_count(list); i++) {
+        berm_part map = berm_part_element_at(list, i);
+        target->nodes.items[target->nodes.count++] =
+            (berm_node_def){.path = berm_load_expr(map, "path"),
+                            .where = berm_load_expr(map, "where"),
+                            .name = berm_load_expr(map, "name"),
+                            .scope = berm_load_expr(map, "scope"),
+                            .object = berm_load_expr(map, "object")};
     }
 }
 
@@ -59,5 +75,6 @@ void berm_load_target(berm_build *build, berm_part document)
         .complete = berm_load_expr(document, "complete"),
     };
     load_listings(build, target, berm_part_member(document, "resources"));
+    load_nodes(build, target, berm_part_member(document, "configuration"));
     register_target(build, target);
 }

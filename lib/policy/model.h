@@ -68,8 +68,13 @@ typedef struct berm_kind_def {
 typedef struct berm_listing_def {
     berm_part at;
     berm_expr path, where, kind, name, address, object, old_object, unknown, sensitive, tags,
-        action, provider, module, request;
+        action, provider, module, request, configured;
 } berm_listing_def;
+
+/* A part of a document's configuration. */
+typedef struct berm_node_def {
+    berm_expr path, where, name, scope, object;
+} berm_node_def;
 
 typedef struct berm_target_def {
     berm_str name, title, kinds_of;
@@ -77,6 +82,7 @@ typedef struct berm_target_def {
     bool fallback, nulls_missing, yaml_11;
     berm_expr detect, complete;
     BERM_LIST(berm_listing_def) listings;
+    BERM_LIST(berm_node_def) nodes;
 } berm_target_def;
 
 typedef struct berm_model {

@@ -15,6 +15,12 @@ void berm_name_table_free(berm_name_table *names)
     names->slot_count = 0;
 }
 
+void berm_name_table_clear(berm_name_table *names)
+{
+    names->items.count = 0;
+    if (names->slots) memset(names->slots, 0, names->slot_count * sizeof *names->slots);
+}
+
 /* The slot that holds `name`, or the empty one where it would go. */
 static uint32_t find_name_slot(const berm_name_table *names, berm_str name)
 {

@@ -21,6 +21,8 @@ typedef struct berm_name_table {
 
 void berm_name_table_init(berm_name_table *names, const berm_alloc *alloc);
 void berm_name_table_free(berm_name_table *names);
+/* Without names, with its memory. */
+void berm_name_table_clear(berm_name_table *names);
 uint32_t berm_name_table_find(const berm_name_table *names, berm_str name);
 /* False: the name is there already, or (BERM_NO_NAME in *first) memory ended. *first: the number
    it has. */

@@ -65,6 +65,7 @@ static berm_cell null_if_missing(berm_cell c)
 void berm_resource_bind(berm_runner *runner, berm_resource *r)
 {
     berm_cell *slots = runner->vm.slots;
+    runner->judged = r;
     if (berm_runner_reads(runner) && r->record.tag == BERM_TAG_MISSING)
         r->record = make_record(runner, r);
     slots[BERM_SLOT_OBJECT] = null_if_missing(r->object);
@@ -118,6 +119,7 @@ static void inherit_parts(berm_resource *part, const berm_resource *parent)
     part->module = parent->module;
     part->tags = parent->tags;
     part->sensitive = parent->sensitive;
+    part->configurable = parent->configurable;
     part->old_object = berm_cell_of(BERM_TAG_NULL);
     part->record = berm_cell_of(BERM_TAG_MISSING);
 }

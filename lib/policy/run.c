@@ -32,6 +32,14 @@ static bool fill_record_keys(berm_runner *runner)
     return runner->record_text.ptr != NULL;
 }
 
+/* What the functions ask that look beyond their arguments. */
+static berm_cell answer_question(void *ctx, berm_question question, berm_str about)
+{
+    berm_runner *runner = ctx;
+    (void)question;
+    return berm_configuration_ask(runner, about);
+}
+
 berm_status berm_runner_new(const berm_alloc *alloc, const berm_limits *limits, berm_runner **out)
 {
     *out = NULL;
@@ -46,6 +54,10 @@ berm_status berm_runner_new(const berm_alloc *alloc, const berm_limits *limits, 
     berm_arena_init(&runner->texts, runner->alloc);
     berm_arena_init(&runner->names, runner->alloc);
     berm_text_init(&runner->message, runner->alloc);
+    berm_name_table_init(&runner->configuration.names, runner->alloc);
+    berm_text_init(&runner->configuration.plain, runner->alloc);
+    runner->vm.ask = answer_question;
+    runner->vm.ask_ctx = runner;
     if (!fill_record_keys(runner)) {
         berm_runner_free(runner);
         return BERM_E_NOMEM;
@@ -72,6 +84,9 @@ void berm_runner_free(berm_runner *runner)
     berm_array_free(&alloc, &runner->decision.findings);
     berm_plans_free(&runner->plans);
     berm_text_free(&runner->message);
+    berm_text_free(&runner->configuration.plain);
+    berm_name_table_free(&runner->configuration.names);
+    berm_array_free(&alloc, &runner->configuration.parts);
     berm_arena_free(&runner->texts);
     berm_arena_free(&runner->names);
     berm_vm_free(&runner->vm);
@@ -129,6 +144,7 @@ berm_status berm_runner_begin(berm_runner *runner, const berm_policy *policy, be
 
 void berm_runner_clear(berm_runner *runner)
 {
+    runner->judged = NULL;
     static const berm_slot own[] = {
         BERM_SLOT_OBJECT,          BERM_SLOT_OLD_OBJECT, BERM_SLOT_RESOURCE,
         BERM_SLOT_PARENT,          BERM_SLOT_ITEM,       BERM_SLOT_KEY,

@@ -5,11 +5,13 @@
      listing.c   a document under a target -> resources
      resource.c  a resource's parts, its record, its derived resources
      judge.c     guardrails against one resource -> findings
+     configuration.c  what the document says is configured
      finding.c   findings: texts, places */
 #ifndef BERM_POLICY_RUNNER_H
 #define BERM_POLICY_RUNNER_H
 
 #include "policy/index.h"
+#include "policy/name_table.h"
 
 /* Findings of one run; past limits.finding_count they are kept without the search for a witness. */
 #define BERM_FINDINGS_MAX (1u << 20)
@@ -31,10 +33,22 @@ typedef struct berm_resource {
     uint32_t action;
     berm_str kind, name, address, provider, module;
     berm_cell object, old_object, item, key, tags;
-    berm_cell record; /* what expressions see as `resource`; MISSING until somebody asks */
-    bool sensitive;   /* some of its values must not be shown, nor the text they are written in */
-    bool matched;     /* some guardrail looked at it or a part of it */
+    berm_cell configured; /* its configuration as it is written, or MISSING */
+    bool configurable;    /* its target tells configurations */
+    berm_cell record;     /* what expressions see as `resource`; MISSING until somebody asks */
+    bool sensitive; /* some of its values must not be shown, nor the text they are written in */
+    bool matched;   /* some guardrail looked at it or a part of it */
 } berm_resource;
+
+/* What a document says is configured: a part for each name, instance keys ([0], ["a"]) left out. */
+typedef struct berm_configured {
+    berm_cell object; /* what is written, or MISSING */
+} berm_configured;
+typedef struct berm_configuration {
+    berm_name_table names;
+    BERM_ARRAY(berm_configured) parts;
+    berm_text plain; /* scratch: a name without keys */
+} berm_configuration;
 
 /* A document that a run reads: the input's own, or our second reading of it under the target's
    YAML schema. */
@@ -54,6 +68,8 @@ struct berm_runner {
     berm_policy *policy; /* bound; a reference is held */
     const berm_run *run;
     BERM_ARRAY(berm_run_doc) docs;
+    berm_configuration configuration; /* of the document that is read */
+    const berm_resource *judged;      /* what expressions see */
     berm_decision decision;
     berm_arena texts; /* of the decision's findings */
     berm_arena names; /* what lives as long as the runner */
@@ -75,6 +91,20 @@ berm_status berm_runner_part(berm_runner *runner, uint32_t block, berm_cell *out
 
 /* --- listing.c --- */
 berm_status berm_runner_list(berm_runner *runner, uint32_t input, uint32_t target, berm_cell root);
+
+/* --- configuration.c --- */
+void berm_configuration_clear(berm_configuration *configuration);
+/* What is configured as `scope` and `name` together; both live as long as the document. */
+berm_status berm_configuration_add(berm_runner *runner, berm_str scope, berm_str name,
+                                   const berm_configured *part);
+/* What is written under a name; MISSING when nothing is known of it. */
+berm_cell berm_configuration_find(berm_runner *runner, berm_str name);
+/* The mask of unknowns without those that are there only because the provider fills in what
+   nobody configured. `shape`: see there. */
+berm_cell berm_configuration_mask(berm_runner *runner, berm_cell configured, berm_cell mask,
+                                  berm_cell shape);
+/* configured('name'): does the configuration say something of this attribute? */
+berm_cell berm_configuration_ask(berm_runner *runner, berm_str name);
 
 /* --- resource.c --- */
 void berm_resource_bind(berm_runner *runner, berm_resource *resource);

@@ -23,3 +23,19 @@ BERM_FN_BODY(AS_LIST)
     if (cells && count) *cells = value;
     return list;
 }
+
+/* Functions that look beyond their arguments: at the resource, and at others. */
+static berm_cell ask_runner(berm_vm *vm, berm_question question, const berm_cell *args,
+                            uint32_t word)
+{
+    if (args->tag != BERM_TAG_STRING) return berm_no_overload(vm, args, 1, word);
+    berm_cell answer = berm_cell_of(BERM_TAG_MISSING);
+    if (vm->ask) answer = vm->ask(vm->ask_ctx, question, berm_text_of(&vm->space, *args));
+    if (answer.tag != BERM_TAG_MISSING) return answer;
+    return berm_fn_fail(vm, BERM_ERR_NO_RESOURCE, *args, word);
+}
+
+BERM_FN_BODY(CONFIGURED)
+{
+    return ask_runner(vm, BERM_ASK_CONFIGURED, args, word);
+}

@@ -29,6 +29,9 @@ typedef struct berm_frame {
     uint64_t cost; /* what the rule had cost before this frame */
 } berm_frame;
 
+/* What functions ask of whoever runs the VM. */
+typedef enum berm_question { BERM_ASK_CONFIGURED } berm_question;
+
 typedef struct berm_vm {
     berm_space space;
     const berm_image *image;
@@ -52,6 +55,9 @@ typedef struct berm_vm {
        and stay for the call. */
     int (*zone)(void *ctx, berm_str name, berm_str *tzif);
     void *zone_ctx;
+    /* The answer about the resource that is judged; MISSING: there is none. May be NULL. */
+    berm_cell (*ask)(void *ctx, berm_question question, berm_str about);
+    void *ask_ctx;
     berm_limits limits; /* for texts that json.parse reads */
     berm_cell witness;  /* with `trace`: the last node of a document that was looked at */
     bool trace;
