@@ -133,7 +133,7 @@ def read_names(runner, root, row):
     """Resources whose name says it: row["good"] and row["bad"] are patterns."""
     seen = set()
     for finding in runner.judge([root], row.get("params", {}), row.get("target"))[str(root)]:
-        address = re.split(r"/(?:aws|gcp|iam)\.", finding["address"])[0]
+        address = re.split(r"/(?:aws|azure|gcp|iam)\.", finding["address"])[0]
         if address not in seen and is_ours(finding, row["ours"]):
             seen.add(address)
             bad = re.search(row["bad"], address)
@@ -158,8 +158,10 @@ READERS = {"suite": read_suite, "kyverno": read_kyverno, "chainsaw": read_chains
 # ---- Comparing
 
 def is_ours(finding, ours):
+    """Is the finding of one of these validations: one pattern fits, and none that begins with an exclamation mark?"""
     name = f"{finding['guardrail']}/{finding['validation']}"
-    return any(fnmatch.fnmatch(name, pattern) for pattern in ours)
+    return (any(fnmatch.fnmatch(name, pattern) for pattern in ours)
+            and not any(fnmatch.fnmatch(name, pattern[1:]) for pattern in ours if pattern.startswith("!")))
 
 
 def is_of(finding, part):

@@ -1,6 +1,6 @@
 """Which of our validations mean the same as which check of somebody else: the table of labels.py.
 
-title: author and check. ours: our validations, as globs. by, in: how labels are read (a reader of labels.py), and where:
+title: author and check. ours: our validations, as globs (`!`: but not these). by, in: how labels are read (a reader of labels.py), and where:
 a folder or file of the corpora. params: parameters of ours that their check has set to something else.
 """
 import pathlib
@@ -9,6 +9,7 @@ GATEKEEPER = "k8s-gatekeeper/open-policy-agent__gatekeeper-library/library"
 KYVERNO = "k8s-kyverno/kyverno__policies"
 CHECKOV_K8S = "k8s-manifests/bridgecrewio__checkov/tests/kubernetes/checks"
 CHECKOV_CFN = "cfn/bridgecrewio__checkov/tests/cloudformation/checks/resource/aws"
+CHECKOV_ARM = "arm/bridgecrewio__checkov/tests/arm/checks/resource"
 GUARD = "cfn-guard-tests/aws-cloudformation__aws-guard-rules-registry/rules/aws"
 REGULA = "tfplan/fugue__regula/rego/tests"
 POLICY_LIBRARY = "gcp-cai/GoogleCloudPlatform__policy-library/validator/test/fixtures"
@@ -44,11 +45,16 @@ def guard(file, rule, ours, **more):
 PSP = "pod-security-policy"
 BASELINE = ["k8s-pod-baseline/*", "k8s-container-baseline/*"]
 RESTRICTED = BASELINE + ["k8s-pod-restricted/*", "k8s-container-restricted/*"]
+EXCEPT_SECCOMP = RESTRICTED + ["!*/seccomp"]
+EXCEPT_CAPABILITIES = RESTRICTED + ["!*/capabilities", "!*/drop-all", "!*/add"]
 PRIVILEGED = ["k8s-container-baseline/privileged", "k8s-privileged/privileged"]
 HOST_PORTS = ["k8s-container-baseline/host-ports"]
 SELINUX = ["k8s-*-baseline/selinux-*"]
 AT_REST = ["enc-cfn-at-rest/encrypted"]
+KEY = ["enc-cfn-key/named"]
 PUBLIC = ["iam-no-star/public"]
+AZURE = ["net-azure-admin-ports/closed"]
+VALID_AZURE = {"good": r"\.valid", "bad": r"\.invalid"}
 GOOGLE = ["*gcp*", "k8s-gke-*", "enc-bucket-kms/*"]
 
 ROWS = [
@@ -90,6 +96,8 @@ ROWS = [
     *kyverno("pod-security/baseline/restrict-sysctls", ["k8s-pod-baseline/sysctls"]),
     *kyverno("pod-security/subrule/podsecurity-subrule-baseline", BASELINE, "kyverno"),
     *kyverno("pod-security/subrule/restricted/restricted-latest", RESTRICTED),
+    *kyverno("pod-security/subrule/restricted/restricted-exclude-capabilities", EXCEPT_CAPABILITIES),
+    *kyverno("pod-security/subrule/restricted/restricted-exclude-seccomp", EXCEPT_SECCOMP),
     *kyverno("pod-security-cel/baseline/disallow-proc-mount", ["k8s-container-baseline/proc-mount"], "chainsaw"),
     *kyverno("pod-security-vpol/baseline/disallow-selinux", SELINUX, "kyverno"),
     *kyverno("best-practices/require-pod-requests-limits", ["k8s-limits/*"]),
@@ -110,6 +118,9 @@ ROWS = [
     checkov(CHECKOV_CFN, "example_EBSEncryption", AT_REST),
     checkov(CHECKOV_CFN, "example_EFSEncryption", AT_REST),
     checkov(CHECKOV_CFN, "example_RedshiftClusterEncryption", AT_REST),
+    checkov(CHECKOV_CFN, "example_ElasticsearchEncryption", AT_REST),
+    checkov(CHECKOV_CFN, "example_KinesisStreamEncryptionType", AT_REST),
+    checkov(CHECKOV_CFN, "example_SNSTopicEncryption", KEY),
     checkov(CHECKOV_CFN, "example_IAMAdminPolicyDocument", ["iam-no-star/star"]),
     checkov(CHECKOV_CFN, "example_IAMRoleAllowsPublicAssume", PUBLIC),
     checkov(CHECKOV_CFN, "example_KMSKeyWildCardPrincipal", PUBLIC),
@@ -117,6 +128,16 @@ ROWS = [
     guard("amazon_ec2/tests/encrypted_volumes_tests.yml", "ENCRYPTED_VOLUMES", AT_REST),
     guard("amazon_efs/tests/efs_encrypted_check_tests.yml", "EFS_ENCRYPTED_CHECK", AT_REST),
     guard("amazon_rds/tests/rds_storage_encrypted_tests.yml", "RDS_STORAGE_ENCRYPTED", AT_REST),
+    guard("dynamodb/tests/dynamodb_table_must_be_encrypted_tests.yml", "DYNAMODB_TABLE_MUST_BE_ENCRYPTED", AT_REST),
+    guard("dax/tests/dax_encryption_enabled_tests.yml", "DAX_ENCRYPTION_ENABLED", AT_REST),
+    guard("opensearch_service/tests/elasticsearch_encrypted_at_rest_tests.yml", "ELASTICSEARCH_ENCRYPTED_AT_REST", AT_REST),
+    guard("aws_kinesis/tests/kinesis_stream_encryption_rule_tests.yml", "KINESIS_STREAM_ENCRYPTION_RULE", AT_REST),
+    guard("amazon_sns/tests/sns_encrypted_kms_tests.yml", "SNS_ENCRYPTED_KMS", KEY),
+    guard("amazon_sqs/tests/sqs_queue_kms_master_key_id_rule_tests.yml", "SQS_QUEUE_KMS_MASTER_KEY_ID_RULE", KEY),
+    guard("cloudwatch/tests/cloudwatch_log_group_encrypted_tests.yml", "CLOUDWATCH_LOG_GROUP_ENCRYPTED", KEY),
+    guard("cloudtrail/tests/cloud_trail_encryption_enabled_tests.yml", "CLOUD_TRAIL_ENCRYPTION_ENABLED", KEY),
+    guard("secrets_manager/tests/secretsmanager_using_cmk_tests.yml", "SECRETSMANAGER_USING_CMK", KEY),
+    guard("codebuild/tests/codebuild_encryption_key_rule_tests.yml", "CODEBUILD_ENCRYPTION_KEY_RULE", KEY),
     guard("amazon_ec2/tests/restricted_ssh_tests.yml", "INCOMING_SSH_DISABLED", ["net-public-admin-ports/closed"]),
     guard("iam/tests/iam_policy_no_statements_with_admin_access_tests.yml", "IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS",
           ["iam-no-star/star"]),
@@ -135,6 +156,12 @@ ROWS = [
     names(f"{REGULA}/rules/tf/aws", "security_group/inputs/ingress_anywhere_rdp_infra.json", ["net-public-admin-ports/closed"],
           params={"net-public-admin-ports.ports": "[3389]"}),
     names(f"{REGULA}/rules/tf/aws", "iam/inputs/admin_policy_infra.json", ["iam-no-star/star"], good=r"\.valid", bad=r"\.invalid"),
+    names(f"{REGULA}/rules/tf/azurerm", "network/inputs/security_group_no_inbound_22_infra.json", AZURE, **VALID_AZURE,
+          params={"net-azure-admin-ports.ports": "[22]"}),
+    names(f"{REGULA}/rules/tf/azurerm", "network/inputs/security_group_no_inbound_3389_infra.json", AZURE, **VALID_AZURE,
+          params={"net-azure-admin-ports.ports": "[3389]"}),
+    checkov(CHECKOV_ARM, "example_NSGRuleSSHAccessRestricted", AZURE, label="FAILED|Fail|PASSED",
+            params={"net-azure-admin-ports.ports": "[22]"}),
     names(POLICY_LIBRARY, "sql_public_ip/assets/data.json", ["net-gcp-sql-private/private"], good="/private-sql$", bad="/public-"),
     names(POLICY_LIBRARY, "bigquery_dataset_world_readable/assets/data.json", ["iam-gcp-public/members"], good="/not-world", bad="/world-"),
     names(POLICY_LIBRARY, "vm_external_ip/assets/data.json", ["net-gcp-instance-private/interfaces"], good="/vm-no-ip$", bad="external-ip"),
