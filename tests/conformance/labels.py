@@ -203,7 +203,8 @@ def compare_pair(runner, plans, assets, ours):
             verdicts = collections.defaultdict(list)
             for f in found[str(path)]:
                 if is_ours(f, ours) and f["verdict"] != "skipped":
-                    verdicts[f"{f['guardrail']}/{f['validation']}" + (f"[{f['element']}]" if f["element"] else "")].append(f["verdict"])
+                    element = f"[{f['element']}]" if f["element"] else ""
+                    verdicts[f"{f['guardrail']}/{f['validation']}{element}"].append(f["verdict"])
             worst.append({name: min(all_of, key=WORST.index) for name, all_of in verdicts.items()})
         for name in sorted(worst[0].keys() | worst[1].keys()):
             yield f"{asset.name}: {name}", worst[0].get(name, "nothing"), worst[1].get(name, "nothing")

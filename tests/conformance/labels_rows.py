@@ -1,9 +1,8 @@
 """Which of our validations mean the same as which check of somebody else: the table of labels.py.
 
-title: author and check. ours: our validations, as globs (`!`: but not these). by, in: how labels are read (a reader of labels.py), and where:
-a folder or file of the corpora. params: parameters of ours that their check has set to something else.
+title: author and check. ours: our validations, as globs (`!`: but not these). by, in: how labels are read (a reader of
+labels.py), and where: a folder or file of the corpora. params: parameters of ours that their check has set otherwise.
 """
-import pathlib
 
 GATEKEEPER = "k8s-gatekeeper/open-policy-agent__gatekeeper-library/library"
 KYVERNO = "k8s-kyverno/kyverno__policies"
@@ -13,6 +12,7 @@ CHECKOV_ARM = "arm/bridgecrewio__checkov/tests/arm/checks/resource"
 GUARD = "cfn-guard-tests/aws-cloudformation__aws-guard-rules-registry/rules/aws"
 REGULA = "tfplan/fugue__regula/rego/tests"
 POLICY_LIBRARY = "gcp-cai/GoogleCloudPlatform__policy-library/validator/test/fixtures"
+ZIZMOR = "github-actions/woodruffw__zizmor/crates/zizmor/tests/integration/test-data"
 VALIDATOR = "tfplan/GoogleCloudPlatform__terraform-validator/testdata/templates"
 CONVERSION = "gcp-cai/GoogleCloudPlatform__terraform-google-conversion/tfplan2cai/testdata/templates"
 
@@ -33,7 +33,7 @@ def checkov(base, folder, ours, **more):
 
 
 def names(author, file, ours, good=r"(?i)\bvalid", bad=r"(?i)invalid", **more):
-    title = f"{author.split('/')[1].split('__')[1]} {file.split('/')[0]} {pathlib.Path(file).stem}"
+    title = f"{author.split('/')[1].split('__')[1]} {file.rsplit('.', 1)[0]}"
     return {"title": title, "ours": ours, "by": "names", "in": f"{author}/{file}", "good": good, "bad": bad, **more}
 
 
@@ -61,8 +61,8 @@ ROWS = [
     gatekeeper(f"{PSP}/privileged-containers", PRIVILEGED),
     gatekeeper(f"{PSP}/host-network-ports", HOST_PORTS, tests="port-range-with-host-network-allowed",
                params={"k8s-container-baseline.hostPorts": "{from: 80, to: 9000}"}),
-    gatekeeper(f"{PSP}/host-network-ports", HOST_PORTS + ["k8s-pod-baseline/host-network"], tests="port-range-with-host-network-forbidden",
-               params={"k8s-container-baseline.hostPorts": "{from: 80, to: 9000}"}),
+    gatekeeper(f"{PSP}/host-network-ports", HOST_PORTS + ["k8s-pod-baseline/host-network"],
+               tests="port-range-with-host-network-forbidden", params={"k8s-container-baseline.hostPorts": "{from: 80, to: 9000}"}),
     gatekeeper(f"{PSP}/host-network-ports", ["k8s-pod-baseline/host-network"], tests="host-network-forbidden"),
     gatekeeper(f"{PSP}/host-probes-lifecycle", ["k8s-container-baseline/host-probes"]),
     gatekeeper(f"{PSP}/host-filesystem", ["k8s-pod-baseline/host-path"]),
@@ -162,6 +162,9 @@ ROWS = [
           params={"net-azure-admin-ports.ports": "[3389]"}),
     checkov(CHECKOV_ARM, "example_NSGRuleSSHAccessRestricted", AZURE, label="FAILED|Fail|PASSED",
             params={"net-azure-admin-ports.ports": "[22]"}),
+    names(ZIZMOR, "unpinned-uses/action.yml", ["scm-pinned-actions/commit"], good="no-finding", bad="true-positive"),
+    names(ZIZMOR, "unpinned-uses/issue-433-repro.yml", ["scm-pinned-actions/commit"], good="no-finding", bad="true-positive"),
+    names(ZIZMOR, "unpinned-images.yml", ["scm-pinned-images/digest"], good="/(hash|tag)-pinned", bad="/unpinned"),
     names(POLICY_LIBRARY, "sql_public_ip/assets/data.json", ["net-gcp-sql-private/private"], good="/private-sql$", bad="/public-"),
     names(POLICY_LIBRARY, "bigquery_dataset_world_readable/assets/data.json", ["iam-gcp-public/members"], good="/not-world", bad="/world-"),
     names(POLICY_LIBRARY, "vm_external_ip/assets/data.json", ["net-gcp-instance-private/interfaces"], good="/vm-no-ip$", bad="external-ip"),
