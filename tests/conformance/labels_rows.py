@@ -11,6 +11,7 @@ CHECKOV_CFN = "cfn/bridgecrewio__checkov/tests/cloudformation/checks/resource/aw
 CHECKOV_ARM = "arm/bridgecrewio__checkov/tests/arm/checks/resource"
 GUARD = "cfn-guard-tests/aws-cloudformation__aws-guard-rules-registry/rules/aws"
 REGULA = "tfplan/fugue__regula/rego/tests"
+COMPLIANCE = "tfplan/terraform-compliance__cli/tests/functional"
 POLICY_LIBRARY = "gcp-cai/GoogleCloudPlatform__policy-library/validator/test/fixtures"
 ZIZMOR = "github-actions/woodruffw__zizmor/crates/zizmor/tests/integration/test-data"
 VALIDATOR = "tfplan/GoogleCloudPlatform__terraform-validator/testdata/templates"
@@ -37,6 +38,12 @@ def names(author, file, ours, good=r"(?i)\bvalid", bad=r"(?i)invalid", **more):
     return {"title": title, "ours": ours, "by": "names", "in": f"{author}/{file}", "good": good, "bad": bad, **more}
 
 
+def compliance(folder, fails, ours):
+    """A folder of terraform-compliance has one plan, which its name says fails or not."""
+    return {"title": f"terraform-compliance {folder}", "ours": ours, "by": "names", "in": f"{COMPLIANCE}/{folder}/plan.out.json",
+            "good": "^(?!.)" if fails else "", "bad": "" if fails else "^(?!.)"}
+
+
 def guard(file, rule, ours, **more):
     return {"title": f"guard {rule}", "ours": ours, "by": "guard", "in": f"{GUARD}/{file}", "rule": rule,
             "target": "cloudformation", **more}
@@ -51,6 +58,7 @@ PRIVILEGED = ["k8s-container-baseline/privileged", "k8s-privileged/privileged"]
 HOST_PORTS = ["k8s-container-baseline/host-ports"]
 SELINUX = ["k8s-*-baseline/selinux-*"]
 AT_REST = ["enc-cfn-at-rest/encrypted"]
+PRIVATE = ["net-database-private/private"]
 KEY = ["enc-cfn-key/named"]
 PUBLIC = ["iam-no-star/public"]
 AZURE = ["net-azure-admin-ports/closed"]
@@ -121,6 +129,8 @@ ROWS = [
     checkov(CHECKOV_CFN, "example_ElasticsearchEncryption", AT_REST),
     checkov(CHECKOV_CFN, "example_KinesisStreamEncryptionType", AT_REST),
     checkov(CHECKOV_CFN, "example_SNSTopicEncryption", KEY),
+    checkov(CHECKOV_CFN, "example_RDSPubliclyAccessible", PRIVATE),
+    checkov(CHECKOV_CFN, "example_DMSReplicationInstancePubliclyAccessible", PRIVATE),
     checkov(CHECKOV_CFN, "example_IAMAdminPolicyDocument", ["iam-no-star/star"]),
     checkov(CHECKOV_CFN, "example_IAMRoleAllowsPublicAssume", PUBLIC),
     checkov(CHECKOV_CFN, "example_KMSKeyWildCardPrincipal", PUBLIC),
@@ -128,6 +138,9 @@ ROWS = [
     guard("amazon_ec2/tests/encrypted_volumes_tests.yml", "ENCRYPTED_VOLUMES", AT_REST),
     guard("amazon_efs/tests/efs_encrypted_check_tests.yml", "EFS_ENCRYPTED_CHECK", AT_REST),
     guard("amazon_rds/tests/rds_storage_encrypted_tests.yml", "RDS_STORAGE_ENCRYPTED", AT_REST),
+    guard("aws_kms/tests/cmk_backing_key_rotation_enabled_tests.yml", "CMK_BACKING_KEY_ROTATION_ENABLED", ["enc-key-rotation/enabled"]),
+    guard("amazon_rds/tests/rds_instance_public_access_check_tests.yml", "RDS_INSTANCE_PUBLIC_ACCESS_CHECK", PRIVATE),
+    guard("amazon_redshift/tests/redshift_cluster_public_access_check_tests.yml", "REDSHIFT_CLUSTER_PUBLIC_ACCESS_CHECK", PRIVATE),
     guard("dynamodb/tests/dynamodb_table_must_be_encrypted_tests.yml", "DYNAMODB_TABLE_MUST_BE_ENCRYPTED", AT_REST),
     guard("dax/tests/dax_encryption_enabled_tests.yml", "DAX_ENCRYPTION_ENABLED", AT_REST),
     guard("opensearch_service/tests/elasticsearch_encrypted_at_rest_tests.yml", "ELASTICSEARCH_ENCRYPTED_AT_REST", AT_REST),
@@ -162,6 +175,17 @@ ROWS = [
           params={"net-azure-admin-ports.ports": "[3389]"}),
     checkov(CHECKOV_ARM, "example_NSGRuleSSHAccessRestricted", AZURE, label="FAILED|Fail|PASSED",
             params={"net-azure-admin-ports.ports": "[22]"}),
+    names(f"{REGULA}/rules/tf/azurerm", "storage/inputs/account_secure_transfer_infra.json", ["net-azure-storage/https"], **VALID_AZURE),
+    names(f"{REGULA}/rules/tf/azurerm", "storage/inputs/account_deny_access_infra.json", ["net-azure-storage/default-deny"],
+          **VALID_AZURE),
+    names(f"{REGULA}/rules/tf/azurerm", "storage/inputs/container_private_access_infra.json", ["net-azure-container-private/private"],
+          **VALID_AZURE),
+    checkov(CHECKOV_ARM, "example_StorageAccountDefaultNetworkAccessDeny", ["net-azure-storage/default-deny"]),
+    checkov(CHECKOV_ARM, "example_StorageBlobServiceContainerPrivateAccess", ["net-azure-container-private/private"]),
+    names(f"{REGULA}/rules/tf/aws", "kms/inputs/key_rotation_infra.json", ["enc-key-rotation/enabled"]),
+    names(f"{REGULA}/lib", "inputs/volume_encrypted_infra.json", ["enc-tf-at-rest/encrypted"], good="good", bad="bad"),
+    compliance("test_kms_key_rotation_failure", True, ["enc-key-rotation/enabled"]),
+    compliance("test_kms_key_rotation_success", False, ["enc-key-rotation/enabled"]),
     names(ZIZMOR, "unpinned-uses/action.yml", ["scm-pinned-actions/commit"], good="no-finding", bad="true-positive"),
     names(ZIZMOR, "unpinned-uses/issue-433-repro.yml", ["scm-pinned-actions/commit"], good="no-finding", bad="true-positive"),
     names(ZIZMOR, "unpinned-images.yml", ["scm-pinned-images/digest"], good="/(hash|tag)-pinned", bad="/unpinned"),
