@@ -6,6 +6,7 @@ prices are those of the way before.
 """
 import collections
 import math
+import re
 
 RATE = 4  # how fast a model learns: a sixteenth of the way
 EVEN = 2048  # of 4096
@@ -215,3 +216,21 @@ def unpack(packed, length):
         else:
             text.append(get_tree(reader, ("literal", text[-1] if text else 0), 7))
     return bytes(text)
+
+
+# --- in C sources ---
+
+PER_LINE = 20
+
+
+def c_array(name, packed):
+    rows = [packed[i:i + PER_LINE] for i in range(0, len(packed), PER_LINE)]
+    body = "".join("    " + "".join(f"{byte}," for byte in row) + "\n" for row in rows)
+    return f"static const unsigned char {name}[] = {{\n{body}}};\n"
+
+
+def c_array_in(path, name):
+    """The bytes of the array `name` in the file as it is; none where it is not there, or is no such array."""
+    _, found, body = path.read_text().partition(f" {name}[] = {{") if path.exists() else ("", "", "")
+    numbers = [int(n) for n in re.findall(r"\d+", body.partition("}")[0])] if found else []
+    return bytes(numbers) if all(n < 256 for n in numbers) else b""

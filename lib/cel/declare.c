@@ -1,7 +1,10 @@
 /* Declarations: from the texts of the tables to types. */
 #include "cel/declare.h"
 
+#include "base/unpack.h"
 #include "data/ops.h"
+
+#include "cel/declarations.inc"
 
 /* --- reading --- */
 
@@ -208,33 +211,14 @@ berm_status berm_declaration_name(berm_declarations *declarations, berm_str decl
 }
 
 /* --- the tables: texts behind one another, each with its NUL. Arrays of pointers would cost the
-   library a relocation for each --- */
+   library a relocation for each. "# METHOD size" begins a function, behind it are its declarations:
+   these are many, and packed. --- */
 
 static const char operator_texts[] =
 #define BERM_CEL_OPERATOR_TYPE(operator, overload, declaration, source) declaration "\0"
 #include "cel/operator_types.def"
 #undef BERM_CEL_OPERATOR_TYPE
     ;
-
-/* Too long for one literal: an array for each row, named after its line. "# METHOD size" begins a
-   function, behind it are its declarations. */
-#define DECLARED_AT(line) DECLARED_MEMBER(line)
-#define DECLARED_MEMBER(line) at_##line
-static const struct function_texts {
-#define BERM_FN(id, name, style, argc, depth, cost) \
-    char DECLARED_AT(__LINE__)[sizeof "# " #style " " name];
-#define BERM_SIG(overload, declaration, source, example) \
-    char DECLARED_AT(__LINE__)[sizeof declaration];
-#include "data/functions.def"
-#undef BERM_FN
-#undef BERM_SIG
-} function_texts = {
-#define BERM_FN(id, name, style, argc, depth, cost) "# " #style " " name,
-#define BERM_SIG(overload, declaration, source, example) declaration,
-#include "data/functions.def"
-#undef BERM_FN
-#undef BERM_SIG
-};
 
 static berm_str cut_behind(berm_str text, char sign, berm_str *rest)
 {
@@ -269,11 +253,14 @@ berm_status berm_declarations_init(berm_declarations *declarations, const berm_a
     *declarations = (berm_declarations){.operator_count = 0};
     berm_types_init(&declarations->types, alloc);
     if (declarations->types.failed) return BERM_E_NOMEM;
+    char *texts = berm_arena_alloc(&declarations->types.names, DECLARED_LEN);
+    if (!texts ||
+        !berm_unpack(alloc, declared_packed, sizeof declared_packed, texts, DECLARED_LEN)) {
+        return BERM_E_NOMEM;
+    }
     berm_status status = declare_texts(declarations, operator_texts, sizeof operator_texts);
     declarations->operator_count = declarations->functions.count;
-    if (status == BERM_OK) {
-        status = declare_texts(declarations, (const char *)&function_texts, sizeof function_texts);
-    }
+    if (status == BERM_OK) status = declare_texts(declarations, texts, DECLARED_LEN);
     return status == BERM_E_ARGUMENT ? BERM_E_INTERNAL : status;
 }
 

@@ -100,6 +100,11 @@ def plant_target(root):
     write(root / "policies/targets/planted.yaml", "target: planted\n")
 
 
+def plant_function(root):
+    with open(root / "lib/data/functions.def", "a", encoding="ascii") as table:
+        table.write('BERM_FN(PLANTED, "planted", GLOBAL, 1, SHALLOW, FLAT)\n')
+
+
 def plant_header(change):
     return lambda root: write(root / "planted.h", change(DOCUMENTED))
 
@@ -109,6 +114,7 @@ RULES = [sys.executable, str(HERE / "sources.py"), "{root}"]
 HEADER = [sys.executable, str(HERE / "header_docs.py"), "{root}/planted.h"]
 UNITY = [sys.executable, "{root}/tools/unity", "--check"]
 EMBED = [sys.executable, "{root}/tools/embed-targets", "--check"]
+DECLARE = [sys.executable, "{root}/tools/embed-declarations", "--check"]
 
 CASES = [  # lint, what is planted, words that must be in its report
     (LAYERS, plant_upward, "base must not use vm"),
@@ -128,6 +134,7 @@ CASES = [  # lint, what is planted, words that must be in its report
     (RULES, plant_machine_path, "a path of one machine"),
     (UNITY, plant_source, "run tools/unity"),
     (EMBED, plant_target, "run tools/embed-targets"),
+    (DECLARE, plant_function, "run tools/embed-declarations"),
     (HEADER, plant_header(lambda t: t.replace("Threads:", "")), "`Threads:` is missing"),
     (HEADER, plant_header(lambda t: t.replace("`a`", "It")), "parameter `a` is not documented"),
     (HEADER, plant_header(lambda t: t.replace("BERM_E_ARGUMENT", "fails")), "statuses it can return are not named"),
