@@ -227,7 +227,8 @@ func isUncheckedMember(c *comparer, d *Difference) bool {
 		text, is := c.celGo.value(n.Kids[0].String()).(types.String)
 		return is && text == "" && bermError(d, "NOT_ITERABLE")
 	}
-	return bermError(d, "NO_SUCH_FUNCTION") && c.celGo.answer(call(n.Text, n.Kids...).String()) == d.Go
+	return (bermError(d, "NO_SUCH_FUNCTION") || bermError(d, "NO_OVERLOAD")) &&
+		c.celGo.answer(call(n.Text, n.Kids...).String()) == d.Go
 }
 
 func (c *comparer) isNaN(n *Node) bool {
