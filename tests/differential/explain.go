@@ -268,9 +268,8 @@ func isRefusedEarly(c *comparer, d *Difference) bool {
 		if n == d.Node || (n.Kind != Member && n.Kind != Call && n.Kind != Index && n.Kind != OptIndex) {
 			return false
 		}
-		refused, name := string(c.celGo.answer(n.String())), strings.TrimPrefix(n.Text, ".")
-		for _, reason := range []string{"sortBy can only be applied to", "math.greatest()", "math.least()",
-			"no such overload: " + name, name + "()", "invalid qualifier type"} {
+		refused := string(c.celGo.answer(n.String()))
+		for _, reason := range earlyReasons(n) {
 			if strings.Contains(refused, reason) && strings.Contains(string(d.Go), reason) {
 				answers, err := c.berm.answers([]string{n.String()})
 				return err == nil && answers[0].isError()
@@ -278,6 +277,20 @@ func isRefusedEarly(c *comparer, d *Difference) bool {
 		}
 		return false
 	})
+}
+
+// earlyReasons are what cel-go may say of a call, or of an index, that it refuses before anything runs.
+func earlyReasons(n *Node) []string {
+	if n.Kind == Index || n.Kind == OptIndex {
+		return []string{"invalid qualifier type"}
+	}
+	name := strings.TrimPrefix(n.Text, ".")
+	qualified := name
+	if n.Kind == Member && n.Kids[0].Kind == Ident {
+		qualified = strings.TrimPrefix(n.Kids[0].Text, ".") + "." + name
+	}
+	return []string{"no such overload: " + name, "no such overload: " + qualified + "(", name + "()",
+		"sortBy can only be applied to", "math.greatest()", "math.least()"}
 }
 
 // isMacroArgument: cel-go takes .x for the variable of a macro, which nothing in it can name, and has()

@@ -78,6 +78,7 @@ var explanations = []explanation{
 
 	{"true || f()", "", "refused before running"},
 	{"true || 1.sortBy(x, x) == []", "", "refused before running"},
+	{"optional.of(0).or(optional.of(0, 0))", "", "refused before running"},
 	{"true || 1", "!NO_OVERLOAD: x", ""},
 
 	{"has(has(object.f))", "!B0204: has() expects a field", "what macros take"},
