@@ -89,6 +89,7 @@
 #include "vm/decimal.c"
 #include "vm/exec.c"
 #include "vm/find.c"
+#include "vm/fn_authz.c"
 #include "vm/fn_berm.c"
 #include "vm/fn_convert.c"
 #include "vm/fn_encode.c"

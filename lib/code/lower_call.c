@@ -48,6 +48,20 @@ static void lower_host(berm_lowering *low, uint32_t host, uint16_t dst, uint16_t
     berm_emit_abc(&low->emit, BERM_OP_HOST, dst, row, first);
 }
 
+/* check() of Kubernetes' authorizer: its body says as a map what is asked, the host answers. */
+static void lower_check(berm_lowering *low, const berm_ast_node *node, uint16_t dst)
+{
+    int host = berm_hosts_find(low->scope->hosts, BERM_STR("authz.check"), false, 1);
+    if (host >= 0) {
+        lower_host(low, (uint32_t)host, dst, dst);
+    } else if (low->scope->unchecked) {
+        berm_emit_wide(&low->emit, BERM_OP_FAIL, dst, BERM_ERR_NO_SUCH_FUNCTION);
+    } else {
+        berm_lower_refuse(low, BERM_D_CEL_FUNCTION, node->name_off, node->name_len,
+                          "check() needs a function of the host, authz.check(map)");
+    }
+}
+
 /* Arguments in neighbouring registers; the first is `dst` where the next ones follow it. */
 static uint16_t lower_arguments(berm_lowering *low, const berm_ast_node *node, uint32_t from,
                                 uint16_t dst)
@@ -132,5 +146,6 @@ void berm_lower_call(berm_lowering *low, const berm_ast_node *node, uint16_t dst
     }
     if (host) lower_host(low, function - BERM_FN_COUNT, dst, first);
     else berm_lower_function(low, (berm_function_id)function, dst, first);
+    if (function == BERM_FN_AUTHZ_CHECK) lower_check(low, node, dst);
     low->emit.next_register = free_register;
 }

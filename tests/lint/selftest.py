@@ -102,7 +102,7 @@ def plant_target(root):
 
 def plant_function(root):
     with open(root / "lib/data/functions.def", "a", encoding="ascii") as table:
-        table.write('BERM_FN(PLANTED, "planted", GLOBAL, 1, SHALLOW, FLAT)\n')
+        table.write('BERM_SIG("planted", "planted(int) -> int", "nowhere", "true")\n')
 
 
 def plant_header(change):
