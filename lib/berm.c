@@ -128,6 +128,8 @@
 #include "vm/regex.c"
 #include "vm/regex_dfa.c"
 #include "vm/regex_pike.c"
+#include "vm/regex_steps.c"
+#include "vm/regex_symbols.c"
 #include "vm/url.c"
 
 #include "policy/assemble_expr.c"

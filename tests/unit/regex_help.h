@@ -4,6 +4,7 @@
 
 #include "base_alloc.h"
 #include "code/regex_tree.h"
+#include "regex_hostile.h"
 #include "vm/regex_parts.h"
 
 #include <setjmp.h>
@@ -38,30 +39,6 @@ static inline void compile_pattern(berm_regex_code *code, berm_regex_program *pr
     if (berm_regex_compile(code, &berm_alloc_libc, berm_str_of(pattern)) != BERM_OK)
         fail_msg("%s: %s", pattern, code->fault ? code->fault : "too large");
     *program = berm_regex_code_program(code);
-}
-
-/* Patterns that keep a backtracking engine busy for ever, and what to give them: `repeat` over and
-   over, then `tail`. */
-typedef struct hostile_case {
-    const char *pattern, *repeat, *tail;
-} hostile_case;
-
-static const hostile_case hostile_cases[] = {
-#define HOSTILE(pattern, repeat, tail) {pattern, repeat, tail},
-#include "regex_hostile.def"
-#undef HOSTILE
-};
-#define HOSTILE_CASES (sizeof hostile_cases / sizeof *hostile_cases)
-
-/* Some `len` bytes, to be freed. */
-static inline berm_str make_hostile_text(const hostile_case *hostile, size_t len)
-{
-    size_t repeat = strlen(hostile->repeat), tail = strlen(hostile->tail), at = 0;
-    char *text = malloc(len);
-    assert_non_null(text);
-    for (; at + repeat + tail <= len; at += repeat) memcpy(text + at, hostile->repeat, repeat);
-    memcpy(text + at, hostile->tail, tail);
-    return (berm_str){text, at + tail};
 }
 
 #endif
