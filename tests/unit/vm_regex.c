@@ -1,5 +1,7 @@
 #include "vm/regex.h"
 
+#include "code/image_layout.h"
+
 #include "vm_expect.h"
 
 VM_TABLE(matching, {"'hubba'.matches('ubb')", "true"}, {"matches('hubba', '^ubb')", "false"},
@@ -60,10 +62,58 @@ static void hostile(void **state)
     }
 }
 
+/* Images in which any byte of the patterns' tables is another one: they are refused, or what they
+   make of the pattern runs and ends. */
+static bool run_damaged(const unsigned char *bytes, size_t len, uint32_t block)
+{
+    berm_image image;
+    berm_vm vm;
+    berm_cell result;
+    berm_limits limits = berm_limits_resolve(NULL);
+    if (berm_image_open(&berm_alloc_libc, bytes, len, &image, NULL) != BERM_OK) return false;
+    berm_vm_init(&vm, &berm_alloc_libc, &limits);
+    assert_int_equal(berm_vm_bind(&vm, &image), BERM_OK);
+    assert_int_equal(berm_vm_begin(&vm, 100000), BERM_OK);
+    berm_status status = berm_vm_run(&vm, block, &result);
+    assert_true(status == BERM_OK || status == BERM_E_FUEL);
+    berm_vm_free(&vm);
+    return true;
+}
+
+static void damaged(void **state)
+{
+    static const unsigned char values[] = {0, 1, 2, 3, 5, 9, 0x7f, 0x80, 0xff};
+    berm_str text = BERM_STR("[regex.replace('xabbc11\\u00e9', "
+                             "'(?i)^x?(a|b*)+(c)\\\\b|(\\\\d){2,3}\\u00c9', r'\\1\\3\\0'),"
+                             " 'ab1'.matches('(a+|b)*[^c]$'), 'aab'.findAll('(?m)^a*?|b$')]");
+    vm_eval e;
+    size_t opened = 0, refused = 0;
+    (void)state;
+    assert_int_equal(vm_eval_begin(&e, &berm_alloc_libc, text, &vm_scope, false), BERM_OK);
+    assert_int_equal(e.image.pattern_count, 3);
+    assert_true(run_damaged(e.bytes, e.len, e.block));
+    for (size_t at = (size_t)((const unsigned char *)e.image.patterns - e.bytes); at < e.len;
+         at++) {
+        for (size_t i = 0; i < sizeof values; i++) {
+            berm_image_header header;
+            unsigned char kept = e.bytes[at];
+            e.bytes[at] = values[i];
+            memcpy(&header, e.bytes, sizeof header);
+            header.checksum = berm_image_checksum(e.bytes, e.len);
+            memcpy(e.bytes, &header, sizeof header);
+            if (run_damaged(e.bytes, e.len, e.block)) opened++;
+            else refused++;
+            e.bytes[at] = kept;
+        }
+    }
+    assert_true(opened > 100 && refused > 1000);
+    vm_eval_end(&e);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(matching), cmocka_unit_test(refusing),
                                        cmocka_unit_test(literals), cmocka_unit_test(many_patterns),
-                                       cmocka_unit_test(hostile)};
+                                       cmocka_unit_test(hostile),  cmocka_unit_test(damaged)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
