@@ -8,10 +8,9 @@
 #include "vm/exec.h"
 #include "vm/regex_parts.h"
 
-#define CACHE_SLOTS 256u /* a power of two */
+#define CACHE_SLOTS 64u /* a power of two */
 #define CACHE_PROBES 8u
-#define FUEL_PER_LOOKUP 10000u
-#define BYTES_PER_FUEL 16u
+#define FUEL_PER_LOOKUP 65536u
 
 typedef struct regex_entry {
     uint64_t hash; /* this and the next five: of a pattern that is not the image's */
