@@ -15,7 +15,7 @@ target_compile_options(berm_internal INTERFACE -fno-asynchronous-unwind-tables -
 # What runs per byte, per node or per instruction is compiled for speed: the readers, the tree, values, the VM.
 string(CONCAT BERM_HOT "lib/base/(hash|number_int|number_parse|powers|utf8)|"
     "lib/data/(arithmetic|json_read|map_finish|overlay|store|tree|value_compare|value_find)|"
-    "lib/vm/(exec|find|life|loop|ops_|regex_(find|run|nfa_run|simple|step))")
+    "lib/vm/(exec|find|life|loop|ops_|regex_dfa)")
 
 set(BERM_OBJECTS)
 set(BERM_LAYERS_PRESENT)

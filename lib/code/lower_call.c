@@ -62,9 +62,27 @@ static void lower_check(berm_lowering *low, const berm_ast_node *node, uint16_t 
     }
 }
 
+/* matches() and its kin have their pattern in argument 1. */
+static bool takes_pattern(uint32_t function)
+{
+    return function == BERM_FN_MATCHES || function == BERM_FN_MATCHES_M ||
+           (function >= BERM_FN_REGEX_FIND && function <= BERM_FN_REGEX_REPLACE_COUNT);
+}
+
+/* A constant that was loaded last is a pattern. */
+static void note_pattern(berm_codegen *gen, uint16_t reg)
+{
+    if (gen->failed || gen->code.count == 0) return;
+    const berm_ins *last = &gen->code.items[gen->code.count - 1];
+    if (last->op != BERM_OP_CONST || last->a != reg) return;
+    berm_cell cell = gen->cells.items[last->w];
+    if (cell.tag == BERM_TAG_STRING)
+        berm_codegen_pattern(gen, (berm_text_ref){cell.as.ref.off, cell.as.ref.len});
+}
+
 /* Arguments in neighbouring registers; the first is `dst` where the next ones follow it. */
 static uint16_t lower_arguments(berm_lowering *low, const berm_ast_node *node, uint32_t from,
-                                uint16_t dst)
+                                uint16_t dst, bool pattern)
 {
     uint32_t count = node->count - from;
     bool follow = dst + 1u == low->emit.next_register;
@@ -73,6 +91,7 @@ static uint16_t lower_arguments(berm_lowering *low, const berm_ast_node *node, u
     for (uint32_t i = 0; i < count; i++) {
         uint16_t reg = i == 0 ? first : berm_lower_register(low);
         berm_lower_into(low, berm_lower_child(low, node, from + i), reg);
+        if (pattern && i == 1) note_pattern(low->emit.gen, reg);
     }
     return first;
 }
@@ -142,7 +161,7 @@ void berm_lower_call(berm_lowering *low, const berm_ast_node *node, uint16_t dst
     if (!host && berm_function_infos[function].argc == BERM_FN_VARIADIC) {
         first = lower_variadic(low, node, from, dst);
     } else if (node->count > from) {
-        first = lower_arguments(low, node, from, dst);
+        first = lower_arguments(low, node, from, dst, takes_pattern(function));
     }
     if (host) lower_host(low, function - BERM_FN_COUNT, dst, first);
     else berm_lower_function(low, (berm_function_id)function, dst, first);
