@@ -216,49 +216,37 @@ static const char operator_texts[] =
 #undef BERM_CEL_OPERATOR_TYPE
     ;
 
-/* Too long for one literal: an array for each row, named after its line. "# METHOD size" begins a
-   function, behind it are its declarations. */
+/* Too long for one literal: an array for each row, named after its line. A declaration says which
+   function it is of. */
 #define DECLARED_AT(line) DECLARED_MEMBER(line)
 #define DECLARED_MEMBER(line) at_##line
 static const struct function_texts {
-#define BERM_FN(id, name, style, argc, depth, cost) \
-    char DECLARED_AT(__LINE__)[sizeof "# " #style " " name];
+#define BERM_FN(id, name, style, argc, depth, cost)
 #define BERM_SIG(overload, declaration, source, example) \
     char DECLARED_AT(__LINE__)[sizeof declaration];
 #include "data/functions.def"
 #undef BERM_FN
 #undef BERM_SIG
 } function_texts = {
-#define BERM_FN(id, name, style, argc, depth, cost) "# " #style " " name,
+#define BERM_FN(id, name, style, argc, depth, cost)
 #define BERM_SIG(overload, declaration, source, example) declaration,
 #include "data/functions.def"
 #undef BERM_FN
 #undef BERM_SIG
 };
 
-static berm_str cut_behind(berm_str text, char sign, berm_str *rest)
-{
-    const char *at = memchr(text.ptr, sign, text.len);
-    size_t len = at ? (size_t)(at - text.ptr) : text.len;
-    if (rest) *rest = berm_str_cut(text, at ? len + 1 : len, text.len);
-    return berm_str_cut(text, 0, len);
-}
-
-static berm_status declare_texts(berm_declarations *declarations, const char *texts, size_t len)
+static berm_status declare_texts(berm_declarations *declarations, bool operators, const char *texts,
+                                 size_t len)
 {
     const char *end = texts + len;
-    berm_str name = {NULL, 0};
-    bool method = false;
     for (; texts < end; texts += strlen(texts) + 1) {
-        berm_str text = berm_str_of(texts);
+        berm_str text = berm_str_of(texts), name = text;
+        bool method = false;
         if (text.len == 0) continue;
-        if (text.ptr[0] == '#') {
-            method = berm_str_is(cut_behind(berm_str_cut(text, 2, text.len), ' ', &name), "METHOD");
-            continue;
-        }
-        /* Operators say their names with every declaration. */
+        if (operators) name.len = strcspn(texts, "(");
         berm_status status =
-            berm_declare(declarations, name.ptr ? name : cut_behind(text, '(', NULL), method, text);
+            operators ? BERM_OK : berm_declaration_name(declarations, text, &name, &method);
+        if (status == BERM_OK) status = berm_declare(declarations, name, method, text);
         if (status != BERM_OK) return status;
     }
     return BERM_OK;
@@ -269,10 +257,11 @@ berm_status berm_declarations_init(berm_declarations *declarations, const berm_a
     *declarations = (berm_declarations){.operator_count = 0};
     berm_types_init(&declarations->types, alloc);
     if (declarations->types.failed) return BERM_E_NOMEM;
-    berm_status status = declare_texts(declarations, operator_texts, sizeof operator_texts);
+    berm_status status = declare_texts(declarations, true, operator_texts, sizeof operator_texts);
     declarations->operator_count = declarations->functions.count;
     if (status == BERM_OK) {
-        status = declare_texts(declarations, (const char *)&function_texts, sizeof function_texts);
+        status = declare_texts(declarations, false, (const char *)&function_texts,
+                               sizeof function_texts);
     }
     return status == BERM_E_ARGUMENT ? BERM_E_INTERNAL : status;
 }
