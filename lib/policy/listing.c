@@ -46,9 +46,9 @@ static berm_status report_unreadable(const listing_walk *walk, const berm_resour
                           .guardrail = BERM_NO_ROW,
                           .rule = BERM_NO_ROW,
                           .verdict = BERM_VERDICT_ERROR,
-                          .result = why,
                           .witness = r->item,
                           .message = berm_str_of(message)};
+    if (why.tag == BERM_TAG_ERROR) in.result = why;
     return berm_finding_add(walk->runner, &in);
 }
 

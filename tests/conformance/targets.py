@@ -24,18 +24,19 @@ try:
 except ImportError:
     yaml = None
 
-# What a folder's documents are; what some of them are as well, and why.
+# What a folder's documents are; what else some of them are: assets that plans were converted to, constraints that look at
+# assets, reviews among manifests, workflows of a repository of manifests.
 KUBERNETES = {"kubernetes"}
 FOLDERS = {
-    "tfplan": {"terraform"},
+    "tfplan": {"terraform", "gcp-asset"},
     "tfstate": {"terraform"},
     "k8s-manifests": KUBERNETES,
-    "k8s-api-roundtrip": KUBERNETES,
+    "k8s-api-roundtrip": KUBERNETES | {"admission-review"},
     "k8s-podsecurity": KUBERNETES,
-    "k8s-gatekeeper": KUBERNETES,
+    "k8s-gatekeeper": KUBERNETES | {"admission-review"},
     "k8s-kyverno": KUBERNETES,
     "helm": KUBERNETES,
-    "gitops-argo-flux": KUBERNETES,
+    "gitops-argo-flux": KUBERNETES | {"github-actions"},
     "k8s-admissionreview": {"admission-review"},
     "cfn": {"cloudformation"},
     "arm": {"azure-arm"},
@@ -44,11 +45,12 @@ FOLDERS = {
     "gitlab-ci": {"gitlab-ci"},
     "docker-compose": {"docker-compose"},
     "ansible": {"ansible"},
-    "gcp-cai": {"gcp-asset"},
+    "gcp-cai": {"gcp-asset", "kubernetes"},
 }
 FALLBACK = {"json", "yaml"}
+BAD = {"primary_identifiers.yaml"}  # a fixture of cfn-lint whose Type is a map
 BATCH = 100
-DERIVED = ["pod", "container", "image", "job", "job.hidden", "step", "module", "aws.ingress", "iam.statement"]
+DERIVED = ["pod", "container", "image", "job", "job.hidden", "step", "module", "aws.ingress", "iam.statement", "gitops.source"]
 SPY = f"""\
 guardrail: document
 title: The target of a document
@@ -129,7 +131,8 @@ def names_of(element):
              for key in ("address", "urn", "name", "id", "Sid", "uses")]
     if isinstance(meta, dict):
         names.append(("meta", element.get("kind"), meta.get("namespace"), meta.get("name")))
-    return {name for name in map(repr, names) if not name.endswith("None)")}
+    # A name that is worked out later names nothing yet.
+    return {name for name in map(repr, names) if not name.endswith("None)") and "${{" not in name}
 
 
 def reordered(value, chance):
@@ -233,7 +236,7 @@ def check_order(berm, spy, work, files, seen, say):
 def look_at(berm, spy, folder, expected, say):
     files = list(listed_files(folder))
     seen = run(berm, spy, files)
-    targets, errors, shared, other, listed, derived, refused = collections.Counter(), 0, 0, 0, 0, 0, 0
+    targets, errors, unlisted, shared, other, listed, derived, refused = collections.Counter(), 0, 0, 0, 0, 0, 0, 0
     for path in files:
         one = seen[str(path)]
         targets += one.targets
@@ -242,6 +245,7 @@ def look_at(berm, spy, folder, expected, say):
         codes = [error for error in one.errors if re.match(r"B\d{4}", error)]
         refused += bool(codes)
         errors += len(one.errors) - len(codes)
+        unlisted += (len(one.errors) - len(codes)) * (path.name not in BAD)
         for error in one.errors:
             say(f"error: {path}: {error}")
         strange = set(one.targets) - expected - FALLBACK
@@ -258,7 +262,7 @@ def look_at(berm, spy, folder, expected, say):
     counts = ", ".join(f"{target} {count}" for target, count in targets.most_common())
     print(f"{folder.name}: {len(files)} files, {refused} refused; documents: {counts}; {listed} resources, {derived} derived, "
           f"{errors} errors, {shared} addresses shared; {ordered} files in another order, {moved} moved", flush=True)
-    return errors + moved + other
+    return unlisted + moved + other
 
 
 def main(args):
