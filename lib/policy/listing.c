@@ -190,6 +190,7 @@ static berm_status visit_kind(const listing_walk *walk, berm_resource *r, berm_c
     berm_cell fault = berm_cell_of(BERM_TAG_MISSING);
     r->kind = berm_text_of(&runner->vm.space, kind);
     berm_status status = read_parts(walk, r, &fault);
+    if (!status) status = berm_resource_number(runner, r);
     if (!status && fault.tag == BERM_TAG_ERROR) {
         r->matched = true; /* in a way: it is not passed over */
         status =
