@@ -166,6 +166,7 @@
 #include "policy/resource.c"
 #include "policy/run.c"
 #include "policy/schema.c"
+#include "policy/seen.c"
 #include "policy/set.c"
 #include "policy/sight.c"
 #include "policy/test_run.c"

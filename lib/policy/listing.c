@@ -46,9 +46,9 @@ static berm_status report_unreadable(const listing_walk *walk, const berm_resour
                           .guardrail = BERM_NO_ROW,
                           .rule = BERM_NO_ROW,
                           .verdict = BERM_VERDICT_ERROR,
-                          .result = why,
                           .witness = r->item,
                           .message = berm_str_of(message)};
+    if (why.tag == BERM_TAG_ERROR) in.result = why;
     return berm_finding_add(walk->runner, &in);
 }
 
@@ -106,8 +106,8 @@ static berm_status read_object(const listing_walk *walk, berm_resource *r, berm_
         return BERM_OK;
     }
     r->object = l->object == BERM_NO_ROW ? r->item : parts[0];
-    r->object = berm_values_mark(runner, walk->target, r->object);
-    r->old_object = berm_values_mark(runner, walk->target, parts[1]);
+    r->object = berm_values_mark(runner, walk->target, r->object, &r->sensitive);
+    r->old_object = berm_values_mark(runner, walk->target, parts[1], &r->sensitive);
     berm_cell unknown = berm_configuration_mask(runner, r->configured, parts[2], parts[3]);
     r->object = berm_overlay(&runner->vm.space, r->object, unknown, BERM_MARK_UNKNOWN);
     hide_values(walk, r, parts[3]);
@@ -190,6 +190,7 @@ static berm_status visit_kind(const listing_walk *walk, berm_resource *r, berm_c
     berm_cell fault = berm_cell_of(BERM_TAG_MISSING);
     r->kind = berm_text_of(&runner->vm.space, kind);
     berm_status status = read_parts(walk, r, &fault);
+    if (!status) status = berm_resource_number(runner, r);
     if (!status && fault.tag == BERM_TAG_ERROR) {
         r->matched = true; /* in a way: it is not passed over */
         status =
@@ -332,10 +333,11 @@ static berm_status visit_document(berm_runner *runner, uint32_t input, uint32_t 
                        .input = input,
                        .kind = BERM_STR(BERM_KIND_DOCUMENT),
                        .name = runner->run->inputs[input].doc->name,
-                       .object = berm_values_mark(runner, target, root),
                        .item = root,
                        .tags = berm_cell_of(BERM_TAG_MAP)};
     r.address = r.name;
+    r.object = berm_values_mark(runner, target, root, &r.sensitive);
+    if (r.sensitive) r.item.flags |= BERM_CELL_SENSITIVE;
     berm_space_cells(&runner->vm.space, 0, &r.tags);
     berm_status status = runner->vm.space.status;
     if (!status) status = berm_resource_visit(runner, &r);

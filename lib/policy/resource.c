@@ -1,5 +1,6 @@
 #include "policy/runner.h"
 
+#include "base/hash.h"
 #include "policy/words.h"
 
 /* --- the record that expressions see as `resource` --- */
@@ -79,6 +80,26 @@ void berm_resource_bind(berm_runner *runner, berm_resource *r)
 }
 
 /* --- derived resources --- */
+
+berm_status berm_resource_number(berm_runner *runner, berm_resource *r)
+{
+    uint64_t hash = berm_hash_bytes(r->kind.ptr, r->kind.len, r->action);
+    hash = berm_hash_bytes(r->address.ptr, r->address.len, hash);
+    uint32_t count = berm_seen_count(&runner->seen, runner->alloc, hash);
+    if (count == 1) return BERM_OK;
+    if (count == 0) return BERM_E_NOMEM;
+    char suffix[16];
+    berm_format_into(suffix, sizeof suffix, " (%u)", count);
+    berm_str tail = berm_str_of(suffix);
+    berm_cell place;
+    uint64_t len = (uint64_t)r->address.len + tail.len;
+    char *at = len > UINT32_MAX ? NULL : berm_space_text(&runner->vm.space, (uint32_t)len, &place);
+    if (!at) return runner->vm.space.status;
+    memcpy(at, r->address.ptr, r->address.len);
+    memcpy(at + r->address.len, tail.ptr, tail.len);
+    r->address = (berm_str){at, (size_t)len};
+    return BERM_OK;
+}
 
 /* Address of a part: below its parent's, by name where it has one, else by position. */
 static bool make_part_address(berm_runner *runner, berm_resource *part, bool numbered,
@@ -167,6 +188,7 @@ static berm_status visit_element(berm_runner *runner, berm_resource *r, const be
     bind_element(runner, item, key);
     berm_vm_scope(&runner->vm);
     berm_status status = fill_part(runner, kind, &part, numbered, index);
+    if (!status) status = berm_resource_number(runner, &part);
     if (!status) status = berm_resource_visit(runner, &part);
     r->matched |= part.matched;
     berm_space_release(&runner->vm.space, mark);

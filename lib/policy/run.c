@@ -81,6 +81,7 @@ void berm_runner_free(berm_runner *runner)
     berm_alloc alloc = runner->own_alloc;
     drop_docs(runner);
     berm_array_free(&alloc, &runner->docs);
+    berm_seen_free(&runner->seen, &alloc);
     berm_array_free(&alloc, &runner->decision.findings);
     berm_plans_free(&runner->plans);
     berm_text_free(&runner->message);
@@ -273,6 +274,7 @@ static berm_status run_root(berm_runner *runner, uint32_t input, berm_run_doc *d
 static berm_status run_input(berm_runner *runner, uint32_t input, berm_error *err)
 {
     berm_run_doc *d = &runner->docs.items[input];
+    berm_seen_clear(&runner->seen);
     for (uint32_t i = 0; i < d->doc->root_count; i++) {
         berm_space_mark mark = berm_space_position(&runner->vm.space);
         berm_status status = run_root(runner, input, d, i, err);

@@ -12,6 +12,7 @@
 
 #include "policy/index.h"
 #include "policy/name_table.h"
+#include "policy/seen.h"
 
 /* Findings of one run; past limits.finding_count they are kept without the search for a witness. */
 #define BERM_FINDINGS_MAX (1u << 20)
@@ -71,6 +72,7 @@ struct berm_runner {
     berm_configuration configuration; /* of the document that is read */
     const berm_resource *judged;      /* what expressions see */
     berm_decision decision;
+    berm_seen seen;   /* addresses of the input's resources */
     berm_arena texts; /* of the decision's findings */
     berm_arena names; /* what lives as long as the runner */
     berm_str record_text;
@@ -108,6 +110,9 @@ berm_cell berm_configuration_ask(berm_runner *runner, berm_str name);
 
 /* --- resource.c --- */
 void berm_resource_bind(berm_runner *runner, berm_resource *resource);
+/* Of resources of one kind, action and address in one input the second gets " (2)" behind its
+   address, and so on. */
+berm_status berm_resource_number(berm_runner *runner, berm_resource *resource);
 /* Judge a resource and everything derived from it. */
 berm_status berm_resource_visit(berm_runner *runner, berm_resource *resource);
 

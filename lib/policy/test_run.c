@@ -147,7 +147,7 @@ static void fill_test_resource(const test_case *test, berm_resource *r, berm_res
     r->tags =
         record.tag == BERM_TAG_MAP ? berm_map_find_text(space, record, BERM_STR("tags")) : record;
     if (r->tags.tag != BERM_TAG_MAP) r->tags = empty_map(space);
-    r->object = berm_values_mark(test->runner, r->target, r->object);
+    r->object = berm_values_mark(test->runner, r->target, r->object, &r->sensitive);
     mark_unknowns(test, r);
     berm_cell request = find_spec(test, "request");
     if (request.tag != BERM_TAG_MISSING) test->runner->vm.slots[BERM_SLOT_REQUEST] = request;
