@@ -44,23 +44,27 @@ static berm_cell make_record_part(berm_runner *runner, const berm_resource *r, b
     }
 }
 
-static berm_cell make_record(berm_runner *runner, const berm_resource *r)
-{
-    berm_cell map = berm_cell_of(BERM_TAG_MAP);
-    berm_cell *members = berm_space_cells(&runner->vm.space, 2 * BERM_RECORD_COUNT, &map);
-    if (!members) return berm_cell_of(BERM_TAG_NULL);
-    for (uint32_t i = 0; i < BERM_RECORD_COUNT; i++) {
-        members[2 * i] = runner->record_keys[i];
-        members[2 * i].store = runner->record_store_id;
-        members[2 * i + 1] = make_record_part(runner, r, (berm_record)i);
-    }
-    map.as.ref.len = BERM_RECORD_COUNT;
-    return map;
-}
-
 static berm_cell null_if_missing(berm_cell c)
 {
     return c.tag == BERM_TAG_MISSING ? berm_cell_of(BERM_TAG_NULL) : c;
+}
+
+berm_cell berm_resource_record(berm_runner *runner, const berm_resource *r, bool joined)
+{
+    berm_cell map = berm_cell_of(BERM_TAG_MAP);
+    uint32_t count = BERM_RECORD_COUNT + (joined ? 2 : 0);
+    berm_cell *members = berm_space_cells(&runner->vm.space, 2 * count, &map);
+    if (!members) return berm_cell_of(BERM_TAG_NULL);
+    for (uint32_t i = 0; i < count; i++) {
+        members[2 * i] = runner->record_keys[i];
+        members[2 * i].store = runner->record_store_id;
+        members[2 * i + 1] =
+            i < BERM_RECORD_COUNT
+                ? make_record_part(runner, r, (berm_record)i)
+                : null_if_missing(i > BERM_RECORD_COUNT ? r->old_object : r->object);
+    }
+    map.as.ref.len = count;
+    return map;
 }
 
 void berm_resource_bind(berm_runner *runner, berm_resource *r)
@@ -68,7 +72,7 @@ void berm_resource_bind(berm_runner *runner, berm_resource *r)
     berm_cell *slots = runner->vm.slots;
     runner->judged = r;
     if (berm_runner_reads(runner) && r->record.tag == BERM_TAG_MISSING)
-        r->record = make_record(runner, r);
+        r->record = berm_resource_record(runner, r, false);
     slots[BERM_SLOT_OBJECT] = null_if_missing(r->object);
     slots[BERM_SLOT_OLD_OBJECT] = null_if_missing(r->old_object);
     slots[BERM_SLOT_RESOURCE] = r->record;
