@@ -177,14 +177,16 @@ static bool print_table(disasm *d, berm_table table)
     return true;
 }
 
-/* BLOCK and EXPR rows are in the listing of the code already. */
+/* BLOCK and EXPR rows are in the listing of the code already; what patterns consist of would be
+   most of the text. */
 static bool print_all(disasm *d)
 {
     for (uint32_t row = 0; row < d->image->block_count; row++) {
         if (!print_block(d, row)) return false;
     }
     for (uint32_t table = 0; table < BERM_TABLE_COUNT; table++) {
-        if (table == BERM_TABLE_BLOCK || table == BERM_TABLE_EXPR) continue;
+        if (table == BERM_TABLE_BLOCK || table == BERM_TABLE_EXPR || table >= BERM_TABLE_STATE)
+            continue;
         if (!print_table(d, (berm_table)table)) return false;
     }
     return true;
