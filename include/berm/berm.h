@@ -402,6 +402,8 @@ typedef struct berm_finding {
     /* of the node that decided, or else the resource; 0 without a text */
     uint32_t line, column, end_line, end_column;
     berm_span span;
+    berm_span
+        entry; /* what may be shown around `span`: all else of the text is not the resource's */
 } berm_finding;
 
 typedef struct berm_run {
@@ -591,8 +593,8 @@ BERM_API BERM_MUST_USE berm_status berm_value_at(berm_value value, uint64_t inde
    the members. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_value_find(berm_value value, berm_str key,
                                                    berm_value *member);
-/* Writes `value` as JSON to `sink`; what JSON lacks is written as its CEL text. `err` may be
-   NULL. BERM_E_ARGUMENT: no value, or no sink. BERM_E_NOMEM, BERM_E_IO. Threads: any. Cost:
+/* Writes `value` as JSON to `sink`; what JSON lacks is written as its CEL text, what is unknown or
+   sensitive as "(known after apply)" and "(sensitive)". `err` may be NULL. BERM_E_ARGUMENT: no value, or no sink. BERM_E_NOMEM, BERM_E_IO. Threads: any. Cost:
    linear. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_value_json(berm_value value, const berm_sink *sink,
                                                    berm_error *err);

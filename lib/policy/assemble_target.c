@@ -38,6 +38,7 @@ static berm_img_listing assemble_listing(berm_build *build, const berm_sight *si
         .old_object = berm_assemble_expr(sight, &listing->old_object, BERM_FOR_VALUE),
         .unknown = berm_assemble_expr(sight, &listing->unknown, BERM_FOR_VALUE),
         .sensitive = berm_assemble_expr(sight, &listing->sensitive, BERM_FOR_VALUE),
+        .old_sensitive = berm_assemble_expr(sight, &listing->old_sensitive, BERM_FOR_VALUE),
         .tags = berm_assemble_expr(tags, &listing->tags, BERM_FOR_VALUE),
         .action = berm_assemble_expr(sight, &listing->action, BERM_FOR_VALUE),
         .provider = berm_assemble_expr(sight, &listing->provider, BERM_FOR_VALUE),
@@ -120,6 +121,7 @@ void berm_assemble_target(berm_build *build, const berm_target_def *target)
         .kinds_of = berm_codegen_text(gen, target->kinds_of),
         .marks = berm_assemble_marks(build, target),
         .complete = assemble_seen(build, BERM_VIEW_DOCUMENT, &target->complete, BERM_FOR_CONDITION),
+        .sensitive = assemble_seen(build, BERM_VIEW_DOCUMENT, &target->sensitive, BERM_FOR_VALUE),
         .listings = assemble_listings(build, target),
         .configuration = assemble_nodes(build, target)};
     if (!berm_array_push(gen->alloc, &gen->targets, row)) berm_build_fail(build, BERM_E_NOMEM);

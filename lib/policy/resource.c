@@ -140,7 +140,8 @@ static berm_status fill_part(berm_runner *runner, const berm_img_kind *kind, ber
     if (status) return status;
     part->object = object.tag == BERM_TAG_MISSING ? part->item : object;
     part->kind = berm_image_text(&runner->policy->image, kind->name);
-    if (name.tag == BERM_TAG_STRING) part->name = berm_text_of(&runner->vm.space, name);
+    if (name.tag == BERM_TAG_STRING && !(name.flags & BERM_CELL_SENSITIVE))
+        part->name = berm_text_of(&runner->vm.space, name);
     return make_part_address(runner, part, numbered, index) ? BERM_OK : runner->vm.space.status;
 }
 

@@ -91,6 +91,9 @@ berm_status berm_runner_part(berm_runner *runner, uint32_t block, berm_cell *out
 
 /* --- listing.c --- */
 berm_status berm_runner_list(berm_runner *runner, uint32_t input, uint32_t target, berm_cell root);
+/* Marks what is sensitive in a whole document, the slot `input` being the document: as its target
+   says; where that only says it of single resources, all of it. */
+berm_status berm_runner_hide(berm_runner *runner, uint32_t target, berm_cell *root);
 
 /* --- configuration.c --- */
 void berm_configuration_clear(berm_configuration *configuration);

@@ -16,6 +16,20 @@ static bool copy_finding_texts(berm_report *report, berm_finding *f)
            copy_entry_text(report, &f->waiver) && copy_entry_text(report, &f->fingerprint);
 }
 
+/* Of the entry's lines, what is the entry's: brackets and dashes around it may stay, and nothing
+   of its neighbours, whose values may be sensitive. */
+static berm_str cut_frame_text(berm_str text, berm_span entry, size_t *from)
+{
+    size_t start = (size_t)entry.off, end = start + (size_t)entry.len;
+    if (end > text.len) end = text.len;
+    size_t line = start;
+    while (line && strchr(" \t-[{", text.ptr[line - 1])) line--;
+    if (line == 0 || text.ptr[line - 1] == '\n') start = line;
+    while (end < text.len && strchr(" \t\r,]}", text.ptr[end])) end++;
+    *from = start;
+    return berm_str_cut(text, start, end);
+}
+
 static bool make_frame(berm_report *report, const berm_doc *doc, const berm_finding *f,
                        berm_str *out)
 {
@@ -23,7 +37,9 @@ static bool make_frame(berm_report *report, const berm_doc *doc, const berm_find
     if (!f->line || !doc->text.len || f->flags & BERM_FINDING_SENSITIVE) return true;
     berm_text text;
     berm_text_init(&text, &report->alloc);
-    berm_frame_at(&text, doc->text, f->span.off, f->span.len, f->line, f->column);
+    size_t from;
+    berm_str shown = cut_frame_text(doc->text, f->entry, &from);
+    berm_frame_at(&text, shown, f->span.off - from, f->span.len, f->line, f->column);
     *out = berm_text_view(&text);
     bool made = !text.failed && copy_entry_text(report, out);
     berm_text_free(&text);
