@@ -7,6 +7,8 @@ static const char usage[] =
     "\n"
     "usage: berm check -p POLICIES... [-o FORMAT[=FILE]]... [--target NAME] [--now DATE] "
     "[--fail-on LEVEL] FILE|DIR|-...\n"
+    "       berm explain -p POLICIES... [--guardrail GLOB] [--resource GLOB] [--target NAME] "
+    "[--now DATE] FILE|-...\n"
     "       berm test POLICIES...\n"
     "       berm eval EXPRESSION [FILE|-]\n"
     "       berm disasm -e EXPRESSION | POLICIES...\n"
@@ -20,6 +22,8 @@ static const char usage[] =
     "  --fail-on LEVEL       what makes the exit code 1: mandatory (default), unknown, any, never, "
     "or a severity\n"
     "                        (info, low, medium, high, critical)\n"
+    "  --guardrail GLOB      explain only guardrails with such ids\n"
+    "  --resource GLOB       explain only resources with such addresses\n"
     "  --verbose             show passed and skipped verdicts, too\n"
     "  --color, --no-color   colour even into a pipe, or never (NO_COLOR is honoured)\n"
     "\n"
@@ -30,7 +34,7 @@ static const struct {
     const char *name;
     int (*run)(const options *o);
 } commands[] = {
-    {"check", run_check}, {"test", run_test}, {"eval", run_eval}, {"disasm", run_disasm}};
+    {"check", run_check}, {"explain", run_explain}, {"test", run_test}, {"eval", run_eval}, {"disasm", run_disasm}};
 
 static int run_command(int argc, char **argv, int (*run)(const options *o))
 {

@@ -120,6 +120,14 @@ static int read_expression(options *o, const char *value)
 {
     return o->expression = value, EXIT_PASSED;
 }
+static int read_guardrail(options *o, const char *value)
+{
+    return o->guardrail = value, EXIT_PASSED;
+}
+static int read_resource(options *o, const char *value)
+{
+    return o->resource = value, EXIT_PASSED;
+}
 
 static int read_valued(arguments *a, bool *known)
 {
@@ -129,7 +137,8 @@ static int read_valued(arguments *a, bool *known)
     } valued[] = {{"-p", read_policy},    {"--policies", read_policy},
                   {"-o", read_output},    {"--target", read_target},
                   {"--now", read_now},    {"--fail-on", read_fail_on},
-                  {"-e", read_expression}};
+                  {"-e", read_expression},
+                  {"--guardrail", read_guardrail}, {"--resource", read_resource}};
     for (size_t i = 0; i < sizeof valued / sizeof *valued; i++) {
         if (!is_option(a->items[a->at], valued[i].name)) continue;
         *known = true;

@@ -128,6 +128,7 @@
 #include "vm/regex_pcre.c"
 #include "vm/regex_proof.c"
 #include "vm/regex_simple.c"
+#include "vm/trace.c"
 #include "vm/url.c"
 
 #include "policy/assemble_expr.c"
@@ -139,6 +140,9 @@
 #include "policy/builtins.c"
 #include "policy/compile.c"
 #include "policy/configuration.c"
+#include "policy/decider.c"
+#include "policy/evaluation.c"
+#include "policy/explain.c"
 #include "policy/expr.c"
 #include "policy/finding.c"
 #include "policy/host.c"
@@ -167,6 +171,7 @@
 #include "policy/sight.c"
 #include "policy/test_run.c"
 #include "policy/values.c"
+#include "policy/witness.c"
 #include "policy/words.c"
 
 #include "report/json.c"

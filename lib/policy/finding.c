@@ -178,7 +178,10 @@ static bool fill_texts(berm_runner *runner, const berm_verdict_in *in, berm_find
     return keep_text(runner, in->resource->kind, &f->kind) &&
            keep_text(runner, in->resource->address, &f->address) &&
            keep_text(runner, berm_text_view(&runner->message), &f->message) &&
-           write_path(runner, in, &f->path) && write_fingerprint(runner, f, target);
+           write_path(runner, in, &f->path) && write_fingerprint(runner, f, target) &&
+           (!in->decider || berm_witness_write(runner, in->decider - 1, f)) &&
+           keep_text(runner, in->explained && !in->aside ? berm_text_view(&runner->explanation) : BERM_STR(""),
+                     &f->explanation);
 }
 
 /* --- counting and keeping --- */
@@ -211,13 +214,13 @@ berm_status berm_finding_add(berm_runner *runner, const berm_verdict_in *in)
         f.severity = image->rules[in->rule].severity;
         f.enforcement = image->rules[in->rule].enforcement;
     }
-    count_verdict(&decision->summary, &f);
-    if (!is_kept(runner, in->verdict)) return BERM_OK;
+    if (!in->aside) count_verdict(&decision->summary, &f);
+    if (!in->explained && !is_kept(runner, in->verdict)) return BERM_OK;
     if (decision->findings.count >= BERM_FINDINGS_MAX) {
         berm_space_exceed(&runner->vm.space, BERM_D_LIMIT_FINDINGS);
         return BERM_E_LIMIT;
     }
-    if (!fill_texts(runner, in, &f)) return BERM_E_NOMEM;
+    if (runner->explanation.failed || !fill_texts(runner, in, &f)) return BERM_E_NOMEM;
     place_finding(runner, in, &f);
     if (runner->run && runner->run->on_finding && runner->run->on_finding(runner->run->ctx, &f))
         return BERM_E_INTERRUPTED;

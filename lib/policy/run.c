@@ -58,6 +58,7 @@ berm_status berm_runner_new(const berm_alloc *alloc, const berm_limits *limits, 
     berm_text_init(&runner->configuration.plain, runner->alloc);
     runner->vm.ask = answer_question;
     runner->vm.ask_ctx = runner;
+    berm_text_init(&runner->explanation, runner->alloc);
     if (!fill_record_keys(runner)) {
         berm_runner_free(runner);
         return BERM_E_NOMEM;
@@ -87,6 +88,8 @@ void berm_runner_free(berm_runner *runner)
     berm_text_free(&runner->configuration.plain);
     berm_name_table_free(&runner->configuration.names);
     berm_array_free(&alloc, &runner->configuration.parts);
+    berm_text_free(&runner->explanation);
+    berm_evaluation_free(&runner->evaluation, &alloc);
     berm_arena_free(&runner->texts);
     berm_arena_free(&runner->names);
     berm_vm_free(&runner->vm);
@@ -105,6 +108,7 @@ static berm_status bind_policy(berm_runner *runner, const berm_policy *policy)
 {
     if (runner->policy == policy) return BERM_OK;
     berm_plans_bind(&runner->plans, NULL);
+    berm_evaluation_free(&runner->evaluation, runner->alloc); /* its trees are of the old image */
     berm_policy_unhold(runner->policy);
     runner->policy = NULL;
     berm_status status = berm_vm_bind(&runner->vm, &policy->image);

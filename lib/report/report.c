@@ -8,12 +8,38 @@ static bool copy_entry_text(berm_report *report, berm_str *text)
     return berm_arena_copy(&report->arena, *text, text);
 }
 
+static bool copy_operands(berm_report *report, berm_witness *w)
+{
+    if (!w->operand_count) return true;
+    berm_operand *copy = berm_arena_alloc(&report->arena, w->operand_count * sizeof *copy);
+    if (!copy) return false;
+    memcpy(copy, w->operands, w->operand_count * sizeof *copy);
+    w->operands = copy;
+    for (size_t i = 0; i < w->operand_count; i++)
+        if (!copy_entry_text(report, &copy[i].expression) || !copy_entry_text(report, &copy[i].value))
+            return false;
+    return true;
+}
+
+static bool copy_witness(berm_report *report, berm_finding *f)
+{
+    if (!f->witness) return true;
+    berm_witness *copy = berm_arena_alloc(&report->arena, sizeof *copy);
+    if (!copy) return false;
+    *copy = *f->witness;
+    f->witness = copy;
+    return copy_entry_text(report, &copy->expression) && copy_entry_text(report, &copy->value) &&
+           copy_entry_text(report, &copy->source) && copy_operands(report, copy);
+}
+
 static bool copy_finding_texts(berm_report *report, berm_finding *f)
 {
+    f->explanation = BERM_STR("");
     return copy_entry_text(report, &f->guardrail) && copy_entry_text(report, &f->validation) &&
            copy_entry_text(report, &f->kind) && copy_entry_text(report, &f->address) &&
            copy_entry_text(report, &f->message) && copy_entry_text(report, &f->path) &&
-           copy_entry_text(report, &f->waiver) && copy_entry_text(report, &f->fingerprint);
+           copy_entry_text(report, &f->waiver) && copy_entry_text(report, &f->fingerprint) &&
+           copy_witness(report, f);
 }
 
 /* Of the entry's lines, what is the entry's: brackets and dashes around it may stay, and nothing

@@ -1,5 +1,7 @@
 #include "vm/exec.h"
 
+#include "vm/trace.h"
+
 #define POLL_EVERY 4096u
 
 bool berm_vm_poll(berm_vm *vm)
@@ -33,7 +35,9 @@ static bool has_span(berm_cell node)
 
 void berm_vm_witness(berm_vm *vm, berm_cell node)
 {
-    if (node.store > BERM_STORE_IMAGE && has_span(node)) vm->witness = node;
+    if (node.store <= BERM_STORE_IMAGE || !has_span(node)) return;
+    vm->trace->node = node;
+    vm->trace->looked++;
 }
 
 berm_cell berm_pick_undecided(const berm_cell *cells, uint32_t count)

@@ -86,7 +86,7 @@ static inline berm_cell berm_vm_bounded(berm_vm *vm, berm_cell value, uint32_t w
    end. */
 bool berm_vm_poll(berm_vm *vm);
 
-/* Remembers the node of a document that was looked at last. */
+/* With vm->trace: remembers the node of a document that was looked at last. */
 void berm_vm_witness(berm_vm *vm, berm_cell node);
 
 /* --- ops_access.c --- */

@@ -209,7 +209,7 @@ def commands(folder, rules, document):
     check = ["check", "-p", rules, "--now", "2026-01-01", "--verbose"]
     yield check + ["-o", "text", document]
     yield check + ["-o", "json", document]
-    #yield ["explain", "-p", rules, "--now", "2026-01-01", document]
+    yield ["explain", "-p", rules, "--now", "2026-01-01", document]
     for attempt in WHOLE[:-1]:
         yield ["eval", attempt, document]
 

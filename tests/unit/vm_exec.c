@@ -1,6 +1,7 @@
 /* What the instructions share. */
 #include "vm/exec.h"
 
+#include "vm/trace.h"
 #include "vm_expect.h"
 
 static void undecided_first(void **state)
@@ -26,21 +27,24 @@ static void witnesses(void **state)
     berm_limits limits = berm_limits_resolve(NULL);
     berm_cell node = berm_cell_int(1);
     (void)state;
+    struct berm_trace trace = {.looked = 0};
     berm_vm_init(&vm, &berm_alloc_libc, &limits);
+    vm.trace = &trace;
     node.store = 2;
     berm_vm_witness(&vm, node);
-    assert_int_equal(vm.witness.store, 0);
+    assert_int_equal(trace.node.store, 0);
     node.aux = 5;
     node.store = BERM_STORE_IMAGE;
     berm_vm_witness(&vm, node);
-    assert_int_equal(vm.witness.store, 0);
+    assert_int_equal(trace.node.store, 0);
     node.tag = BERM_TAG_TIMESTAMP;
     node.store = 2;
     berm_vm_witness(&vm, node);
-    assert_int_equal(vm.witness.store, 0);
+    assert_int_equal(trace.node.store, 0);
     node.tag = BERM_TAG_INT;
     berm_vm_witness(&vm, node);
-    assert_int_equal(vm.witness.store, 2);
+    assert_int_equal(trace.node.store, 2);
+    assert_int_equal(trace.looked, 1);
     berm_vm_free(&vm);
 }
 
