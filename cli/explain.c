@@ -8,8 +8,8 @@ typedef struct explainer {
     uint64_t count;
 } explainer;
 
-static const char *const verdict_words[] =
-    {"pass", "fail", "unknown", "error", "skipped", "waived"};
+static const char *const verdict_words[] = {"pass",  "fail",    "unknown",
+                                            "error", "skipped", "waived"};
 
 static void put_text(berm_str text)
 {

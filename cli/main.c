@@ -24,7 +24,7 @@ static const char usage[] =
     "                        (info, low, medium, high, critical)\n"
     "  --guardrail GLOB      explain only guardrails with such ids\n"
     "  --resource GLOB       explain only resources with such addresses\n"
-    "  --verbose             show passed and skipped verdicts, too\n"
+    "  --verbose             show passed and skipped verdicts, too, and where policies decide\n"
     "  --color, --no-color   colour even into a pipe, or never (NO_COLOR is honoured)\n"
     "\n"
     "exit codes: 0 passed, 1 violated, 2 wrong usage or policies that do not compile, 3 unreadable "
@@ -33,8 +33,11 @@ static const char usage[] =
 static const struct {
     const char *name;
     int (*run)(const options *o);
-} commands[] = {
-    {"check", run_check}, {"explain", run_explain}, {"test", run_test}, {"eval", run_eval}, {"disasm", run_disasm}};
+} commands[] = {{"check", run_check},
+                {"explain", run_explain},
+                {"test", run_test},
+                {"eval", run_eval},
+                {"disasm", run_disasm}};
 
 static int run_command(int argc, char **argv, int (*run)(const options *o))
 {

@@ -27,7 +27,7 @@ static uint32_t find_alike(const berm_evaluation *ev, uint32_t row, berm_cell va
     return BERM_NOT_SEEN;
 }
 
-static uint32_t choose_branch(const berm_evaluation *ev, uint32_t row)
+static uint32_t find_deciding_branch(const berm_evaluation *ev, uint32_t row)
 {
     const berm_ast *ast = berm_seen_tree(ev, &ev->seen.items[row]);
     uint32_t condition = berm_seen_child(ev, row, 0);
@@ -56,7 +56,7 @@ static uint32_t find_deciding_part(const berm_evaluation *ev, uint32_t row)
     if (seen->value.flags & BERM_CELL_SENSITIVE) return BERM_NOT_SEEN;
     uint32_t call = berm_seen_call(ev, row);
     if (call != BERM_NOT_SEEN) return call;
-    if (node->kind == BERM_AST_COND) return choose_branch(ev, row);
+    if (node->kind == BERM_AST_COND) return find_deciding_branch(ev, row);
     if (node->kind == BERM_AST_BIND) return berm_seen_child(ev, row, 1);
     if (is_undecided(seen->value)) return find_alike(ev, row, seen->value);
     if (seen->value.tag != BERM_TAG_BOOL) return BERM_NOT_SEEN;

@@ -76,7 +76,7 @@ static uint32_t add_seen(berm_evaluation *ev, uint32_t parent, uint32_t ast, ber
     return row;
 }
 
-static bool is_within(const berm_ast_node *node, const berm_img_expr *source)
+static bool spans_source(const berm_ast_node *node, const berm_img_expr *source)
 {
     return node->off <= source->off &&
            (uint64_t)source->off + source->len <= (uint64_t)node->off + node->len;
@@ -90,7 +90,7 @@ static berm_node find_child_around(const berm_ast *ast, berm_node node, const be
     for (uint32_t k = 0; k < count; k++) {
         uint32_t i = (*last + k) % count;
         berm_node child = berm_ast_child(ast, node, i);
-        if (!is_within(berm_ast_at(ast, child), source)) continue;
+        if (!spans_source(berm_ast_at(ast, child), source)) continue;
         *last = i;
         return child;
     }
@@ -102,8 +102,7 @@ static void read_node(berm_evaluation *ev, uint32_t row, uint32_t depth, uint32_
 /* The block of a variable, which runs in a frame of its own. */
 static void read_call(berm_evaluation *ev, uint32_t parent, uint32_t depth, uint32_t level)
 {
-    const berm_img_expr *source =
-        berm_seen_source(ev, ev->trace.events.items[ev->at].word);
+    const berm_img_expr *source = berm_seen_source(ev, ev->trace.events.items[ev->at].word);
     uint32_t ast = source ? find_ast(ev, source->root) : BERM_NOT_SEEN;
     if (ast != BERM_NOT_SEEN && level < EVALUATION_LEVELS_MAX) {
         uint32_t row = add_seen(ev, parent, ast, ev->asts.items[ast].ast.root);
@@ -147,7 +146,8 @@ static void read_node(berm_evaluation *ev, uint32_t row, uint32_t depth, uint32_
             continue;
         }
         const berm_img_expr *source = berm_seen_source(ev, e->word);
-        bool inside = source && source->root == ev->asts.items[ast].root && is_within(&n, source);
+        bool inside =
+            source && source->root == ev->asts.items[ast].root && spans_source(&n, source);
         if (!inside && !whole) break;
         berm_node child = 0;
         if (inside && source->off == n.off && source->len == n.len) {

@@ -51,7 +51,8 @@ static void put_turn(const explain_print *p, const berm_seen *turn, uint32_t lev
 
 static bool is_path(const berm_ast_node *node)
 {
-    return node->kind == BERM_AST_IDENT || (node->kind == BERM_AST_SELECT && !(node->flags & BERM_AST_TEST));
+    return node->kind == BERM_AST_IDENT ||
+           (node->kind == BERM_AST_SELECT && !(node->flags & BERM_AST_TEST));
 }
 
 static void print_seen(const explain_print *p, uint32_t row, uint32_t level);
@@ -64,8 +65,8 @@ static void print_child(const explain_print *p, uint32_t row, uint32_t i, uint32
     berm_node child = berm_ast_child(ast, seen->node, i);
     const berm_ast_node *c = berm_ast_at(ast, child);
     uint32_t below = berm_seen_child(p->ev, row, i);
-    bool local = c->kind == BERM_AST_IDENT &&
-                 berm_seen_local(p->ev, row, c->name).tag != BERM_TAG_MISSING;
+    bool local =
+        c->kind == BERM_AST_IDENT && berm_seen_local(p->ev, row, c->name).tag != BERM_TAG_MISSING;
     if (c->kind == BERM_AST_LITERAL || local) return;
     if (below != BERM_NOT_SEEN) {
         print_seen(p, below, level);
@@ -189,8 +190,8 @@ static void put_mismatch(berm_text *out, const berm_image *image, const berm_res
         berm_text_format(out, "the kind %S is none of: ", r->kind);
         list_matches(out, image, g, r, false);
     } else {
-        berm_text_format(out, "the target %S is not: ",
-                         berm_image_text(image, image->targets[r->target].name));
+        berm_text_format(
+            out, "the target %S is not: ", berm_image_text(image, image->targets[r->target].name));
         list_matches(out, image, g, r, true);
     }
 }

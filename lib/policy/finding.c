@@ -180,7 +180,9 @@ static bool fill_texts(berm_runner *runner, const berm_verdict_in *in, berm_find
            keep_text(runner, berm_text_view(&runner->message), &f->message) &&
            write_path(runner, in, &f->path) && write_fingerprint(runner, f, target) &&
            (!in->decider || berm_witness_write(runner, in->decider - 1, f)) &&
-           keep_text(runner, in->explained && !in->aside ? berm_text_view(&runner->explanation) : BERM_STR(""),
+           keep_text(runner,
+                     in->explained && !in->aside ? berm_text_view(&runner->explanation)
+                                                 : BERM_STR(""),
                      &f->explanation);
 }
 

@@ -1,5 +1,5 @@
-/* The witness of a finding in words: the part that decided, what it came to, what its operands were,
-   where it stands in the policy. */
+/* The witness of a finding in words: the part that decided, what it came to, what its operands
+   were, where it stands in the policy. */
 #include "policy/runner.h"
 
 #define WITNESS_OPERANDS_MAX 8u
@@ -66,7 +66,8 @@ static bool is_seen_through(const berm_ast_node *node)
     case BERM_AST_COND:
     case BERM_AST_LIST:
     case BERM_AST_MAP: return true;
-    case BERM_AST_CALL: return memchr(node->name.ptr, '_', node->name.len) && !(node->flags & BERM_AST_RECEIVER);
+    case BERM_AST_CALL:
+        return memchr(node->name.ptr, '_', node->name.len) && !(node->flags & BERM_AST_RECEIVER);
     default: return false;
     }
 }
@@ -87,7 +88,8 @@ static void collect_operands(witness_work *work, uint32_t row, uint32_t level)
         if (c->kind == BERM_AST_LITERAL) continue;
         if (below == BERM_NOT_SEEN)
             add_operand(work, row, child, berm_seen_local(work->ev, row, c->name));
-        else if (!is_seen_through(c)) add_operand(work, row, child, work->ev->seen.items[below].value);
+        else if (!is_seen_through(c))
+            add_operand(work, row, child, work->ev->seen.items[below].value);
         else if (level < BERM_CEL_DEPTH_MAX) collect_operands(work, below, level + 1);
     }
 }
@@ -107,7 +109,8 @@ static void find_policy_place(const witness_work *work, uint32_t row, berm_witne
     w->column = root->column;
     for (uint32_t at = seen->first; at < seen->end; at++) {
         const berm_img_expr *source = berm_seen_source(ev, ev->trace.events.items[at].word);
-        if (!source || source->off != node->off || source->len != node->len || !source->line) continue;
+        if (!source || source->off != node->off || source->len != node->len || !source->line)
+            continue;
         w->line = source->line;
         w->column = source->column;
         return;

@@ -16,7 +16,8 @@ static bool copy_operands(berm_report *report, berm_witness *w)
     memcpy(copy, w->operands, w->operand_count * sizeof *copy);
     w->operands = copy;
     for (size_t i = 0; i < w->operand_count; i++)
-        if (!copy_entry_text(report, &copy[i].expression) || !copy_entry_text(report, &copy[i].value))
+        if (!copy_entry_text(report, &copy[i].expression) ||
+            !copy_entry_text(report, &copy[i].value))
             return false;
     return true;
 }

@@ -1,7 +1,5 @@
 #include "vm/exec.h"
 
-#include "vm/trace.h"
-
 #define POLL_EVERY 4096u
 
 bool berm_vm_poll(berm_vm *vm)
@@ -12,32 +10,6 @@ bool berm_vm_poll(berm_vm *vm)
     if (!stop && vm->poll) stop = vm->poll(vm->poll_ctx) != 0;
     if (stop && vm->space.status == BERM_OK) vm->space.status = BERM_E_INTERRUPTED;
     return !stop;
-}
-
-/* Tags whose aux is the span of a node. */
-static bool has_span(berm_cell node)
-{
-    switch (node.tag) {
-    case BERM_TAG_NULL:
-    case BERM_TAG_BOOL:
-    case BERM_TAG_INT:
-    case BERM_TAG_UINT:
-    case BERM_TAG_DOUBLE:
-    case BERM_TAG_STRING:
-    case BERM_TAG_BYTES:
-    case BERM_TAG_LIST:
-    case BERM_TAG_MAP:
-    case BERM_TAG_SET:
-    case BERM_TAG_UNKNOWN: return node.aux != BERM_NO_SPAN;
-    default: return false;
-    }
-}
-
-void berm_vm_witness(berm_vm *vm, berm_cell node)
-{
-    if (node.store <= BERM_STORE_IMAGE || !has_span(node)) return;
-    vm->trace->node = node;
-    vm->trace->looked++;
 }
 
 berm_cell berm_pick_undecided(const berm_cell *cells, uint32_t count)

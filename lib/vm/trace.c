@@ -17,6 +17,32 @@ void berm_trace_free(struct berm_trace *trace, const berm_alloc *alloc)
     berm_array_free(alloc, &trace->events);
 }
 
+/* Tags whose aux is the span of a node. */
+static bool has_span(berm_cell node)
+{
+    switch (node.tag) {
+    case BERM_TAG_NULL:
+    case BERM_TAG_BOOL:
+    case BERM_TAG_INT:
+    case BERM_TAG_UINT:
+    case BERM_TAG_DOUBLE:
+    case BERM_TAG_STRING:
+    case BERM_TAG_BYTES:
+    case BERM_TAG_LIST:
+    case BERM_TAG_MAP:
+    case BERM_TAG_SET:
+    case BERM_TAG_UNKNOWN: return node.aux != BERM_NO_SPAN;
+    default: return false;
+    }
+}
+
+void berm_trace_look(berm_vm *vm, berm_cell node)
+{
+    if (node.store <= BERM_STORE_IMAGE || !has_span(node)) return;
+    vm->trace->node = node;
+    vm->trace->looked++;
+}
+
 static void add_event(berm_vm *vm, const berm_frame *frame, const berm_ins *ip, berm_cell value,
                       berm_cell other)
 {
@@ -62,7 +88,8 @@ static const berm_cell *find_outcome(const berm_frame *frame, const berm_ins *in
     case BERM_OP_LOOP: return NULL;
     case BERM_OP_COND: return regs[ins->a].tag == BERM_TAG_BOOL ? NULL : &regs[ins[1].a];
     case BERM_OP_ITER: return ip == ins + 2 ? NULL : &regs[ins[1].a];
-    case BERM_OP_LIST: return ins->a == ins->b ? NULL : &regs[ins->a]; /* of its own mark: scratch */
+    case BERM_OP_LIST:
+        return ins->a == ins->b ? NULL : &regs[ins->a]; /* of its own mark: scratch */
     default: return &regs[ins->a];
     }
 }

@@ -29,6 +29,9 @@ struct berm_trace {
 void berm_trace_begin(struct berm_trace *trace, bool whole);
 void berm_trace_free(struct berm_trace *trace, const berm_alloc *alloc);
 
+/* The value was looked at: remembered as the last one, if it is a node of a document. */
+void berm_trace_look(berm_vm *vm, berm_cell node);
+
 /* Before the instruction at `ip` runs in `frame`: records the one before it. */
 void berm_trace_step(berm_vm *vm, const berm_frame *frame, const berm_ins *ip);
 

@@ -15,6 +15,7 @@ import tempfile
 
 SECRET = "qZ7~xWj9%kVy3^Gw"
 OTHER = "Jf0`Yv2@oQx4&Zk6"  # the one that was replaced
+WRONG = "Nc5!rLm8#tHb1*Pd"  # the one that no guess is about
 
 # Each gives something that depends on the password P.
 ATTEMPTS = [
@@ -48,16 +49,6 @@ ATTEMPTS = [
     "optional.of(P)",
     "optional.of(P).value()",
     "optional.none().orValue(P)",
-    "P.startsWith('qZ7') ? 'it begins with qZ7~' : 'not with qZ7~'",
-    "P == '" + SECRET + "' ? '" + SECRET[:8] + "' : 'no'",
-    "['qZ7~xW', 'Aa'].filter(c, P.startsWith(c))",
-    "['qZ7~xW', 'Aa'].map(c, P.startsWith(c) ? c : '-')",
-    "['Aa', 'qZ7~xW'].sortBy(c, P.startsWith(c) ? 0 : 1)[0]",
-    "sets.contains(['qZ7~xWj9%kVy3^Gw'], [P]) ? 'qZ7~xWj9' : 'no'",
-    "[P] == ['qZ7~xWj9%kVy3^Gw'] ? 'qZ7~xWj9' : 'no'",
-    "'qZ7~xWj9%kVy3^Gw' in [P] ? 'qZ7~xWj9' : 'no'",
-    "size([?P == 'qZ7~xWj9%kVy3^Gw' ? optional.of(1) : optional.none()]) == 1 ? 'qZ7~xWj9' : 'no'",
-    "size({?'k': P == 'qZ7~xWj9%kVy3^Gw' ? optional.of(1) : optional.none()}) == 1 ? 'qZ7~xWj9' : 'no'",
     "P.find('[a-zA-Z]+[0-9]')",
     "P.findAll('[^%]+')",
     "regex.replace(P, 'x', 'x')",
@@ -74,12 +65,25 @@ ATTEMPTS = [
     "cel.bind(p, P, p + p)",
     "[P].transformMap(i, v, {v: i})",
     "[P, 'b'].sort()",
-    "[P].exists(p, p == 'qZ7~xWj9%kVy3^Gw') ? 'qZ7~xWj9' : ''",
     "variables.p.substring(1)",
     "object",
     "oldObject",
     "resource.item",
     "resource",
+]
+# Each guesses: a password that is the guess and one that is not must look the same.
+GUESSES = [
+    "P.startsWith('qZ7') ? 'it begins with qZ7~' : 'not with qZ7~'",
+    "P == '" + SECRET + "' ? '" + SECRET[:8] + "' : 'no'",
+    "['qZ7~xW', 'Aa'].filter(c, P.startsWith(c))",
+    "['qZ7~xW', 'Aa'].map(c, P.startsWith(c) ? c : '-')",
+    "['Aa', 'qZ7~xW'].sortBy(c, P.startsWith(c) ? 0 : 1)[0]",
+    "sets.contains(['qZ7~xWj9%kVy3^Gw'], [P]) ? 'qZ7~xWj9' : 'no'",
+    "[P] == ['qZ7~xWj9%kVy3^Gw'] ? 'qZ7~xWj9' : 'no'",
+    "'qZ7~xWj9%kVy3^Gw' in [P] ? 'qZ7~xWj9' : 'no'",
+    "size([?P == 'qZ7~xWj9%kVy3^Gw' ? optional.of(1) : optional.none()]) == 1 ? 'qZ7~xWj9' : 'no'",
+    "size({?'k': P == 'qZ7~xWj9%kVy3^Gw' ? optional.of(1) : optional.none()}) == 1 ? 'qZ7~xWj9' : 'no'",
+    "[P].exists(p, p == 'qZ7~xWj9%kVy3^Gw') ? 'qZ7~xWj9' : ''",
 ]
 # What a document as a whole is asked.
 WHOLE = [
@@ -154,11 +158,11 @@ def guardrail(name, kinds, extra, validations):
     return {"guardrail": name, "title": "t", "match": {"kinds": kinds}, **extra, "validations": validations}
 
 
-def policies():
+def policies(attempts):
     """One guardrail for each attempt: in a message, as the condition, under each, as a map's key, in old values."""
     password = "dyn(has(object.password) ? object.password : object.?stringData.?password.orValue('none'))"
     old = "dyn(oldObject == null ? 'none' : oldObject.?password.orValue('none'))"
-    for number, attempt in enumerate(ATTEMPTS):
+    for number, attempt in enumerate(attempts):
         validations = []
         for side, value in (("now", password), ("old", old)):
             text = attempt.replace("P", value) if attempt not in ("object", "oldObject") else attempt
@@ -166,12 +170,16 @@ def policies():
             validations += [
                 {"name": f"message-{side}", "expression": "false", "message": "leak { " + text + " }"},
                 {"name": f"condition-{side}", "expression": f"dyn({text})"},
-                {"name": f"compared-{side}", "expression": f"dyn({text}) == dyn('no')"},
                 {"name": f"each-{side}", "each": f"[dyn({text})]", "expression": "size(string(item)) < 0", "message": "{key} {item}"},
-                {"name": f"keys-{side}", "each": "{string(dyn(" + text + ")): 1}", "expression": "key == ''"},
+                {"name": f"keys-{side}", "each": "{string(dyn(" + text + ")): 1}", "expression": "size(key) < 0"},
             ]
+            if attempts is ATTEMPTS:
+                validations.append({"name": f"compared-{side}", "expression": f"dyn({text}) == dyn('no')"})
         yield guardrail(f"a{number}", ["db", "v1/Secret", "free", "v1/ConfigMap"],
                         {"variables": [{"name": "p", "expression": password}]}, validations)
+
+
+def whole_policies():
     for number, attempt in enumerate(WHOLE):
         yield guardrail(f"w{number}", ["document"], {}, [
             {"name": "message", "expression": "false", "message": "leak { " + attempt + " }"},
@@ -193,9 +201,8 @@ def traces(secret):
     return found | {secret.encode().hex()[i:i + 8] for i in range(0, 24, 2)} | {", ".join(map(str, secret.encode()[:4]))}
 
 
-def search(text, own):
-    """What of the passwords is in `text` that is not in the policies themselves."""
-    return sorted(trace for secret in (SECRET, OTHER) for trace in traces(secret) if trace in text and trace not in own)
+def search(text):
+    return sorted(trace for secret in (SECRET, OTHER) for trace in traces(secret) if trace in text)
 
 
 def run(berm, *args):
@@ -205,32 +212,41 @@ def run(berm, *args):
     return done.stdout + done.stderr
 
 
-def commands(folder, rules, document):
+def judging(rules, document):
     check = ["check", "-p", rules, "--now", "2026-01-01", "--verbose"]
     yield check + ["-o", "text", document]
     yield check + ["-o", "json", document]
     yield ["explain", "-p", rules, "--now", "2026-01-01", document]
-    for attempt in WHOLE[:-1]:
-        yield ["eval", attempt, document]
+
+
+def write_policies(path, found):
+    path.write_text("---\n".join(json.dumps(policy) + "\n" for policy in found))
+    return str(path)
 
 
 def attempt_all(berm, folder):
-    """Output of every command over every document, the policies' own text taken out."""
-    rules = folder / "rules.yaml"
-    rules.write_text("---\n".join(json.dumps(policy) + "\n" for policy in policies()))
+    """What is said and shown of every document."""
+    rules = write_policies(folder / "rules.yaml", [*policies(ATTEMPTS), *whole_policies()])
     for name, text in documents():
         document = folder / name
         document.write_text(text)
-        for command in commands(folder, str(rules), str(document)):
+        for command in judging(rules, str(document)):
             yield f"{command[0]} {' '.join(command[-2:])}", run(berm, *command)
+        for attempt in WHOLE[:-1]:
+            yield f"eval {attempt} {name}", run(berm, "eval", attempt, str(document))
 
 
-def strip_policy_text(text):
-    """Explanations and witnesses quote the expression; its literals are the policy's, not the document's."""
-    for literal in ("qZ7~xWj9%kVy3^Gw", "qZ7~xWj9", "qZ7~xW", "qZ7~", "qZ7"):
-        for quoted in (f"'{literal}'", f"with {literal}"):
-            text = text.replace(quoted, "''")
-    return text
+def guess_all(berm, folder):
+    """The commands whose output tells a right guess from a wrong one."""
+    rules = write_policies(folder / "guesses.yaml", policies(GUESSES))
+    for name, text in documents():
+        document = folder / name
+        said = []
+        for secret in (SECRET, WRONG):
+            encoded = [base64.b64encode(s.encode()).decode() for s in (SECRET, secret)]
+            document.write_text(text.replace(SECRET, secret).replace(*encoded))
+            said.append([run(berm, *command) for command in judging(rules, str(document))])
+        yield from (f"{name}: command {i} tells the guesses apart" for i in range(3) if said[0][i] != said[1][i])
 
 
 def main(args):
@@ -239,16 +255,17 @@ def main(args):
         folder = pathlib.Path(name)
         for what, output in attempt_all(berm, folder):
             looked += len(output)
-            faults += [f"{what}: {trace!r}" for trace in search(strip_policy_text(output), "")]
+            faults += [f"{what}: {trace!r}" for trace in search(output)]
+        faults += guess_all(berm, folder)
         # The search works: the same without marks is full of it.
         open_plan = plan()
         for change in open_plan["resource_changes"]:
             change["change"].update(after_sensitive={}, before_sensitive={})
         (folder / "open.json").write_text(json.dumps(open_plan))
         shown = run(berm, "check", "-p", str(folder / "rules.yaml"), "--now", "2026-01-01", str(folder / "open.json"))
-        if len(search(shown, "")) < 40:
+        if len(search(shown)) < 40:
             faults.append("a plan that calls nothing sensitive is hidden, too: the search proves nothing")
-    print("\n".join(faults[:60]) or f"{len(ATTEMPTS)} + {len(WHOLE)} attempts: nothing in {looked} bytes of output")
+    print("\n".join(faults[:60]) or f"{len(ATTEMPTS)} attempts, {len(GUESSES)} guesses, {len(WHOLE)} questions: nothing in {looked} bytes")
     return 1 if faults else 0
 
 

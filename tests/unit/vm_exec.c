@@ -1,7 +1,6 @@
 /* What the instructions share. */
 #include "vm/exec.h"
 
-#include "vm/trace.h"
 #include "vm_expect.h"
 
 static void undecided_first(void **state)
@@ -20,37 +19,8 @@ static void undecided_first(void **state)
     assert_true(picked.flags & BERM_CELL_SENSITIVE);
 }
 
-/* Only nodes of documents are witnesses, and only those that say where they stand. */
-static void witnesses(void **state)
-{
-    berm_vm vm;
-    berm_limits limits = berm_limits_resolve(NULL);
-    berm_cell node = berm_cell_int(1);
-    (void)state;
-    struct berm_trace trace = {.looked = 0};
-    berm_vm_init(&vm, &berm_alloc_libc, &limits);
-    vm.trace = &trace;
-    node.store = 2;
-    berm_vm_witness(&vm, node);
-    assert_int_equal(trace.node.store, 0);
-    node.aux = 5;
-    node.store = BERM_STORE_IMAGE;
-    berm_vm_witness(&vm, node);
-    assert_int_equal(trace.node.store, 0);
-    node.tag = BERM_TAG_TIMESTAMP;
-    node.store = 2;
-    berm_vm_witness(&vm, node);
-    assert_int_equal(trace.node.store, 0);
-    node.tag = BERM_TAG_INT;
-    berm_vm_witness(&vm, node);
-    assert_int_equal(trace.node.store, 2);
-    assert_int_equal(trace.looked, 1);
-    berm_vm_free(&vm);
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(undecided_first),
-                                       cmocka_unit_test(witnesses)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(undecided_first)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
