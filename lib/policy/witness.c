@@ -67,7 +67,7 @@ static bool is_seen_through(const berm_ast_node *node)
     case BERM_AST_LIST:
     case BERM_AST_MAP: return true;
     case BERM_AST_CALL:
-        return memchr(node->name.ptr, '_', node->name.len) && !(node->flags & BERM_AST_RECEIVER);
+        return berm_str_is(node->name, "@in") || memchr(node->name.ptr, '_', node->name.len);
     default: return false;
     }
 }

@@ -76,7 +76,7 @@ static void forget_iteration(berm_vm *vm, const berm_frame *frame, const berm_in
     }
 }
 
-/* The register in which the outcome of `ins` is, now that the run goes on at `ip`; NULL for none. */
+/* The register that has the outcome of `ins`, now that the run goes on at `ip`; NULL for none. */
 static const berm_cell *find_outcome(const berm_frame *frame, const berm_ins *ins,
                                      const berm_ins *ip)
 {
