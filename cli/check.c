@@ -1,6 +1,8 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct checker {
@@ -11,6 +13,7 @@ typedef struct checker {
     berm_report *report;
     int worst;     /* exit code of what could not be read or judged */
     bool violated; /* as --fail-on says */
+    bool partial;  /* there is more than what is checked */
     bool color;
 } checker;
 
@@ -46,16 +49,16 @@ static void note_failure(checker *c, const char *path, const berm_error *why)
         print_error("the report", &err);
 }
 
-static void judge_document(checker *c, const char *path, const berm_doc *doc)
+/* Judges documents, named by `path` where that fails, in one run. */
+static void judge_documents(checker *c, const char *path, const berm_input *inputs, size_t count)
 {
-    berm_input input = {.size = sizeof input, .role = BERM_INPUT_DOCUMENT, .doc = doc};
-    if (c->o->target) input.target = (berm_str){c->o->target, strlen(c->o->target)};
     berm_run run = {.size = sizeof run,
                     .policy = c->policy,
-                    .inputs = &input,
-                    .input_count = 1,
+                    .inputs = inputs,
+                    .input_count = count,
                     .now = c->o->now};
     run.flags = c->o->verbose ? BERM_RUN_PASSES : 0;
+    if (c->partial) run.flags |= BERM_RUN_PARTIAL;
     const berm_decision *decision;
     berm_error err = {0};
     berm_status status = berm_eval_run(c->eval, &run, &decision, &err);
@@ -68,13 +71,54 @@ static void judge_document(checker *c, const char *path, const berm_doc *doc)
     note_failure(c, path, &err);
 }
 
-static void check_file(checker *c, const char *path)
+static berm_input make_input(const checker *c, const berm_doc *doc)
+{
+    berm_input input = {.size = sizeof input, .role = BERM_INPUT_DOCUMENT, .doc = doc};
+    if (c->o->target) input.target = (berm_str){c->o->target, strlen(c->o->target)};
+    return input;
+}
+
+/* NULL when it cannot be read; the rest is then not all there is. */
+static berm_doc *read_document(checker *c, const char *path)
 {
     berm_doc *doc;
     berm_error err = {0};
-    if (parse_document(c->engine, path, c->color, &doc, &err)) note_failure(c, path, &err);
-    else judge_document(c, path, doc);
+    if (!parse_document(c->engine, path, c->color, &doc, &err)) return doc;
+    note_failure(c, path, &err);
     berm_doc_unref(doc);
+    c->partial = true;
+    return NULL;
+}
+
+/* One after the other, so that only one is in memory. */
+static void check_each(checker *c, const path_list *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        berm_doc *doc = read_document(c, files->items[i]);
+        c->partial = c->o->partial; /* what another document holds changes nothing here */
+        berm_input input = make_input(c, doc);
+        if (doc) judge_documents(c, files->items[i], &input, 1);
+        berm_doc_unref(doc);
+    }
+}
+
+/* All in one run, because some guardrail joins their resources. */
+static void check_together(checker *c, const path_list *files)
+{
+    berm_input *inputs = calloc(files->count + 1, sizeof *inputs);
+    size_t count = 0;
+    if (!inputs) {
+        fprintf(stderr, "berm: out of memory\n");
+        c->worst = EXIT_BROKEN;
+        return;
+    }
+    for (size_t i = 0; i < files->count; i++) {
+        berm_doc *doc = read_document(c, files->items[i]);
+        if (doc) inputs[count++] = make_input(c, doc);
+    }
+    if (count) judge_documents(c, files->count == 1 ? files->items[0] : "the run", inputs, count);
+    for (size_t i = 0; i < count; i++) berm_doc_unref((berm_doc *)(uintptr_t)inputs[i].doc);
+    free(inputs);
 }
 
 static int write_output(const checker *c, const output *out)
@@ -112,7 +156,8 @@ static int open_checker(checker *c)
 
 static int check_files(checker *c, const path_list *files)
 {
-    for (size_t i = 0; i < files->count; i++) check_file(c, files->items[i]);
+    if (berm_policy_joins(c->policy)) check_together(c, files);
+    else check_each(c, files);
     for (size_t i = 0; i < c->o->output_count; i++) {
         int code = write_output(c, &c->o->outputs[i]);
         if (code > c->worst) c->worst = code;
@@ -122,7 +167,7 @@ static int check_files(checker *c, const path_list *files)
 
 int run_check(const options *o)
 {
-    checker c = {.o = o, .color = use_color(o, stderr)};
+    checker c = {.o = o, .partial = o->partial, .color = use_color(o, stderr)};
     path_list files = {0};
     int code = EXIT_PASSED;
     if (!o->policies.count || !o->inputs.count) {

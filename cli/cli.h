@@ -46,7 +46,7 @@ typedef struct options {
     size_t output_count;
     const char *target;
     berm_time now;
-    bool now_given, verbose, no_color, force_color;
+    bool now_given, partial, verbose, no_color, force_color;
     fail_on fail_on;
     uint32_t fail_severity;
     const char *expression, *guardrail, *resource;

@@ -44,7 +44,7 @@ static int explain_document(const options *o, berm_eval *eval, const berm_policy
                     .inputs = &input,
                     .input_count = 1,
                     .now = o->now,
-                    .flags = BERM_RUN_EXPLAIN,
+                    .flags = BERM_RUN_EXPLAIN | (o->partial ? BERM_RUN_PARTIAL : 0u),
                     .on_finding = print_finding,
                     .ctx = e};
     if (o->target) input.target = (berm_str){o->target, strlen(o->target)};

@@ -151,6 +151,7 @@ static int read_valued(arguments *a, bool *known)
 
 static bool read_flag(options *o, const char *arg)
 {
+    if (strcmp(arg, "--partial") == 0) return o->partial = true;
     if (strcmp(arg, "--verbose") == 0) return o->verbose = true;
     if (strcmp(arg, "--no-color") == 0) return o->no_color = true;
     if (strcmp(arg, "--color") == 0) return o->force_color = true;

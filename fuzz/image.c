@@ -17,6 +17,8 @@ static const char guardrail[] =
     "'{variables.names}'}\n"
     "  - {name: two, each: object.spec.containers, expression: "
     "'item.image.matches(\"^[a-z]+:[0-9]+$\")'}\n"
+    "  - {name: three, each: object.spec.containers, expression: "
+    "'regex.replace(item.image, \"(a|b*)+(?::([0-9]))?\", \"<\\\\\\\\2>\") != item.name'}\n"
     "tests: [{name: x, kind: v1/Pod, object: {spec: {containers: []}}, expect: {one: pass}}]\n";
 static const char manifest[] =
     "{apiVersion: v1, kind: Pod, metadata: {name: x}, "

@@ -1,33 +1,21 @@
-/* Regular expressions: a pattern, a NUL and a text. Every engine that takes the pattern must give
-   the same answer, and so must pcre2 on the pattern's own text where both read it alike; and the
-   time must be in proportion to the text. */
+/* Regular expressions: a pattern, a NUL and a text. Both engines must give the same answer, and so
+   must pcre2 on the pattern's own text where both read it alike; and the time must be in proportion
+   to the text. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "base/utf8.h"
+#include "code/regex_tree.h"
 #include "common.h"
 #include "vm/regex_parts.h"
 
 #include <pcre2.h>
 #include <time.h>
 
-#define SLOTS (2 * (BERM_REGEX_GROUPS_KEPT + 1))
-#define STEPS_WANTED 40000u /* of the NFA on the long text */
+#define SLOTS BERM_REGEX_SLOTS_MAX
+#define STEPS_WANTED 40000u /* of the Pike machine on the long text */
 #define LONG_TEXT 4096u
 #define SECONDS_MAX 5.0 /* of processor time for one engine under sanitizers on the long text */
 
-/* --- how large a pattern's program may be --- */
-
-static uint64_t count_states(const berm_regex_tree *tree, uint32_t n)
-{
-    const berm_regex_node *node = &tree->nodes.items[n];
-    uint64_t sum = 0;
-    if (node->kind == BERM_REGEX_CLASS || node->kind == BERM_REGEX_ASSERT) return 1;
-    for (uint32_t c = node->first; c; c = tree->nodes.items[c].next)
-        sum += count_states(tree, c) + 2;
-    if (node->kind != BERM_REGEX_REPEAT) return sum + 2;
-    uint64_t times = node->max == BERM_REGEX_UNBOUNDED ? (uint64_t)node->min + 1 : node->max;
-    sum = times * (sum + 1) + 2;
-    return sum < UINT32_MAX ? sum : UINT32_MAX;
-}
+/* --- pcre2 on the pattern as it was written --- */
 
 static bool may_be_empty(const berm_regex_tree *tree, uint32_t n)
 {
@@ -52,8 +40,6 @@ static bool has_empty_loop(const berm_regex_tree *tree)
     }
     return false;
 }
-
-/* --- pcre2 on the pattern as it was written --- */
 
 static bool is_shared_escape(char c)
 {
@@ -153,66 +139,71 @@ static void check_spans(const berm_regex_tree *tree, berm_str text, const uint32
     }
 }
 
-/* The finder finds what the NFA says is there, and finds it again from where it begins. */
-static bool check_finder(const berm_regex_tree *tree, berm_space *space, berm_str text,
-                         berm_regex_answer wanted)
-{
-    uint32_t spans[SLOTS], again[SLOTS];
-    bool too_large;
-    berm_regex_finder *finder = berm_regex_finder_new(tree, &too_large);
-    if (!finder) return true;
-    berm_regex_answer answer = berm_regex_finder_find(finder, space, text, 0, spans, SLOTS);
-    if (answer != BERM_REGEX_GAVE_UP) REQUIRE(answer == wanted);
-    if (answer == BERM_REGEX_YES) {
-        check_spans(tree, text, spans);
-        answer = berm_regex_finder_find(finder, space, text, spans[0], again, SLOTS);
-        if (answer != BERM_REGEX_GAVE_UP && !berm_regex_is_anchored(tree, tree->root))
-            REQUIRE(answer == BERM_REGEX_YES && memcmp(spans, again, sizeof spans) == 0);
-    }
-    if (answer != BERM_REGEX_GAVE_UP)
-        compare_with_pcre2(tree, text, wanted == BERM_REGEX_YES, spans);
-    berm_regex_finder_free(finder);
-    return true;
-}
-
 static double read_clock(void)
 {
     return (double)clock() / CLOCKS_PER_SEC;
 }
 
-/* The NFA's answer; its steps are bounded by its states and the text, its fuel by its steps. */
-static berm_regex_answer run_nfa(berm_regex_nfa *nfa, berm_space *space, berm_str text,
-                                 uint64_t states)
+typedef struct engines {
+    const berm_regex_tree *tree;
+    berm_regex_program program;
+    berm_regex_pike *pike;
+    berm_regex_dfa *dfa;
+    berm_space space;
+} engines;
+
+/* Whether there is a match, its fuel bounded by the states and the text. */
+static berm_regex_answer run_pike(engines *e, berm_str text, uint32_t *spans, uint32_t count)
 {
-    uint64_t steps = 0, points = berm_utf8_count(text) + 1;
-    berm_space_reset(space, 10000000);
-    uint64_t fuel = space->fuel;
+    uint64_t points = berm_utf8_count(text) + 1;
+    berm_space_reset(&e->space, 100000000);
+    uint64_t fuel = e->space.fuel;
     double begin = read_clock();
-    berm_regex_answer answer = berm_regex_nfa_match(nfa, space, text, &steps);
+    berm_regex_answer answer = berm_regex_pike_find(e->pike, &e->space, text, 0, spans, count);
     REQUIRE(read_clock() - begin < SECONDS_MAX);
-    REQUIRE(steps <= points * (states + 2));
-    REQUIRE(fuel - space->fuel <= points + steps);
+    REQUIRE(fuel - e->space.fuel <= points * (1 + e->program.state_count * (1 + (uint64_t)count)));
     return answer;
 }
 
-static void check_engines(const berm_regex_tree *tree, const berm_regex_simple *simple,
-                          berm_regex_nfa *nfa, berm_regex_pcre *pcre, berm_str text)
+/* The DFA says the same, the first time and again; where it gives up, it does so for good. */
+static void check_dfa(engines *e, berm_str text, berm_regex_answer wanted)
 {
-    berm_space space;
-    uint64_t states = count_states(tree, tree->root);
-    berm_space_init(&space, &berm_alloc_libc, 1u << 20);
-    berm_regex_answer wanted = run_nfa(nfa, &space, text, states);
-    if (wanted != BERM_REGEX_GAVE_UP) {
+    for (int again = 0; again < 2; again++) {
         double begin = read_clock();
-        if (simple->form != BERM_REGEX_NOT_SIMPLE)
-            REQUIRE(berm_regex_simple_match(simple, tree, text) == (wanted == BERM_REGEX_YES));
-        berm_regex_answer answer = pcre ? berm_regex_pcre_match(pcre, text) : BERM_REGEX_GAVE_UP;
-        REQUIRE(answer == BERM_REGEX_GAVE_UP || answer == wanted);
+        berm_space_reset(&e->space, 100000000);
+        berm_regex_answer answer = berm_regex_dfa_match(e->dfa, &e->space, text, 0);
         REQUIRE(read_clock() - begin < SECONDS_MAX);
-        berm_space_reset(&space, 10000000);
-        check_finder(tree, &space, text, wanted);
+        REQUIRE(answer == BERM_REGEX_GAVE_UP || answer == wanted);
+        if (answer != BERM_REGEX_GAVE_UP) continue;
+        REQUIRE(berm_regex_dfa_match(e->dfa, &e->space, text, 0) == BERM_REGEX_GAVE_UP);
+        return;
     }
-    berm_space_free(&space);
+}
+
+/* The Pike machine finds what it says is there, and finds it again from where it begins. */
+static void check_spans_of(engines *e, berm_str text, berm_regex_answer wanted)
+{
+    uint32_t spans[SLOTS] = {0}, again[SLOTS];
+    REQUIRE(run_pike(e, text, spans, SLOTS) == wanted);
+    if (wanted == BERM_REGEX_YES) {
+        check_spans(e->tree, text, spans);
+        REQUIRE(berm_regex_dfa_match(e->dfa, &e->space, text, spans[0]) != BERM_REGEX_NO ||
+                e->program.anchored);
+        if (!e->program.anchored) {
+            REQUIRE(berm_regex_pike_find(e->pike, &e->space, text, spans[0], again, SLOTS) ==
+                    BERM_REGEX_YES);
+            REQUIRE(memcmp(spans, again, sizeof spans) == 0);
+        }
+    }
+    compare_with_pcre2(e->tree, text, wanted == BERM_REGEX_YES, spans);
+}
+
+static void check_text(engines *e, berm_str text)
+{
+    berm_regex_answer wanted = run_pike(e, text, NULL, 0);
+    REQUIRE(wanted != BERM_REGEX_GAVE_UP);
+    check_dfa(e, text, wanted);
+    check_spans_of(e, text, wanted);
 }
 
 /* The text over and over: what is quadratic shows. */
@@ -228,25 +219,25 @@ static fuzz_text make_long(berm_str text, uint64_t states)
 
 static void check_pattern(const berm_regex_tree *tree, berm_str text)
 {
-    bool too_large = false;
-    berm_regex_simple simple;
-    REQUIRE(berm_regex_simple_make(&simple, tree));
-    berm_regex_pcre *pcre = berm_regex_pcre_new(tree);
-    berm_regex_nfa *nfa = tree->unicode ? NULL : berm_regex_nfa_new(tree, &too_large);
-    REQUIRE(nfa || too_large || tree->unicode);
-    if (nfa) {
-        fuzz_text more = make_long(text, count_states(tree, tree->root));
-        check_engines(tree, &simple, nfa, pcre, text);
-        if (more.len > text.len)
-            check_engines(tree, &simple, nfa, pcre, (berm_str){more.ptr, more.len});
+    berm_regex_code code;
+    engines e = {.tree = tree};
+    berm_status status = berm_regex_compile(&code, &berm_alloc_libc, tree->pattern);
+    REQUIRE(status == BERM_OK || status == BERM_E_LIMIT);
+    if (status == BERM_OK) {
+        e.program = berm_regex_code_program(&code);
+        e.pike = berm_regex_pike_new(&berm_alloc_libc, &e.program);
+        e.dfa = berm_regex_dfa_new(&berm_alloc_libc, &e.program);
+        REQUIRE(e.pike && e.dfa);
+        berm_space_init(&e.space, &berm_alloc_libc, 1u << 20);
+        fuzz_text more = make_long(text, e.program.state_count);
+        check_text(&e, text);
+        if (more.len > text.len) check_text(&e, (berm_str){more.ptr, more.len});
         free(more.ptr);
-    } else if (pcre) {
-        (void)berm_regex_pcre_match(pcre, text);
+        berm_space_free(&e.space);
+        berm_regex_dfa_free(e.dfa);
+        berm_regex_pike_free(e.pike);
     }
-    (void)berm_regex_is_plain(tree);
-    berm_regex_nfa_free(nfa);
-    berm_regex_pcre_free(pcre);
-    berm_regex_simple_free(&simple, tree->alloc);
+    berm_regex_code_free(&code);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -260,7 +251,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (berm_utf8_invalid(pattern.ptr, pattern.len) != pattern.len) return 0;
     if (text.len > 0 && berm_utf8_invalid(text.ptr, text.len) != text.len) return 0;
     if (berm_regex_parse(&tree, &berm_alloc_libc, pattern)) check_pattern(&tree, text);
-    else REQUIRE(tree.fault && tree.fault_off <= pattern.len);
+    else REQUIRE(tree.too_large || (tree.fault && tree.fault_off <= pattern.len));
     berm_regex_tree_free(&tree);
     return 0;
 }

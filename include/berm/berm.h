@@ -232,8 +232,9 @@ enum {
     BERM_COMPILE_ALLOW_EMPTY = 1u << 1  /* no guardrail at all is not a fault */
 };
 enum {
-    BERM_RUN_PASSES = 1u << 1, /* keep passed and skipped verdicts as findings, too */
-    BERM_RUN_AGAIN = 1u << 2,  /* host functions: what was answered and given so far still holds */
+    BERM_RUN_PARTIAL = 1u << 0, /* there are more documents than these: absence proves nothing */
+    BERM_RUN_PASSES = 1u << 1,  /* keep passed and skipped verdicts as findings, too */
+    BERM_RUN_AGAIN = 1u << 2,   /* host functions: what was answered and given so far still holds */
     /* explain each verdict (finding.explanation), passed and skipped ones included, and why guardrails
        do not look at resources */
     BERM_RUN_EXPLAIN = 1u << 3
@@ -530,6 +531,10 @@ BERM_API BERM_MUST_USE berm_status berm_policy_disasm(const berm_policy *policy,
 BERM_API BERM_MUST_USE berm_status berm_policy_test(
     const berm_policy *policy, int (*on_result)(void *ctx, const berm_test_result *result),
     void *ctx, berm_error *err);
+/* Does a guardrail of `policy` ask for resources that may be in other documents (linked() and
+   resources(), where a target joins the whole run)? Then a run should be given all documents at
+   once: 1, else 0; NULL: 0. Threads: any. Cost: linear in the number of targets. Since: 0.1 */
+BERM_API uint32_t berm_policy_joins(const berm_policy *policy);
 /* Takes one more reference of `policy` (NULL is allowed) and returns it; berm_policy_unref gives
    one back, and the last one frees it. Threads: any. Cost: one atomic addition. Since: 0.1 */
 BERM_API berm_policy *berm_policy_ref(berm_policy *policy);

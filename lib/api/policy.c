@@ -92,6 +92,11 @@ berm_status berm_policy_test(const berm_policy *policy,
     return status;
 }
 
+uint32_t berm_policy_joins(const berm_policy *policy)
+{
+    return policy && berm_policy_joins_run(policy);
+}
+
 berm_policy *berm_policy_ref(berm_policy *policy)
 {
     return berm_policy_hold(policy);

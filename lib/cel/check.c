@@ -111,6 +111,7 @@ static berm_type find_named_type(berm_checker *c, const berm_named *named)
     case BERM_MEANS_LOCAL: return named->value;
     case BERM_MEANS_DECLARED: return c->env->variables[named->value].type;
     case BERM_MEANS_TYPE: return berm_types_over(c->types, BERM_TYPE_TYPE, named->value);
+    case BERM_MEANS_AUTHORIZER: return BERM_TYPE_AUTHORIZER;
     default: return BERM_TYPE_DYN;
     }
 }

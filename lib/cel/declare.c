@@ -211,8 +211,7 @@ berm_status berm_declaration_name(berm_declarations *declarations, berm_str decl
 }
 
 /* --- the tables: texts behind one another, each with its NUL. Arrays of pointers would cost the
-   library a relocation for each. "# METHOD size" begins a function, behind it are its declarations:
-   these are many, and packed. --- */
+   library a relocation for each. Those of functions are many, and packed. --- */
 
 static const char operator_texts[] =
 #define BERM_CEL_OPERATOR_TYPE(operator, overload, declaration, source) declaration "\0"
@@ -220,32 +219,20 @@ static const char operator_texts[] =
 #undef BERM_CEL_OPERATOR_TYPE
     ;
 
-static berm_str cut_behind(berm_str text, char sign, berm_str *rest)
-{
-    const char *at = memchr(text.ptr, sign, text.len);
-    size_t len = at ? (size_t)(at - text.ptr) : text.len;
-    if (rest) *rest = berm_str_cut(text, at ? len + 1 : len, text.len);
-    return berm_str_cut(text, 0, len);
-}
-
-static berm_status declare_texts(berm_declarations *declarations, const char *texts, size_t len)
+static berm_status declare_texts(berm_declarations *declarations, bool operators, const char *texts,
+                                 size_t len)
 {
     const char *end = texts + len;
-    berm_str name = {NULL, 0};
-    bool method = false;
-    for (; texts < end; texts += strlen(texts) + 1) {
-        berm_str text = berm_str_of(texts);
+    berm_status status = BERM_OK;
+    for (; texts < end && status == BERM_OK; texts += strlen(texts) + 1) {
+        berm_str text = berm_str_of(texts), name = text;
+        bool method = false;
         if (text.len == 0) continue;
-        if (text.ptr[0] == '#') {
-            method = berm_str_is(cut_behind(berm_str_cut(text, 2, text.len), ' ', &name), "METHOD");
-            continue;
-        }
-        /* Operators say their names with every declaration. */
-        berm_status status =
-            berm_declare(declarations, name.ptr ? name : cut_behind(text, '(', NULL), method, text);
-        if (status != BERM_OK) return status;
+        if (operators) name.len = strcspn(texts, "(");
+        else status = berm_declaration_name(declarations, text, &name, &method);
+        if (status == BERM_OK) status = berm_declare(declarations, name, method, text);
     }
-    return BERM_OK;
+    return status;
 }
 
 berm_status berm_declarations_init(berm_declarations *declarations, const berm_alloc *alloc)
@@ -258,9 +245,9 @@ berm_status berm_declarations_init(berm_declarations *declarations, const berm_a
         !berm_unpack(alloc, declared_packed, sizeof declared_packed, texts, DECLARED_LEN)) {
         return BERM_E_NOMEM;
     }
-    berm_status status = declare_texts(declarations, operator_texts, sizeof operator_texts);
+    berm_status status = declare_texts(declarations, true, operator_texts, sizeof operator_texts);
     declarations->operator_count = declarations->functions.count;
-    if (status == BERM_OK) status = declare_texts(declarations, texts, DECLARED_LEN);
+    if (status == BERM_OK) status = declare_texts(declarations, false, texts, DECLARED_LEN);
     return status == BERM_E_ARGUMENT ? BERM_E_INTERNAL : status;
 }
 

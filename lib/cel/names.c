@@ -94,7 +94,9 @@ static bool find_declared(const berm_names *names, berm_str container, berm_name
         named->value = i;
         return true;
     }
-    return false;
+    if (!spells_chain(BERM_STR("authorizer"), container, names, named->length)) return false;
+    named->meaning = BERM_MEANS_AUTHORIZER;
+    return true;
 }
 
 /* a.b.c, then a.b, a and "". False behind the last. */

@@ -44,7 +44,8 @@ typedef enum berm_meaning {
     BERM_MEANS_VALUE,   /* no name at its start: the chain stands on another expression; length 1 */
     BERM_MEANS_LOCAL,
     BERM_MEANS_DECLARED,
-    BERM_MEANS_TYPE
+    BERM_MEANS_TYPE,
+    BERM_MEANS_AUTHORIZER /* Kubernetes' */
 } berm_meaning;
 
 typedef struct berm_named {

@@ -60,6 +60,9 @@ uint32_t berm_codegen_bytes(berm_codegen *gen, berm_str bytes);
 /* A string cell whose aux is its key hash, as FIELD, HAS and path steps want it. */
 uint32_t berm_codegen_key(berm_codegen *gen, berm_str name);
 
+/* The text is a pattern: its program goes into the image. What is no pattern has none. */
+void berm_codegen_pattern(berm_codegen *gen, berm_text_ref text);
+
 /* Where an expression comes from, for ROOT rows. */
 typedef struct berm_expr_origin {
     uint32_t source_row; /* row of SOURCE */

@@ -45,7 +45,7 @@ static bool print_operand(disasm *d, char kind, uint32_t value)
     case 'U': berm_text_format(d->out, "@%u", value); break;
     case 'B': berm_text_format(d->out, "block %u", value); break;
     case 'V': berm_text_format(d->out, "slot %u", value); break;
-    case 'F': berm_text_format(d->out, "%s", berm_function_infos[value].name); break;
+    case 'F': berm_text_format(d->out, "%s", berm_function_name(value)); break;
     case 'H': berm_text_put(d->out, berm_image_text(d->image, d->image->hosts[value].name)); break;
     case 'E': berm_text_format(d->out, "error %u", value); break;
     default: break;

@@ -35,6 +35,8 @@ enum {
 };
 
 /* What a marked value means, and how it is told. */
+/* What a MARK row of a target's references means. */
+enum { BERM_REFERENCE_KEY, BERM_REFERENCE_PLAIN, BERM_REFERENCE_SAME, BERM_REFERENCE_EACH };
 enum { BERM_MEANS_UNKNOWN, BERM_MEANS_UNSET, BERM_MEANS_SENSITIVE, BERM_MEANS_ITSELF };
 enum {
     BERM_TOLD_BY_ONLY_KEY, /* a map whose one key matches a glob */

@@ -91,7 +91,7 @@ static uint64_t digest_functions(uint64_t digest)
 {
     for (uint32_t i = 0; i < BERM_FN_COUNT; i++) {
         const berm_function_info *fn = &berm_function_infos[i];
-        digest = digest_text(digest, fn->name);
+        digest = digest_text(digest, berm_function_name(i));
         digest = digest_number(digest, fn->style * 256u + fn->argc);
     }
     return digest;

@@ -138,6 +138,7 @@ static void lower_named(berm_lowering *low, const berm_named *named, uint16_t ds
                        berm_codegen_constant(low->emit.gen, &low->fold.space, type));
         break;
     }
+    case BERM_MEANS_AUTHORIZER: berm_lower_function(low, BERM_FN_AUTHORIZER, dst, dst); break;
     default: lower_unknown_name(low, named, dst); break;
     }
 }

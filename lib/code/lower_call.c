@@ -48,9 +48,41 @@ static void lower_host(berm_lowering *low, uint32_t host, uint16_t dst, uint16_t
     berm_emit_abc(&low->emit, BERM_OP_HOST, dst, row, first);
 }
 
+/* check() of Kubernetes' authorizer: its body says as a map what is asked, the host answers. */
+static void lower_check(berm_lowering *low, const berm_ast_node *node, uint16_t dst)
+{
+    int host = berm_hosts_find(low->scope->hosts, BERM_STR("authz.check"), false, 1);
+    if (host >= 0) {
+        lower_host(low, (uint32_t)host, dst, dst);
+    } else if (low->scope->unchecked) {
+        berm_emit_wide(&low->emit, BERM_OP_FAIL, dst, BERM_ERR_NO_SUCH_FUNCTION);
+    } else {
+        berm_lower_refuse(low, BERM_D_CEL_FUNCTION, node->name_off, node->name_len,
+                          "check() needs a function of the host, authz.check(map)");
+    }
+}
+
+/* matches() and its kin have their pattern in argument 1. */
+static bool takes_pattern(uint32_t function)
+{
+    return function == BERM_FN_MATCHES || function == BERM_FN_MATCHES_M ||
+           (function >= BERM_FN_REGEX_FIND && function <= BERM_FN_REGEX_REPLACE_COUNT);
+}
+
+/* A constant that was loaded last is a pattern. */
+static void note_pattern(berm_codegen *gen, uint16_t reg)
+{
+    if (gen->failed || gen->code.count == 0) return;
+    const berm_ins *last = &gen->code.items[gen->code.count - 1];
+    if (last->op != BERM_OP_CONST || last->a != reg) return;
+    berm_cell cell = gen->cells.items[last->w];
+    if (cell.tag == BERM_TAG_STRING)
+        berm_codegen_pattern(gen, (berm_text_ref){cell.as.ref.off, cell.as.ref.len});
+}
+
 /* Arguments in neighbouring registers; the first is `dst` where the next ones follow it. */
 static uint16_t lower_arguments(berm_lowering *low, const berm_ast_node *node, uint32_t from,
-                                uint16_t dst)
+                                uint16_t dst, bool pattern)
 {
     uint32_t count = node->count - from;
     bool follow = dst + 1u == low->emit.next_register;
@@ -59,6 +91,7 @@ static uint16_t lower_arguments(berm_lowering *low, const berm_ast_node *node, u
     for (uint32_t i = 0; i < count; i++) {
         uint16_t reg = i == 0 ? first : berm_lower_register(low);
         berm_lower_into(low, berm_lower_child(low, node, from + i), reg);
+        if (pattern && i == 1) note_pattern(low->emit.gen, reg);
     }
     return first;
 }
@@ -128,9 +161,10 @@ void berm_lower_call(berm_lowering *low, const berm_ast_node *node, uint16_t dst
     if (!host && berm_function_infos[function].argc == BERM_FN_VARIADIC) {
         first = lower_variadic(low, node, from, dst);
     } else if (node->count > from) {
-        first = lower_arguments(low, node, from, dst);
+        first = lower_arguments(low, node, from, dst, takes_pattern(function));
     }
     if (host) lower_host(low, function - BERM_FN_COUNT, dst, first);
     else berm_lower_function(low, (berm_function_id)function, dst, first);
+    if (function == BERM_FN_AUTHZ_CHECK) lower_check(low, node, dst);
     low->emit.next_register = free_register;
 }

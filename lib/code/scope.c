@@ -38,7 +38,7 @@ void berm_scope_offer_functions(const berm_scope *scope, berm_nearest *nearest, 
     uint8_t style = method ? BERM_FN_STYLE_METHOD : BERM_FN_STYLE_GLOBAL;
     for (uint32_t i = 0; i < BERM_FN_COUNT; i++) {
         const berm_function_info *info = &berm_function_infos[i];
-        if (info->style == style) berm_nearest_offer(nearest, berm_str_of(info->name));
+        if (info->style == style) berm_nearest_offer(nearest, berm_str_of(berm_function_name(i)));
     }
     const berm_hosts *hosts = scope->hosts;
     for (uint32_t i = 0; hosts && i < hosts->items.count; i++) {

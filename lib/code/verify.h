@@ -23,6 +23,7 @@ bool berm_verify_nomem(berm_verify *verify);
 bool berm_verify_cells(berm_verify *verify);
 bool berm_verify_code(berm_verify *verify);
 bool berm_verify_tables(berm_verify *verify);
+bool berm_verify_regex(berm_verify *verify);
 
 /* A range of bytes of the text that starts and ends between code points. */
 bool berm_verify_text(const berm_verify *verify, uint32_t off, uint32_t len);

@@ -145,5 +145,5 @@ bool berm_verify_tables(berm_verify *verify)
     for (uint32_t table = 0; table < BERM_TABLE_COUNT; table++) {
         if (!verify_fields(verify, (berm_table)table)) return false;
     }
-    return verify_exprs(verify) && verify_paths(verify);
+    return verify_exprs(verify) && verify_paths(verify) && berm_verify_regex(verify);
 }

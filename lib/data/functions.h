@@ -20,13 +20,16 @@ enum { BERM_FN_STYLE_GLOBAL, BERM_FN_STYLE_METHOD };
 #define BERM_FN_VARIADIC 255u
 
 typedef struct berm_function_info {
-    const char *name;
-    uint8_t style, argc;
-    bool deep, linear;
-    bool lead; /* only argument 0 must be decided */
-    bool any;  /* no argument need be decided */
+    uint16_t name; /* where it is among the names: a pointer would cost a relocation */
+    uint8_t argc;
+    unsigned style : 1; /* BERM_FN_STYLE_x */
+    bool deep : 1, linear : 1;
+    bool lead : 1; /* only argument 0 must be decided */
+    bool any : 1;  /* no argument need be decided */
 } berm_function_info;
 extern const berm_function_info berm_function_infos[BERM_FN_COUNT];
+
+const char *berm_function_name(uint32_t id);
 
 /* Registers a call of the function takes: argc, or 1 where the arguments come as one list. */
 static inline uint32_t berm_function_arity(berm_function_id id)

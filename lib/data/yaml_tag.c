@@ -1,5 +1,5 @@
-/* Tags: YAML's own, CloudFormation's short forms, and base64 for !!binary. Every other tag says
-   nothing about the value and is passed over: !reference of GitLab, !vault of Ansible, !custom of
+/* Tags: YAML's own, CloudFormation's short forms, GitLab's !reference, and base64 for !!binary.
+   Every other tag says nothing about the value and is passed over: !vault of Ansible, !custom of
    anybody keep the value they stand at. */
 #include "data/yaml_parts.h"
 
@@ -15,42 +15,29 @@ static const struct {
 };
 
 /* The intrinsic functions with a short form, and those of rules and of the language extensions. Ref
-   and Condition have no Fn:: in front. */
+   and Condition have no Fn:: in front. GitLab's tag has no long form; it is one here. */
 static const char *const yaml_intrinsics[] = {
-    "Ref",
-    "Condition",
-    "Fn::And",
-    "Fn::Base64",
-    "Fn::Cidr",
-    "Fn::Contains",
-    "Fn::EachMemberEquals",
-    "Fn::EachMemberIn",
-    "Fn::Equals",
-    "Fn::FindInMap",
-    "Fn::GetAtt",
-    "Fn::GetAZs",
-    "Fn::GetStackOutput",
-    "Fn::If",
-    "Fn::ImportValue",
-    "Fn::Join",
-    "Fn::Length",
-    "Fn::Not",
-    "Fn::Or",
-    "Fn::RefAll",
-    "Fn::Select",
-    "Fn::Split",
-    "Fn::Sub",
-    "Fn::ToJsonString",
-    "Fn::Transform",
-    "Fn::ValueOf",
-    "Fn::ValueOfAll",
+    "!reference",       "Ref",
+    "Condition",        "Fn::And",
+    "Fn::Base64",       "Fn::Cidr",
+    "Fn::Contains",     "Fn::EachMemberEquals",
+    "Fn::EachMemberIn", "Fn::Equals",
+    "Fn::FindInMap",    "Fn::GetAtt",
+    "Fn::GetAZs",       "Fn::GetStackOutput",
+    "Fn::If",           "Fn::ImportValue",
+    "Fn::Join",         "Fn::Length",
+    "Fn::Not",          "Fn::Or",
+    "Fn::RefAll",       "Fn::Select",
+    "Fn::Split",        "Fn::Sub",
+    "Fn::ToJsonString", "Fn::Transform",
+    "Fn::ValueOf",      "Fn::ValueOfAll",
 };
 
 static bool find_yaml_intrinsic(berm_str name, berm_str *out)
 {
     for (size_t i = 0; i < sizeof yaml_intrinsics / sizeof *yaml_intrinsics; i++) {
         berm_str full = berm_str_of(yaml_intrinsics[i]);
-        size_t prefix = berm_str_starts(full, BERM_STR("Fn::")) ? 4 : 0;
+        size_t prefix = full.ptr[0] == '!' ? 1 : full.ptr[2] == ':' ? 4 : 0;
         if (!berm_str_equal(berm_str_cut(full, prefix, full.len), name)) continue;
         *out = full;
         return true;

@@ -21,6 +21,8 @@ uint32_t berm_assemble_message(const berm_sight *sight, const berm_expr *message
 
 /* Rows of MARK: what `values` of the target says. */
 berm_run_ref berm_assemble_marks(berm_build *build, const berm_target_def *target);
+/* Rows of MARK: how `references` says that references are written. */
+berm_run_ref berm_assemble_references(berm_build *build, const berm_target_def *target);
 void berm_assemble_target(berm_build *build, const berm_target_def *target);
 void berm_assemble_kind(berm_build *build, const berm_kind_def *kind);
 void berm_assemble_guardrail(berm_build *build, const berm_guardrail_def *guardrail);

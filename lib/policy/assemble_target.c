@@ -45,6 +45,9 @@ static berm_img_listing assemble_listing(berm_build *build, const berm_sight *si
         .module = berm_assemble_expr(sight, &listing->module, BERM_FOR_VALUE),
         .request = berm_assemble_expr(sight, &listing->request, BERM_FOR_VALUE),
         .configured = berm_assemble_expr(sight, &listing->configured, BERM_FOR_VALUE),
+        .names = berm_assemble_expr(tags, &listing->names, BERM_FOR_VALUE),
+        .refers = berm_assemble_expr(tags, &listing->refers, BERM_FOR_VALUE),
+        .may_refer = berm_assemble_expr(tags, &listing->may_refer, BERM_FOR_VALUE),
     };
 }
 
@@ -64,19 +67,20 @@ static berm_run_ref assemble_listings(berm_build *build, const berm_target_def *
     return run;
 }
 
-static berm_run_ref assemble_nodes(berm_build *build, const berm_target_def *target)
+static berm_run_ref assemble_nodes(berm_build *build, const berm_node_defs *nodes)
 {
     berm_codegen *gen = &build->gen;
-    berm_run_ref run = {gen->nodes.count, target->nodes.count};
+    berm_run_ref run = {gen->nodes.count, nodes->count};
     berm_sight sight;
     berm_sight_init(&sight, build, BERM_VIEW_LISTING);
-    for (uint32_t i = 0; i < target->nodes.count; i++) {
-        const berm_node_def *node = &target->nodes.items[i];
+    for (uint32_t i = 0; i < nodes->count; i++) {
+        const berm_node_def *node = &nodes->items[i];
         berm_img_node row = {.path = assemble_path(build, &node->path),
                              .where = berm_assemble_expr(&sight, &node->where, BERM_FOR_CONDITION),
                              .name = berm_assemble_expr(&sight, &node->name, BERM_FOR_VALUE),
                              .scope = berm_assemble_expr(&sight, &node->scope, BERM_FOR_VALUE),
-                             .object = berm_assemble_expr(&sight, &node->object, BERM_FOR_VALUE)};
+                             .object = berm_assemble_expr(&sight, &node->object, BERM_FOR_VALUE),
+                             .each = berm_assemble_expr(&sight, &node->each, BERM_FOR_VALUE)};
         if (!berm_array_push(gen->alloc, &gen->nodes, row)) berm_build_fail(build, BERM_E_NOMEM);
     }
     berm_sight_free(&sight);
@@ -123,7 +127,10 @@ void berm_assemble_target(berm_build *build, const berm_target_def *target)
         .complete = assemble_seen(build, BERM_VIEW_DOCUMENT, &target->complete, BERM_FOR_CONDITION),
         .sensitive = assemble_seen(build, BERM_VIEW_DOCUMENT, &target->sensitive, BERM_FOR_VALUE),
         .listings = assemble_listings(build, target),
-        .configuration = assemble_nodes(build, target)};
+        .configuration = assemble_nodes(build, &target->nodes),
+        .through = assemble_nodes(build, &target->through),
+        .references = berm_assemble_references(build, target),
+        .joins_run = target->joins_run};
     if (!berm_array_push(gen->alloc, &gen->targets, row)) berm_build_fail(build, BERM_E_NOMEM);
 }
 

@@ -47,3 +47,16 @@ berm_run_ref berm_assemble_marks(berm_build *build, const berm_target_def *targe
     run.count = build->gen.marks.count - run.first;
     return run;
 }
+
+berm_run_ref berm_assemble_references(berm_build *build, const berm_target_def *target)
+{
+    static const char *const keys[] = {[BERM_REFERENCE_KEY] = "keys",
+                                       [BERM_REFERENCE_PLAIN] = "plain",
+                                       [BERM_REFERENCE_SAME] = "same",
+                                       [BERM_REFERENCE_EACH] = "each"};
+    berm_run_ref run = {build->gen.marks.count, 0};
+    for (uint32_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        push_marks(build, i, BERM_TOLD_BY_TEXT, berm_part_member(target->references, keys[i]));
+    run.count = build->gen.marks.count - run.first;
+    return run;
+}

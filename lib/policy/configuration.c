@@ -15,12 +15,14 @@ berm_status berm_configuration_add(berm_runner *runner, berm_str scope, berm_str
 {
     berm_configuration *configuration = &runner->configuration;
     berm_cell whole;
+    berm_configured kept = *part;
+    kept.scope = scope;
     char *text = berm_space_text(&runner->vm.space, (uint32_t)(scope.len + name.len), &whole);
     uint32_t first;
     if (!text) return runner->vm.space.status;
     if (scope.len) memcpy(text, scope.ptr, scope.len);
     if (name.len) memcpy(text + scope.len, name.ptr, name.len);
-    if (!berm_array_push(runner->alloc, &configuration->parts, *part)) return BERM_E_NOMEM;
+    if (!berm_array_push(runner->alloc, &configuration->parts, kept)) return BERM_E_NOMEM;
     bool added = berm_name_table_add(&configuration->names, (berm_str){text, scope.len + name.len},
                                      configuration->parts.count - 1, &first);
     return added || first != BERM_NO_NAME ? BERM_OK : BERM_E_NOMEM;
@@ -40,21 +42,28 @@ static void strip_keys(berm_text *out, berm_str name)
     }
 }
 
-berm_cell berm_configuration_find(berm_runner *runner, berm_str name)
+static bool strip_name(berm_runner *runner, berm_str name)
 {
-    berm_configuration *configuration = &runner->configuration;
-    berm_cell nothing = berm_cell_of(BERM_TAG_MISSING);
-    if (configuration->parts.count == 0) return nothing;
-    strip_keys(&configuration->plain, name);
-    if (configuration->plain.failed) {
-        berm_text_free(&configuration->plain);
-        berm_text_init(&configuration->plain, runner->alloc);
-        berm_space_fail(&runner->vm.space, BERM_E_NOMEM);
-        return nothing;
-    }
-    uint32_t found =
-        berm_name_table_find(&configuration->names, berm_text_view(&configuration->plain));
-    return found == BERM_NO_NAME ? nothing : configuration->parts.items[found].object;
+    berm_text *plain = &runner->configuration.plain;
+    strip_keys(plain, name);
+    if (!plain->failed) return true;
+    berm_text_free(plain);
+    berm_text_init(plain, runner->alloc);
+    berm_space_fail(&runner->vm.space, BERM_E_NOMEM);
+    return false;
+}
+
+berm_cell berm_configuration_plain(berm_runner *runner, berm_str name)
+{
+    if (!strip_name(runner, name)) return berm_cell_of(BERM_TAG_MISSING);
+    return berm_space_string(&runner->vm.space, berm_text_view(&runner->configuration.plain));
+}
+
+uint32_t berm_configuration_find(berm_runner *runner, berm_str name)
+{
+    const berm_configuration *configuration = &runner->configuration;
+    if (configuration->parts.count == 0 || !strip_name(runner, name)) return BERM_NO_NAME;
+    return berm_name_table_find(&configuration->names, berm_text_view(&configuration->plain));
 }
 
 /* --- unset, told from unknown --- */

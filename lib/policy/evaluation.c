@@ -21,12 +21,12 @@ void berm_evaluation_free(berm_evaluation *ev, const berm_alloc *alloc)
     berm_trace_free(&ev->trace, alloc);
 }
 
-/* The tree of a ROOT row; BERM_NOT_SEEN when its text is none. */
+/* The tree of a ROOT row; BERM_NO_BRANCH when its text is none. */
 static uint32_t find_ast(berm_evaluation *ev, uint32_t root)
 {
     for (uint32_t i = 0; i < ev->asts.count; i++)
-        if (ev->asts.items[i].root == root) return ev->asts.items[i].parsed ? i : BERM_NOT_SEEN;
-    berm_seen_ast entry = {.root = root};
+        if (ev->asts.items[i].root == root) return ev->asts.items[i].parsed ? i : BERM_NO_BRANCH;
+    berm_branch_ast entry = {.root = root};
     berm_ast_init(&entry.ast, ev->alloc);
     berm_str text = berm_image_text(ev->image, ev->image->roots[root].text);
     berm_status status = berm_cel_parse(&entry.ast, text, NULL, NULL, NULL);
@@ -34,14 +34,14 @@ static uint32_t find_ast(berm_evaluation *ev, uint32_t root)
     if (status == BERM_E_NOMEM || !berm_array_push(ev->alloc, &ev->asts, entry)) {
         berm_ast_free(&entry.ast);
         ev->failed = true;
-        return BERM_NOT_SEEN;
+        return BERM_NO_BRANCH;
     }
-    return entry.parsed ? ev->asts.count - 1 : BERM_NOT_SEEN;
+    return entry.parsed ? ev->asts.count - 1 : BERM_NO_BRANCH;
 }
 
 /* --- reading events --- */
 
-const berm_img_expr *berm_seen_source(const berm_evaluation *ev, uint32_t word)
+const berm_img_expr *berm_branch_source(const berm_evaluation *ev, uint32_t word)
 {
     const berm_image *image = ev->image;
     uint32_t low = 0, high = image->expr_count;
@@ -56,21 +56,21 @@ const berm_img_expr *berm_seen_source(const berm_evaluation *ev, uint32_t word)
 static uint32_t add_seen(berm_evaluation *ev, uint32_t parent, uint32_t ast, berm_node node)
 {
     uint32_t row = ev->seen.count;
-    berm_seen seen = {.ast = ast,
-                      .node = node,
-                      .parent = parent,
-                      .child = BERM_NOT_SEEN,
-                      .last_child = BERM_NOT_SEEN,
-                      .next = BERM_NOT_SEEN,
-                      .first = ev->at,
-                      .value = berm_cell_of(BERM_TAG_MISSING)};
+    berm_branch seen = {.ast = ast,
+                        .node = node,
+                        .parent = parent,
+                        .child = BERM_NO_BRANCH,
+                        .last_child = BERM_NO_BRANCH,
+                        .next = BERM_NO_BRANCH,
+                        .first = ev->at,
+                        .value = berm_cell_of(BERM_TAG_MISSING)};
     if (!berm_array_push(ev->alloc, &ev->seen, seen)) {
         ev->failed = true;
-        return BERM_NOT_SEEN;
+        return BERM_NO_BRANCH;
     }
-    if (parent == BERM_NOT_SEEN) return row;
-    berm_seen *above = &ev->seen.items[parent];
-    if (above->child == BERM_NOT_SEEN) above->child = row;
+    if (parent == BERM_NO_BRANCH) return row;
+    berm_branch *above = &ev->seen.items[parent];
+    if (above->child == BERM_NO_BRANCH) above->child = row;
     else ev->seen.items[above->last_child].next = row;
     above->last_child = row;
     return row;
@@ -102,11 +102,11 @@ static void read_node(berm_evaluation *ev, uint32_t row, uint32_t depth, uint32_
 /* The block of a variable, which runs in a frame of its own. */
 static void read_call(berm_evaluation *ev, uint32_t parent, uint32_t depth, uint32_t level)
 {
-    const berm_img_expr *source = berm_seen_source(ev, ev->trace.events.items[ev->at].word);
-    uint32_t ast = source ? find_ast(ev, source->root) : BERM_NOT_SEEN;
-    if (ast != BERM_NOT_SEEN && level < EVALUATION_LEVELS_MAX) {
+    const berm_img_expr *source = berm_branch_source(ev, ev->trace.events.items[ev->at].word);
+    uint32_t ast = source ? find_ast(ev, source->root) : BERM_NO_BRANCH;
+    if (ast != BERM_NO_BRANCH && level < EVALUATION_LEVELS_MAX) {
         uint32_t row = add_seen(ev, parent, ast, ev->asts.items[ast].ast.root);
-        if (row != BERM_NOT_SEEN) read_node(ev, row, depth, level + 1);
+        if (row != BERM_NO_BRANCH) read_node(ev, row, depth, level + 1);
     }
     while (ev->at < ev->trace.events.count && ev->trace.events.items[ev->at].depth >= depth)
         ev->at++;
@@ -119,7 +119,7 @@ static uint32_t read_own_event(berm_evaluation *ev, uint32_t row, uint32_t under
     if (ev->image->code[e->word].op == BERM_OP_NEXT) {
         ev->seen.items[under].end = ev->at;
         under = add_seen(ev, row, ev->seen.items[row].ast, ev->seen.items[row].node);
-        if (under == BERM_NOT_SEEN) return row;
+        if (under == BERM_NO_BRANCH) return row;
         ev->seen.items[under].iteration = true;
         ev->seen.items[under].value = e->value;
         ev->seen.items[under].other = e->other;
@@ -145,7 +145,7 @@ static void read_node(berm_evaluation *ev, uint32_t row, uint32_t depth, uint32_
             read_call(ev, under, e->depth, level);
             continue;
         }
-        const berm_img_expr *source = berm_seen_source(ev, e->word);
+        const berm_img_expr *source = berm_branch_source(ev, e->word);
         bool inside =
             source && source->root == ev->asts.items[ast].root && spans_source(&n, source);
         if (!inside && !whole) break;
@@ -156,8 +156,8 @@ static void read_node(berm_evaluation *ev, uint32_t row, uint32_t depth, uint32_
         }
         if (inside && level < EVALUATION_LEVELS_MAX)
             child = find_child_around(&ev->asts.items[ast].ast, node, source, &last);
-        uint32_t below = child ? add_seen(ev, under, ast, child) : BERM_NOT_SEEN;
-        if (below == BERM_NOT_SEEN) ev->at++;
+        uint32_t below = child ? add_seen(ev, under, ast, child) : BERM_NO_BRANCH;
+        if (below == BERM_NO_BRANCH) ev->at++;
         else read_node(ev, below, depth, level + 1);
     }
     ev->seen.items[row].end = ev->seen.items[under].end = ev->at;
@@ -176,56 +176,56 @@ berm_status berm_evaluation_run(berm_evaluation *ev, berm_vm *vm, uint32_t block
     vm->trace = &ev->trace;
     berm_status status = berm_vm_run(vm, block, &result);
     vm->trace = NULL;
-    if (!status && ev->trace.events.count) read_call(ev, BERM_NOT_SEEN, 0, 0);
+    if (!status && ev->trace.events.count) read_call(ev, BERM_NO_BRANCH, 0, 0);
     return status ? status : ev->failed ? BERM_E_NOMEM : BERM_OK;
 }
 
 /* --- looking at the tree --- */
 
-uint32_t berm_seen_child(const berm_evaluation *ev, uint32_t row, uint32_t i)
+uint32_t berm_branch_child(const berm_evaluation *ev, uint32_t row, uint32_t i)
 {
-    const berm_seen *seen = &ev->seen.items[row];
-    if (i >= berm_seen_node(ev, seen)->count) return BERM_NOT_SEEN;
-    berm_node node = berm_ast_child(berm_seen_tree(ev, seen), seen->node, i);
-    for (uint32_t at = seen->child; at != BERM_NOT_SEEN; at = ev->seen.items[at].next)
+    const berm_branch *seen = &ev->seen.items[row];
+    if (i >= berm_branch_node(ev, seen)->count) return BERM_NO_BRANCH;
+    berm_node node = berm_ast_child(berm_branch_tree(ev, seen), seen->node, i);
+    for (uint32_t at = seen->child; at != BERM_NO_BRANCH; at = ev->seen.items[at].next)
         if (ev->seen.items[at].node == node && ev->seen.items[at].ast == seen->ast) return at;
-    return BERM_NOT_SEEN;
+    return BERM_NO_BRANCH;
 }
 
-uint32_t berm_seen_call(const berm_evaluation *ev, uint32_t row)
+uint32_t berm_branch_call(const berm_evaluation *ev, uint32_t row)
 {
     uint32_t at = ev->seen.items[row].child;
-    while (at != BERM_NOT_SEEN && ev->seen.items[at].ast == ev->seen.items[row].ast)
+    while (at != BERM_NO_BRANCH && ev->seen.items[at].ast == ev->seen.items[row].ast)
         at = ev->seen.items[at].next;
     return at;
 }
 
-bool berm_seen_folded(const berm_evaluation *ev, uint32_t row)
+bool berm_branch_folded(const berm_evaluation *ev, uint32_t row)
 {
-    const berm_seen *seen = &ev->seen.items[row];
+    const berm_branch *seen = &ev->seen.items[row];
     return seen->end == seen->first + 1 &&
            ev->image->code[ev->trace.events.items[seen->first].word].op == BERM_OP_CONST;
 }
 
-berm_cell berm_seen_local(const berm_evaluation *ev, uint32_t row, berm_str name)
+berm_cell berm_branch_local(const berm_evaluation *ev, uint32_t row, berm_str name)
 {
-    for (uint32_t at = row; at != BERM_NOT_SEEN; at = ev->seen.items[at].parent) {
-        const berm_seen *seen = &ev->seen.items[at];
-        const berm_ast_node *node = berm_seen_node(ev, seen);
+    for (uint32_t at = row; at != BERM_NO_BRANCH; at = ev->seen.items[at].parent) {
+        const berm_branch *seen = &ev->seen.items[at];
+        const berm_ast_node *node = berm_branch_node(ev, seen);
         if (seen->ast != ev->seen.items[row].ast) break;
         bool first = berm_str_equal(node->var, name);
         if (seen->iteration && first) return seen->value;
         if (seen->iteration && node->var2.len && berm_str_equal(node->var2, name))
             return seen->other;
         if (node->kind != BERM_AST_BIND || !first) continue;
-        uint32_t value = berm_seen_child(ev, at, 0);
-        return value == BERM_NOT_SEEN ? berm_cell_of(BERM_TAG_MISSING)
-                                      : ev->seen.items[value].value;
+        uint32_t value = berm_branch_child(ev, at, 0);
+        return value == BERM_NO_BRANCH ? berm_cell_of(BERM_TAG_MISSING)
+                                       : ev->seen.items[value].value;
     }
     return berm_cell_of(BERM_TAG_MISSING);
 }
 
-static berm_cell find_place_in(const berm_evaluation *ev, const berm_seen *seen)
+static berm_cell find_place_in(const berm_evaluation *ev, const berm_branch *seen)
 {
     const berm_trace_event *events = ev->trace.events.items;
     uint32_t before = seen->first ? events[seen->first - 1].looked : 0;
@@ -237,15 +237,15 @@ static berm_cell find_place_in(const berm_evaluation *ev, const berm_seen *seen)
 berm_cell berm_evaluation_place(const berm_evaluation *ev, uint32_t row)
 {
     berm_cell place = berm_cell_of(BERM_TAG_MISSING);
-    for (; row != BERM_NOT_SEEN && place.tag == BERM_TAG_MISSING; row = ev->seen.items[row].parent)
+    for (; row != BERM_NO_BRANCH && place.tag == BERM_TAG_MISSING; row = ev->seen.items[row].parent)
         place = find_place_in(ev, &ev->seen.items[row]);
     return place;
 }
 
-void berm_seen_print(berm_text *out, const berm_evaluation *ev, const berm_seen *seen,
-                     berm_node node)
+void berm_branch_print(berm_text *out, const berm_evaluation *ev, const berm_branch *seen,
+                       berm_node node)
 {
-    const berm_ast *ast = berm_seen_tree(ev, seen);
+    const berm_ast *ast = berm_branch_tree(ev, seen);
     const berm_ast_node *n = berm_ast_at(ast, node);
     berm_str text = berm_str_cut(ast->text, n->off, (size_t)n->off + n->len);
     size_t end = text.len < EVALUATION_TEXT_MAX ? text.len : EVALUATION_TEXT_MAX;

@@ -12,29 +12,29 @@
 #include "cel/parser.h"
 #include "vm/trace.h"
 
-#define BERM_NOT_SEEN UINT32_MAX
+#define BERM_NO_BRANCH UINT32_MAX
 
 /* A part that was evaluated, or (`iteration`) a turn of the loop that is its parent, with the
    values of the loop's variables. Rows of evaluation.seen. */
-typedef struct berm_seen {
+typedef struct berm_branch {
     uint32_t ast; /* row of evaluation.asts */
     berm_node node;
-    uint32_t parent, child, last_child, next; /* BERM_NOT_SEEN: none */
+    uint32_t parent, child, last_child, next; /* BERM_NO_BRANCH: none */
     uint32_t first, end;                      /* its events */
     bool iteration;
     berm_cell value, other;
-} berm_seen;
+} berm_branch;
 
-typedef struct berm_seen_ast {
+typedef struct berm_branch_ast {
     uint32_t root; /* row of ROOT */
     bool parsed;
     berm_ast ast;
-} berm_seen_ast;
+} berm_branch_ast;
 
 typedef struct berm_evaluation {
     struct berm_trace trace;
-    BERM_ARRAY(berm_seen_ast) asts; /* kept from one evaluation to the next */
-    BERM_ARRAY(berm_seen) seen;     /* [0] is the whole expression, if there is anything */
+    BERM_ARRAY(berm_branch_ast) asts; /* kept from one evaluation to the next */
+    BERM_ARRAY(berm_branch) seen;     /* [0] is the whole expression, if there is anything */
     const berm_image *image;
     const berm_alloc *alloc;
     uint32_t at; /* the event to be read next */
@@ -47,22 +47,23 @@ void berm_evaluation_free(berm_evaluation *evaluation, const berm_alloc *alloc);
 berm_status berm_evaluation_run(berm_evaluation *evaluation, berm_vm *vm, uint32_t block,
                                 bool whole);
 
-static inline const berm_ast *berm_seen_tree(const berm_evaluation *ev, const berm_seen *seen)
+static inline const berm_ast *berm_branch_tree(const berm_evaluation *ev, const berm_branch *seen)
 {
     return &ev->asts.items[seen->ast].ast;
 }
-static inline const berm_ast_node *berm_seen_node(const berm_evaluation *ev, const berm_seen *seen)
+static inline const berm_ast_node *berm_branch_node(const berm_evaluation *ev,
+                                                    const berm_branch *seen)
 {
-    return berm_ast_at(berm_seen_tree(ev, seen), seen->node);
+    return berm_ast_at(berm_branch_tree(ev, seen), seen->node);
 }
-/* Child number `i` of `row`, or of its turn `row`: where it was seen, or BERM_NOT_SEEN. */
-uint32_t berm_seen_child(const berm_evaluation *ev, uint32_t row, uint32_t i);
+/* Child number `i` of `row`, or of its turn `row`: where it was seen, or BERM_NO_BRANCH. */
+uint32_t berm_branch_child(const berm_evaluation *ev, uint32_t row, uint32_t i);
 /* The expression of the variable that `row` stands for, evaluated there. */
-uint32_t berm_seen_call(const berm_evaluation *ev, uint32_t row);
+uint32_t berm_branch_call(const berm_evaluation *ev, uint32_t row);
 /* The value of a loop's or bind's variable as seen from `row`; MISSING when there is none. */
-berm_cell berm_seen_local(const berm_evaluation *ev, uint32_t row, berm_str name);
+berm_cell berm_branch_local(const berm_evaluation *ev, uint32_t row, berm_str name);
 /* Was it worked out while compiling? Then nothing of its parts was evaluated. */
-bool berm_seen_folded(const berm_evaluation *ev, uint32_t row);
+bool berm_branch_folded(const berm_evaluation *ev, uint32_t row);
 
 /* The part that decided the whole, and where it stands. NOT_SEEN without one. */
 uint32_t berm_evaluation_decider(const berm_evaluation *ev);
@@ -70,9 +71,9 @@ uint32_t berm_evaluation_decider(const berm_evaluation *ev);
    MISSING without one. */
 berm_cell berm_evaluation_place(const berm_evaluation *ev, uint32_t row);
 /* Which part of which expression an instruction stands for; NULL: of none. */
-const berm_img_expr *berm_seen_source(const berm_evaluation *ev, uint32_t word);
+const berm_img_expr *berm_branch_source(const berm_evaluation *ev, uint32_t word);
 /* A part's text on one line, cut where it is long. */
-void berm_seen_print(berm_text *out, const berm_evaluation *ev, const berm_seen *seen,
-                     berm_node node);
+void berm_branch_print(berm_text *out, const berm_evaluation *ev, const berm_branch *seen,
+                       berm_node node);
 
 #endif

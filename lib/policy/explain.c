@@ -28,19 +28,19 @@ static void put_indent(const explain_print *p, bool marked, uint32_t level)
 static void put_value(const explain_print *p, berm_cell value)
 {
     berm_text_put(p->out, BERM_STR(" = "));
-    berm_seen_print_value(p->out, p->space, value);
+    berm_branch_print_value(p->out, p->space, value);
     berm_text_putc(p->out, '\n');
 }
 
 /* The variables of a turn: "p = 1, i = 2". */
-static void put_turn(const explain_print *p, const berm_seen *turn, uint32_t level)
+static void put_turn(const explain_print *p, const berm_branch *turn, uint32_t level)
 {
-    const berm_ast_node *loop = berm_seen_node(p->ev, turn);
+    const berm_ast_node *loop = berm_branch_node(p->ev, turn);
     put_indent(p, false, level);
     berm_text_put(p->out, loop->var);
     if (loop->var2.len) {
         berm_text_put(p->out, BERM_STR(" = "));
-        berm_seen_print_value(p->out, p->space, turn->value);
+        berm_branch_print_value(p->out, p->space, turn->value);
         berm_text_put(p->out, BERM_STR(", "));
         berm_text_put(p->out, loop->var2);
         put_value(p, turn->other);
@@ -60,31 +60,31 @@ static void print_seen(const explain_print *p, uint32_t row, uint32_t level);
 /* What was not needed says so; names and literals speak for themselves. */
 static void print_child(const explain_print *p, uint32_t row, uint32_t i, uint32_t level)
 {
-    const berm_seen *seen = &p->ev->seen.items[row];
-    const berm_ast *ast = berm_seen_tree(p->ev, seen);
+    const berm_branch *seen = &p->ev->seen.items[row];
+    const berm_ast *ast = berm_branch_tree(p->ev, seen);
     berm_node child = berm_ast_child(ast, seen->node, i);
     const berm_ast_node *c = berm_ast_at(ast, child);
-    uint32_t below = berm_seen_child(p->ev, row, i);
+    uint32_t below = berm_branch_child(p->ev, row, i);
     bool local =
-        c->kind == BERM_AST_IDENT && berm_seen_local(p->ev, row, c->name).tag != BERM_TAG_MISSING;
+        c->kind == BERM_AST_IDENT && berm_branch_local(p->ev, row, c->name).tag != BERM_TAG_MISSING;
     if (c->kind == BERM_AST_LITERAL || local) return;
-    if (below != BERM_NOT_SEEN) {
+    if (below != BERM_NO_BRANCH) {
         print_seen(p, below, level);
     } else if (c->kind != BERM_AST_IDENT) {
         put_indent(p, false, level);
-        berm_seen_print(p->out, p->ev, seen, child);
+        berm_branch_print(p->out, p->ev, seen, child);
         berm_text_put(p->out, BERM_STR("  (not evaluated)\n"));
     }
 }
 
 static void print_turns(const explain_print *p, uint32_t row, uint32_t level)
 {
-    for (uint32_t at = p->ev->seen.items[row].child; at != BERM_NOT_SEEN;
+    for (uint32_t at = p->ev->seen.items[row].child; at != BERM_NO_BRANCH;
          at = p->ev->seen.items[at].next) {
-        const berm_seen *turn = &p->ev->seen.items[at];
+        const berm_branch *turn = &p->ev->seen.items[at];
         if (!turn->iteration) continue;
         put_turn(p, turn, level);
-        for (uint32_t i = 1; i < berm_seen_node(p->ev, turn)->count; i++)
+        for (uint32_t i = 1; i < berm_branch_node(p->ev, turn)->count; i++)
             print_child(p, at, i, level + 1);
     }
 }
@@ -92,25 +92,25 @@ static void print_turns(const explain_print *p, uint32_t row, uint32_t level)
 /* Where a value is sensitive, what it came from would tell of it: which side, which turn. */
 static void print_seen(const explain_print *p, uint32_t row, uint32_t level)
 {
-    const berm_seen *seen = &p->ev->seen.items[row];
-    const berm_ast_node *node = berm_seen_node(p->ev, seen);
+    const berm_branch *seen = &p->ev->seen.items[row];
+    const berm_ast_node *node = berm_branch_node(p->ev, seen);
     if (p->out->len > EXPLAIN_TEXT_MAX) return;
     put_indent(p, row == p->decider, level);
-    berm_seen_print(p->out, p->ev, seen, seen->node);
+    berm_branch_print(p->out, p->ev, seen, seen->node);
     put_value(p, seen->value);
-    if (seen->value.flags & BERM_CELL_SENSITIVE || berm_seen_folded(p->ev, row)) return;
-    uint32_t call = berm_seen_call(p->ev, row);
-    if (call != BERM_NOT_SEEN) {
+    if (seen->value.flags & BERM_CELL_SENSITIVE || berm_branch_folded(p->ev, row)) return;
+    uint32_t call = berm_branch_call(p->ev, row);
+    if (call != BERM_NO_BRANCH) {
         print_seen(p, call, level + 1);
         return;
     }
     bool decided = seen->value.tag != BERM_TAG_ERROR && seen->value.tag != BERM_TAG_UNKNOWN;
     uint32_t count = node->kind == BERM_AST_LOOP ? 1 : node->count;
     for (uint32_t i = 0; i < count; i++) {
-        const berm_ast *ast = berm_seen_tree(p->ev, seen);
+        const berm_ast *ast = berm_branch_tree(p->ev, seen);
         bool path = node->kind == BERM_AST_SELECT &&
                     is_path(berm_ast_at(ast, berm_ast_child(ast, seen->node, i)));
-        if (!path || (!decided && berm_seen_child(p->ev, row, i) != BERM_NOT_SEEN))
+        if (!path || (!decided && berm_branch_child(p->ev, row, i) != BERM_NO_BRANCH))
             print_child(p, row, i, level + 1);
     }
     print_turns(p, row, level + 1);

@@ -50,8 +50,9 @@ static bool is_document_node(const berm_runner *runner, berm_cell c)
 static bool pick_place(const berm_runner *runner, const berm_verdict_in *in, berm_cell *place)
 {
     const berm_resource *r = in->resource;
-    if (is_document_node(runner, in->witness)) return *place = in->witness, true;
-    if (is_document_node(runner, in->element)) return *place = in->element, true;
+    bool own = !r->joined; /* nodes of other documents are nowhere in this one */
+    if (own && is_document_node(runner, in->witness)) return *place = in->witness, true;
+    if (own && is_document_node(runner, in->element)) return *place = in->element, true;
     for (; r; r = r->parent) {
         if (is_document_node(runner, r->item)) return *place = r->item, true;
         if (is_document_node(runner, r->object)) return *place = r->object, true;

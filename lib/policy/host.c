@@ -105,7 +105,7 @@ static uint8_t outside_of_type(const berm_types *types, berm_type type)
 
 static bool is_result_type(uint8_t type)
 {
-    return type <= BERM_TYPE_SET; /* what a document can hold */
+    return type <= BERM_TYPE_SET /* what a document can hold */ || type == BERM_TYPE_DECISION;
 }
 
 /* The types of the overload that was declared last. */

@@ -50,7 +50,7 @@ static berm_status look_closely(berm_runner *runner, uint32_t block, berm_verdic
     berm_status status = berm_evaluation_run(ev, &runner->vm, block, in->explained);
     if (status) return status;
     uint32_t row = berm_evaluation_decider(ev);
-    in->decider = row == BERM_NOT_SEEN ? 0 : row + 1;
+    in->decider = row == BERM_NO_BRANCH ? 0 : row + 1;
     in->witness = berm_evaluation_place(ev, row);
     if (in->explained) berm_explain_evaluation(runner);
     return BERM_OK;

@@ -15,6 +15,7 @@ typedef struct listing_walk {
     berm_run_ref path;               /* STEP rows */
     const berm_img_listing *listing; /* of resources; or else */
     const berm_img_node *node;       /* of what is configured */
+    bool through;                    /* of what hands on references */
     uint32_t input, target;
     bool reads_path; /* some expression mentions `path` or `parents` */
 } listing_walk;
@@ -52,9 +53,9 @@ static berm_status report_unreadable(const listing_walk *walk, berm_resource *r,
                           .guardrail = BERM_NO_ROW,
                           .rule = BERM_NO_ROW,
                           .verdict = BERM_VERDICT_ERROR,
-                          .result = why,
                           .witness = r->item,
                           .message = berm_str_of(message)};
+    if (why.tag == BERM_TAG_ERROR) in.result = why;
     return berm_finding_add(walk->runner, &in);
 }
 
@@ -103,7 +104,7 @@ static berm_status hide_values(const listing_walk *walk, berm_resource *r, berm_
     r->object = berm_overlay(space, r->object, mask, BERM_MARK_SENSITIVE);
     r->old_object = berm_overlay(space, r->old_object, mask, BERM_MARK_SENSITIVE);
     r->old_object = berm_overlay(space, r->old_object, old_mask, BERM_MARK_SENSITIVE);
-    r->sensitive = holds_sensitive(runner, r->object, r->old_object);
+    r->sensitive = r->sensitive || holds_sensitive(runner, r->object, r->old_object);
     if (r->sensitive) r->item.flags |= BERM_CELL_SENSITIVE;
     return space->status;
 }
@@ -127,8 +128,8 @@ static berm_status read_object(const listing_walk *walk, berm_resource *r, berm_
         return BERM_OK;
     }
     r->object = l->object == BERM_NO_ROW ? r->item : parts[0];
-    r->object = berm_values_mark(runner, walk->target, r->object);
-    r->old_object = berm_values_mark(runner, walk->target, parts[1]);
+    r->object = berm_values_mark(runner, walk->target, r->object, &r->sensitive);
+    r->old_object = berm_values_mark(runner, walk->target, parts[1], &r->sensitive);
     berm_cell unknown = berm_configuration_mask(runner, r->configured, parts[2], parts[3]);
     r->object = berm_overlay(&runner->vm.space, r->object, unknown, BERM_MARK_UNKNOWN);
     return hide_values(walk, r, parts[3], parts[4]);
@@ -153,7 +154,9 @@ static berm_status read_parts(const listing_walk *walk, berm_resource *r, berm_c
     berm_str configured;
     berm_status status = read_text_part(runner, l->configured, &configured);
     r->configurable = l->configured != BERM_NO_ROW;
-    if (r->configurable) r->configured = berm_configuration_find(runner, configured);
+    r->part = BERM_NO_NAME;
+    if (r->configurable) r->part = berm_configuration_find(runner, configured);
+    if (r->part != BERM_NO_NAME) r->configured = runner->configuration.parts.items[r->part].object;
     if (!status) status = read_text_part(runner, l->name, &r->name);
     if (!status) status = read_text_part(runner, l->address, &r->address);
     if (!status) status = read_text_part(runner, l->provider, &r->provider);
@@ -210,7 +213,9 @@ static berm_status visit_kind(const listing_walk *walk, berm_resource *r, berm_c
     berm_runner *runner = walk->runner;
     berm_cell fault = berm_cell_of(BERM_TAG_MISSING);
     r->kind = berm_text_of(&runner->vm.space, kind);
+    r->entry = berm_runner_links(runner, walk->target)->next++;
     berm_status status = read_parts(walk, r, &fault);
+    if (!status) status = berm_resource_number(runner, r);
     if (!status && fault.tag == BERM_TAG_ERROR) {
         r->matched = true; /* in a way: it is not passed over */
         status =
@@ -221,6 +226,26 @@ static berm_status visit_kind(const listing_walk *walk, berm_resource *r, berm_c
     runner->decision.summary.resources++;
     runner->decision.summary.unmatched += !r->matched;
     return status;
+}
+
+/* For its links: what it holds stays until these are forgotten. */
+static berm_status index_entry(const listing_walk *walk, berm_resource *r, berm_cell kind)
+{
+    berm_runner *runner = walk->runner;
+    const berm_img_listing *l = walk->listing;
+    berm_links *links = berm_runner_links(runner, walk->target);
+    berm_cell fault = berm_cell_of(BERM_TAG_MISSING);
+    if (kind.tag != BERM_TAG_STRING) {
+        links->open = true;
+        return BERM_OK;
+    }
+    r->kind = berm_text_of(&runner->vm.space, kind);
+    berm_status status = read_parts(walk, r, &fault);
+    if (fault.tag == BERM_TAG_ERROR) r->object = berm_cell_of(BERM_TAG_UNKNOWN);
+    if (!status) status = berm_runner_part(runner, l->names, &r->names);
+    if (!status) status = berm_runner_part(runner, l->refers, &r->refers);
+    if (!status) status = berm_runner_part(runner, l->may_refer, &r->may_refer);
+    return status ? status : berm_links_add(runner, links, r);
 }
 
 /* An entry whose `where` is not plainly true is no resource of this listing; one that errs is
@@ -242,6 +267,7 @@ static berm_status visit_entry(const listing_walk *walk, const path_place *at)
                        .item = at->node,
                        .key = at->key};
     status = berm_runner_part(runner, walk->listing->kind, &kind);
+    if (!status && runner->indexing) return index_entry(walk, &r, kind);
     if (!status && kind.tag != BERM_TAG_STRING) {
         status = report_unreadable(walk, &r, kind,
                                    "the target cannot tell what kind of resource this is");
@@ -259,13 +285,14 @@ static berm_status visit_node(const listing_walk *walk, const path_place *at)
     const berm_img_node *n = walk->node;
     berm_cell wanted;
     berm_str name, scope;
-    berm_configured part;
+    berm_configured part = {.through = walk->through};
     berm_status status = bind_entry(walk, at);
     if (!status) status = berm_runner_part(runner, n->where, &wanted);
     if (status || (wanted.tag != BERM_TAG_MISSING && !berm_cell_is_true(wanted))) return status;
     status = read_text_part(runner, n->name, &name);
     if (!status) status = read_text_part(runner, n->scope, &scope);
     if (!status) status = berm_runner_part(runner, n->object, &part.object);
+    if (!status) status = berm_runner_part(runner, n->each, &part.each);
     return status ? status : berm_configuration_add(runner, scope, name, &part);
 }
 
@@ -369,14 +396,16 @@ static berm_status visit_document(berm_runner *runner, uint32_t input, uint32_t 
                        .input = input,
                        .kind = BERM_STR(BERM_KIND_DOCUMENT),
                        .name = runner->run->inputs[input].doc->name,
-                       .object = berm_values_mark(runner, target, root),
                        .item = root,
+                       .entry = BERM_NO_ENTRY_ROW,
                        .tags = berm_cell_of(BERM_TAG_MAP)};
     r.address = r.name;
+    r.object = berm_values_mark(runner, target, root, &r.sensitive);
+    if (r.sensitive) r.item.flags |= BERM_CELL_SENSITIVE;
     berm_space_cells(&runner->vm.space, 0, &r.tags);
     berm_status status = berm_runner_hide(runner, target, &r.object);
-    r.sensitive = holds_sensitive(runner, r.object, r.object);
-    if (r.sensitive) r.item = r.object;
+    r.sensitive = r.sensitive || holds_sensitive(runner, r.object, r.object);
+    if (!(r.item.flags & BERM_CELL_SENSITIVE)) r.item = r.object;
     if (!status) status = berm_resource_visit(runner, &r);
     berm_space_release(&runner->vm.space, mark);
     return status;
@@ -389,29 +418,27 @@ static berm_status start_walk(const listing_walk *walk, berm_cell root)
     return walk_path(walk, 0, start, 0);
 }
 
-static berm_status list_nodes(berm_runner *runner, uint32_t target, berm_cell root)
+static berm_status list_nodes(berm_runner *runner, berm_run_ref nodes, bool through, berm_cell root)
 {
     const berm_image *image = &runner->policy->image;
-    berm_run_ref nodes = image->targets[target].configuration;
     berm_status status = BERM_OK;
-    berm_configuration_clear(&runner->configuration);
     for (uint32_t i = nodes.first; i < nodes.first + nodes.count && !status; i++) {
         listing_walk walk = {.runner = runner,
                              .path = image->nodes[i].path,
                              .node = &image->nodes[i],
+                             .through = through,
                              .reads_path = true};
         status = start_walk(&walk, root);
     }
     return status;
 }
 
-berm_status berm_runner_list(berm_runner *runner, uint32_t input, uint32_t target, berm_cell root)
+static berm_status list_resources(berm_runner *runner, uint32_t input, uint32_t target,
+                                  berm_cell root)
 {
     const berm_image *image = &runner->policy->image;
     berm_run_ref listings = image->targets[target].listings;
-    runner->vm.slots[BERM_SLOT_INPUT] = root;
-    berm_status status = visit_document(runner, input, target, root);
-    if (!status) status = list_nodes(runner, target, root);
+    berm_status status = BERM_OK;
     for (uint32_t i = listings.first; i < listings.first + listings.count && !status; i++) {
         listing_walk walk = {.runner = runner,
                              .path = image->listings[i].path,
@@ -421,6 +448,55 @@ berm_status berm_runner_list(berm_runner *runner, uint32_t input, uint32_t targe
                              .reads_path = runner->policy->index->listing_reads_path[i]};
         status = start_walk(&walk, root);
     }
+    return status;
+}
+
+/* Is all there is in this document? */
+static berm_status read_complete(berm_runner *runner, uint32_t target, berm_links *links)
+{
+    berm_cell complete;
+    uint32_t block = runner->policy->image.targets[target].complete;
+    berm_runner_clear(runner);
+    berm_vm_scope(&runner->vm);
+    berm_status status = berm_runner_part(runner, block, &complete);
+    if (complete.tag != BERM_TAG_MISSING && !berm_cell_is_true(complete)) links->open = true;
+    return status;
+}
+
+berm_status berm_runner_index(berm_runner *runner, uint32_t input, uint32_t target, berm_cell root)
+{
+    runner->vm.slots[BERM_SLOT_INPUT] = root;
+    berm_status status = read_complete(runner, target, berm_runner_links(runner, target));
+    return status ? status : list_resources(runner, input, target, root);
+}
+
+/* Where a guardrail joins resources, all of the document are listed before one is judged. */
+static berm_status index_document(berm_runner *runner, uint32_t input, uint32_t target,
+                                  berm_cell root)
+{
+    const berm_img_target *row = &runner->policy->image.targets[target];
+    berm_links *links = &runner->links[0];
+    if (row->joins_run || runner->policy->image.join_count == 0) return BERM_OK;
+    berm_links_clear(links);
+    links->open = runner->run->flags & BERM_RUN_PARTIAL;
+    berm_status status = list_nodes(runner, row->through, true, root);
+    runner->indexing = true;
+    if (!status) status = berm_runner_index(runner, input, target, root);
+    runner->indexing = false;
+    return status ? status : berm_links_finish(runner, links);
+}
+
+berm_status berm_runner_list(berm_runner *runner, uint32_t input, uint32_t target, berm_cell root)
+{
+    const berm_img_target *row = &runner->policy->image.targets[target];
+    berm_status status = BERM_OK;
+    berm_configuration_clear(&runner->configuration);
+    runner->vm.slots[BERM_SLOT_INPUT] = root;
+    status = list_nodes(runner, row->configuration, false, root);
+    if (!status) status = index_document(runner, input, target, root);
+    if (!status) status = visit_document(runner, input, target, root);
+    runner->vm.slots[BERM_SLOT_INPUT] = root;
+    if (!status) status = list_resources(runner, input, target, root);
     runner->vm.slots[BERM_SLOT_INPUT] = berm_cell_of(BERM_TAG_MISSING);
     runner->vm.slots[BERM_SLOT_REQUEST] = berm_cell_of(BERM_TAG_NULL);
     return status;

@@ -24,23 +24,26 @@ static void load_listings(berm_build *build, berm_target_def *target, berm_part 
             .module = berm_load_expr(map, "module"),
             .request = berm_load_expr(map, "request"),
             .configured = berm_load_expr(map, "configured"),
+            .names = berm_load_expr(map, "names"),
+            .refers = berm_load_expr(map, "refers"),
+            .may_refer = berm_load_expr(map, "mayRefer"),
         };
         target->listings.items[target->listings.count++] = listing;
     }
 }
 
-static void load_nodes(berm_build *build, berm_target_def *target, berm_part list)
+static void load_nodes(berm_build *build, berm_node_defs *nodes, berm_part list)
 {
     if (!berm_part_is(list, BERM_TAG_LIST) || berm_part_count(list) == 0) return;
-    if (!berm_list_reserve(build, &target->nodes, berm_part_count(list))) return;
+    if (!berm_list_reserve(build, nodes, berm_part_count(list))) return;
     for (uint32_t i = 0; i < berm_part_count(list); i++) {
         berm_part map = berm_part_element_at(list, i);
-        target->nodes.items[target->nodes.count++] =
-            (berm_node_def){.path = berm_load_expr(map, "path"),
-                            .where = berm_load_expr(map, "where"),
-                            .name = berm_load_expr(map, "name"),
-                            .scope = berm_load_expr(map, "scope"),
-                            .object = berm_load_expr(map, "object")};
+        nodes->items[nodes->count++] = (berm_node_def){.path = berm_load_expr(map, "path"),
+                                                       .where = berm_load_expr(map, "where"),
+                                                       .name = berm_load_expr(map, "name"),
+                                                       .scope = berm_load_expr(map, "scope"),
+                                                       .object = berm_load_expr(map, "object"),
+                                                       .each = berm_load_expr(map, "each")};
     }
 }
 
@@ -69,6 +72,8 @@ void berm_load_target(berm_build *build, berm_part document)
         .at = document,
         .bare_kinds = berm_part_member(document, "bareKinds"),
         .values = berm_part_member(document, "values"),
+        .references = berm_part_member(document, "references"),
+        .joins_run = berm_str_is(berm_load_text(document, "joins"), "run"),
         .fallback = berm_load_bool(document, "fallback", false),
         .nulls_missing = berm_str_is(berm_load_text(document, "nulls"), "missing"),
         .yaml_11 = berm_str_is(berm_part_word(berm_part_member(document, "yaml")), "1.1"),
@@ -77,6 +82,7 @@ void berm_load_target(berm_build *build, berm_part document)
         .sensitive = berm_load_expr(document, "sensitive"),
     };
     load_listings(build, target, berm_part_member(document, "resources"));
-    load_nodes(build, target, berm_part_member(document, "configuration"));
+    load_nodes(build, &target->nodes, berm_part_member(document, "configuration"));
+    load_nodes(build, &target->through, berm_part_member(target->references, "through"));
     register_target(build, target);
 }

@@ -79,3 +79,37 @@ berm_run_ref berm_match_rows(berm_build *build, const berm_match_def *match)
     run.count = build->gen.matchs.count - run.first;
     return run;
 }
+
+/* Derived kinds have no links of their own: those of what they are derived from are theirs. */
+static bool is_derived_kind(const berm_model *model, berm_str kind)
+{
+    for (uint32_t i = 0; i < model->kinds.count; i++)
+        if (berm_glob_match(kind, model->kinds.items[i]->name)) return !berm_str_is(kind, "*");
+    return false;
+}
+
+void berm_match_join(berm_build *build, const berm_match_def *asking, berm_str kind,
+                     berm_place place)
+{
+    const berm_target_def *target = berm_model_target(build->model, asking->target);
+    uint32_t spans = !target || target->joins_run;
+    berm_codegen *gen = &build->gen;
+    const berm_match_def any = {.target = BERM_STR("")};
+    berm_img_join row = {.kind = berm_codegen_text(gen, kind),
+                         .kinds = {gen->matchs.count, 0},
+                         .spans = spans};
+    for (uint32_t i = 0; i < gen->joins.count; i++)
+        if (gen->joins.items[i].kind.off == row.kind.off &&
+            gen->joins.items[i].kind.len == row.kind.len) {
+            gen->joins.items[i].spans |= spans;
+            return;
+        }
+    if (is_derived_kind(build->model, kind)) {
+        berm_place_fault(build, place, BERM_D_POLICY_UNSUPPORTED,
+                         "`%S` is a derived kind; only listed resources are joined", kind);
+        return;
+    }
+    add_glob_rows(build, &any, kind);
+    row.kinds.count = gen->matchs.count - row.kinds.first;
+    if (!berm_array_push(gen->alloc, &gen->joins, row)) berm_build_fail(build, BERM_E_NOMEM);
+}

@@ -12,6 +12,10 @@ void berm_match_check(berm_build *build, const berm_match_def *match);
    (`Deployment`: apps/Deployment). */
 berm_run_ref berm_match_rows(berm_build *build, const berm_match_def *match);
 
+/* A kind that linked() or resources() of a guardrail asks for: a JOIN row, one for each text. */
+void berm_match_join(berm_build *build, const berm_match_def *asking, berm_str kind,
+                     berm_place place);
+
 /* Reports kinds that are derived from each other in a circle, too deep, or too many. */
 void berm_kinds_check(berm_build *build);
 

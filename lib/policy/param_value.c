@@ -149,9 +149,12 @@ static bool read_param_scalar(param_reader *reader, berm_part part, const berm_p
                               berm_cell *out)
 {
     if (!convert_param(part, type->sort, out)) return fault_param_type(reader, part, type);
-    if (type->sort == BERM_PARAM_REGEX &&
-        !berm_pattern_check(reader->build, berm_part_text(part), berm_part_place(part))) {
-        return false;
+    if (type->sort == BERM_PARAM_REGEX) {
+        berm_codegen *gen = &reader->build->gen;
+        if (!berm_pattern_check(reader->build, berm_part_text(part), berm_part_place(part))) {
+            return false;
+        }
+        berm_codegen_pattern(gen, berm_codegen_text(gen, berm_part_text(part)));
     }
     return check_param_enum(reader, part, *out) && check_param_minimum(reader, part, *out) &&
            check_param_pattern(reader, part);

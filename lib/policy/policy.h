@@ -48,6 +48,8 @@ berm_status berm_policy_build(const berm_build_terms *terms, const berm_compile_
    runs --- */
 berm_status berm_policy_from_bytes(const berm_alloc *alloc, unsigned char *bytes, size_t len,
                                    berm_policy **out, berm_error *err);
+/* Does a guardrail join resources of all documents of a run? */
+bool berm_policy_joins_run(const berm_policy *policy);
 /* Before the policy is handed out. */
 void berm_policy_set_hosts(berm_policy *policy, berm_hosts *hosts);
 berm_policy *berm_policy_hold(const berm_policy *policy); /* NULL is allowed */

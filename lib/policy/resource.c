@@ -1,5 +1,6 @@
 #include "policy/explain.h"
 
+#include "base/hash.h"
 #include "policy/words.h"
 
 /* --- the record that expressions see as `resource` --- */
@@ -43,23 +44,27 @@ static berm_cell make_record_part(berm_runner *runner, const berm_resource *r, b
     }
 }
 
-static berm_cell make_record(berm_runner *runner, const berm_resource *r)
-{
-    berm_cell map = berm_cell_of(BERM_TAG_MAP);
-    berm_cell *members = berm_space_cells(&runner->vm.space, 2 * BERM_RECORD_COUNT, &map);
-    if (!members) return berm_cell_of(BERM_TAG_NULL);
-    for (uint32_t i = 0; i < BERM_RECORD_COUNT; i++) {
-        members[2 * i] = runner->record_keys[i];
-        members[2 * i].store = runner->record_store_id;
-        members[2 * i + 1] = make_record_part(runner, r, (berm_record)i);
-    }
-    map.as.ref.len = BERM_RECORD_COUNT;
-    return map;
-}
-
 static berm_cell null_if_missing(berm_cell c)
 {
     return c.tag == BERM_TAG_MISSING ? berm_cell_of(BERM_TAG_NULL) : c;
+}
+
+berm_cell berm_resource_record(berm_runner *runner, const berm_resource *r, bool joined)
+{
+    berm_cell map = berm_cell_of(BERM_TAG_MAP);
+    uint32_t count = BERM_RECORD_COUNT + (joined ? 2 : 0);
+    berm_cell *members = berm_space_cells(&runner->vm.space, 2 * count, &map);
+    if (!members) return berm_cell_of(BERM_TAG_NULL);
+    for (uint32_t i = 0; i < count; i++) {
+        members[2 * i] = runner->record_keys[i];
+        members[2 * i].store = runner->record_store_id;
+        members[2 * i + 1] =
+            i < BERM_RECORD_COUNT
+                ? make_record_part(runner, r, (berm_record)i)
+                : null_if_missing(i > BERM_RECORD_COUNT ? r->old_object : r->object);
+    }
+    map.as.ref.len = count;
+    return map;
 }
 
 void berm_resource_bind(berm_runner *runner, berm_resource *r)
@@ -67,7 +72,7 @@ void berm_resource_bind(berm_runner *runner, berm_resource *r)
     berm_cell *slots = runner->vm.slots;
     runner->judged = r;
     if (berm_runner_reads(runner) && r->record.tag == BERM_TAG_MISSING)
-        r->record = make_record(runner, r);
+        r->record = berm_resource_record(runner, r, false);
     slots[BERM_SLOT_OBJECT] = null_if_missing(r->object);
     slots[BERM_SLOT_OLD_OBJECT] = null_if_missing(r->old_object);
     slots[BERM_SLOT_RESOURCE] = r->record;
@@ -79,6 +84,26 @@ void berm_resource_bind(berm_runner *runner, berm_resource *r)
 }
 
 /* --- derived resources --- */
+
+berm_status berm_resource_number(berm_runner *runner, berm_resource *r)
+{
+    uint64_t hash = berm_hash_bytes(r->kind.ptr, r->kind.len, r->action);
+    hash = berm_hash_bytes(r->address.ptr, r->address.len, hash);
+    uint32_t count = berm_seen_count(&runner->seen, runner->alloc, hash);
+    if (count == 1) return BERM_OK;
+    if (count == 0) return BERM_E_NOMEM;
+    char suffix[16];
+    berm_format_into(suffix, sizeof suffix, " (%u)", count);
+    berm_str tail = berm_str_of(suffix);
+    berm_cell place;
+    uint64_t len = (uint64_t)r->address.len + tail.len;
+    char *at = len > UINT32_MAX ? NULL : berm_space_text(&runner->vm.space, (uint32_t)len, &place);
+    if (!at) return runner->vm.space.status;
+    memcpy(at, r->address.ptr, r->address.len);
+    memcpy(at + r->address.len, tail.ptr, tail.len);
+    r->address = (berm_str){at, (size_t)len};
+    return BERM_OK;
+}
 
 /* Address of a part: below its parent's, by name where it has one, else by position. */
 static bool make_part_address(berm_runner *runner, berm_resource *part, bool numbered,
@@ -168,6 +193,7 @@ static berm_status visit_element(berm_runner *runner, berm_resource *r, const be
     bind_element(runner, item, key);
     berm_vm_scope(&runner->vm);
     berm_status status = fill_part(runner, kind, &part, numbered, index);
+    if (!status) status = berm_resource_number(runner, &part);
     if (!status) status = berm_resource_visit(runner, &part);
     r->matched |= part.matched;
     berm_space_release(&runner->vm.space, mark);

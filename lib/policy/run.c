@@ -11,10 +11,10 @@ static bool fill_record_keys(berm_runner *runner)
 #define BERM_RECORD(id, name) name,
 #include "policy/record.def"
 #undef BERM_RECORD
-    };
+        "object", "oldObject"};
     berm_text text;
     berm_text_init(&text, runner->alloc);
-    for (uint32_t i = 0; i < BERM_RECORD_COUNT; i++) {
+    for (uint32_t i = 0; i < BERM_RECORD_COUNT + 2; i++) {
         berm_str name = berm_str_of(names[i]);
         runner->record_keys[i] =
             (berm_cell){.tag = BERM_TAG_STRING, .aux = berm_text_hash(name.ptr, name.len)};
@@ -36,8 +36,8 @@ static bool fill_record_keys(berm_runner *runner)
 static berm_cell answer_question(void *ctx, berm_question question, berm_str about)
 {
     berm_runner *runner = ctx;
-    (void)question;
-    return berm_configuration_ask(runner, about);
+    if (question == BERM_ASK_CONFIGURED) return berm_configuration_ask(runner, about);
+    return berm_links_ask(runner, question == BERM_ASK_RESOURCES, about);
 }
 
 berm_status berm_runner_new(const berm_alloc *alloc, const berm_limits *limits, berm_runner **out)
@@ -56,6 +56,7 @@ berm_status berm_runner_new(const berm_alloc *alloc, const berm_limits *limits, 
     berm_text_init(&runner->message, runner->alloc);
     berm_name_table_init(&runner->configuration.names, runner->alloc);
     berm_text_init(&runner->configuration.plain, runner->alloc);
+    for (uint32_t i = 0; i < 2; i++) berm_links_init(&runner->links[i], runner->alloc);
     runner->vm.ask = answer_question;
     runner->vm.ask_ctx = runner;
     berm_text_init(&runner->explanation, runner->alloc);
@@ -82,10 +83,12 @@ void berm_runner_free(berm_runner *runner)
     berm_alloc alloc = runner->own_alloc;
     drop_docs(runner);
     berm_array_free(&alloc, &runner->docs);
+    berm_seen_free(&runner->seen, &alloc);
     berm_array_free(&alloc, &runner->decision.findings);
     berm_plans_free(&runner->plans);
     berm_text_free(&runner->message);
     berm_text_free(&runner->configuration.plain);
+    for (uint32_t i = 0; i < 2; i++) berm_links_free(&runner->links[i]);
     berm_name_table_free(&runner->configuration.names);
     berm_array_free(&alloc, &runner->configuration.parts);
     berm_text_free(&runner->explanation);
@@ -121,6 +124,9 @@ static berm_status bind_policy(berm_runner *runner, const berm_policy *policy)
 static void reset_decision(berm_runner *runner)
 {
     drop_docs(runner);
+    runner->judged = NULL;
+    berm_configuration_clear(&runner->configuration);
+    for (uint32_t i = 0; i < 2; i++) berm_links_clear(&runner->links[i]);
     runner->decision.findings.count = 0;
     runner->decision.summary = (berm_summary){.size = sizeof(berm_summary)};
     berm_arena_free(&runner->texts);
@@ -254,6 +260,7 @@ static bool wants_reread(const berm_runner *runner, const berm_run_doc *d, uint3
            d->doc->ambiguous;
 }
 
+/* Resources are listed twice where some guardrail joins those of the whole run. */
 static berm_status run_root(berm_runner *runner, uint32_t input, berm_run_doc *d, uint32_t index,
                             berm_error *err)
 {
@@ -262,6 +269,8 @@ static berm_status run_root(berm_runner *runner, uint32_t input, berm_run_doc *d
     berm_status status = named.len ? find_named_target(runner, named, &target, err)
                                    : detect_target(runner, d->doc, root_in(d, index), &target, err);
     if (status) return status;
+    bool joined = target != BERM_NO_ROW && runner->policy->image.targets[target].joins_run;
+    if (runner->indexing && !joined) return BERM_OK;
     if (target == BERM_NO_ROW) {
         runner->decision.summary.resources++;
         runner->decision.summary.unmatched++;
@@ -269,7 +278,9 @@ static berm_status run_root(berm_runner *runner, uint32_t input, berm_run_doc *d
     }
     if (wants_reread(runner, d, target)) status = reread_document(runner, d, err);
     runner->vm.nulls_missing = runner->policy->image.targets[target].nulls_missing;
-    if (!status) status = berm_runner_list(runner, input, target, root_in(d, index));
+    if (!status && runner->indexing)
+        status = berm_runner_index(runner, input, target, root_in(d, index));
+    else if (!status) status = berm_runner_list(runner, input, target, root_in(d, index));
     runner->vm.nulls_missing = false;
     return status;
 }
@@ -277,13 +288,33 @@ static berm_status run_root(berm_runner *runner, uint32_t input, berm_run_doc *d
 static berm_status run_input(berm_runner *runner, uint32_t input, berm_error *err)
 {
     berm_run_doc *d = &runner->docs.items[input];
+    berm_seen_clear(&runner->seen);
     for (uint32_t i = 0; i < d->doc->root_count; i++) {
         berm_space_mark mark = berm_space_position(&runner->vm.space);
         berm_status status = run_root(runner, input, d, i, err);
         if (status) return status;
-        berm_space_release(&runner->vm.space, mark);
+        if (!runner->indexing) berm_space_release(&runner->vm.space, mark);
     }
     return BERM_OK;
+}
+
+static berm_status run_inputs(berm_runner *runner, berm_error *err)
+{
+    berm_status status = BERM_OK;
+    for (uint32_t i = 0; i < runner->docs.count && !status; i++) status = run_input(runner, i, err);
+    return status;
+}
+
+static berm_status index_inputs(berm_runner *runner, berm_error *err)
+{
+    berm_links *links = &runner->links[1];
+    if (!berm_policy_joins_run(runner->policy)) return BERM_OK;
+    berm_links_clear(links);
+    links->open = runner->run->flags & BERM_RUN_PARTIAL;
+    runner->indexing = true;
+    berm_status status = run_inputs(runner, err);
+    runner->indexing = false;
+    return status ? status : berm_links_finish(runner, links);
 }
 
 static berm_status add_inputs(berm_runner *runner, berm_error *err)
@@ -331,7 +362,8 @@ berm_status berm_runner_run(berm_runner *runner, const berm_run *run, const berm
     runner->run = run;
     berm_status status = berm_runner_begin(runner, run->policy, run->now);
     if (!status) status = add_inputs(runner, err);
-    for (uint32_t i = 0; i < runner->docs.count && !status; i++) status = run_input(runner, i, err);
+    if (!status) status = index_inputs(runner, err);
+    if (!status) status = run_inputs(runner, err);
     runner->run = NULL;
     atomic_store_explicit(&runner->interrupted, 0,
                           memory_order_relaxed); /* it stopped this run, not the next */

@@ -13,7 +13,8 @@
 
 #include "policy/evaluation.h"
 #include "policy/index.h"
-#include "policy/name_table.h"
+#include "policy/link_table.h"
+#include "policy/seen.h"
 
 /* Findings of one run; past limits.finding_count they are kept without the search for a witness. */
 #define BERM_FINDINGS_MAX (1u << 20)
@@ -35,16 +36,22 @@ typedef struct berm_resource {
     uint32_t action;
     berm_str kind, name, address, provider, module;
     berm_cell object, old_object, item, key, tags;
-    berm_cell configured; /* its configuration as it is written, or MISSING */
-    bool configurable;    /* its target tells configurations */
-    berm_cell record;     /* what expressions see as `resource`; MISSING until somebody asks */
-    bool sensitive; /* some of its values must not be shown, nor the text they are written in */
-    bool matched;   /* some guardrail looked at it or a part of it */
+    berm_cell configured;               /* its configuration as it is written, or MISSING */
+    berm_cell names, refers, may_refer; /* while links are looked for */
+    uint32_t part;     /* of the configuration, BERM_NO_NAME: nothing is known of it */
+    uint32_t entry;    /* in the links, BERM_NO_ENTRY_ROW: none */
+    bool configurable; /* its target tells configurations */
+    berm_cell record;  /* what expressions see as `resource`; MISSING until somebody asks */
+    bool sensitive;    /* some of its values must not be shown, nor the text they are written in */
+    bool joined;       /* it was asked for resources that may be in other documents */
+    bool matched;      /* some guardrail looked at it or a part of it */
 } berm_resource;
 
 /* What a document says is configured: a part for each name, instance keys ([0], ["a"]) left out. */
 typedef struct berm_configured {
-    berm_cell object; /* what is written, or MISSING */
+    berm_cell object, each; /* what is written, or MISSING; what `each` of it stands for */
+    berm_str scope;         /* where its references stand */
+    bool through;           /* no resource: it hands on what it refers to */
 } berm_configured;
 typedef struct berm_configuration {
     berm_name_table names;
@@ -71,14 +78,18 @@ struct berm_runner {
     const berm_run *run;
     BERM_ARRAY(berm_run_doc) docs;
     berm_configuration configuration; /* of the document that is read */
-    const berm_resource *judged;      /* what expressions see */
+    berm_resource *judged;            /* what expressions see */
+    berm_links links[2]; /* of the document that is read; of all, for targets that join the run */
+    bool indexing;       /* resources are listed to find their links, not to be judged */
+    const struct berm_test_case *test; /* an inline test runs */
     berm_decision decision;
+    berm_seen seen;   /* addresses of the input's resources */
     berm_arena texts; /* of the decision's findings */
     berm_arena names; /* what lives as long as the runner */
     berm_str record_text;
-    berm_text message, explanation;           /* scratch */
-    berm_evaluation evaluation;               /* the one that was looked at closely last */
-    berm_cell record_keys[BERM_RECORD_COUNT]; /* in record_store */
+    berm_text message, explanation;               /* scratch */
+    berm_evaluation evaluation;                   /* the one that was looked at closely last */
+    berm_cell record_keys[BERM_RECORD_COUNT + 2]; /* in record_store; and object, oldObject */
     berm_store record_store;
     uint16_t record_store_id;
     _Atomic uint32_t interrupted;
@@ -97,14 +108,18 @@ berm_status berm_runner_list(berm_runner *runner, uint32_t input, uint32_t targe
 /* Marks what is sensitive in a whole document, the slot `input` being the document: as its target
    says; where that only says it of single resources, all of it. */
 berm_status berm_runner_hide(berm_runner *runner, uint32_t target, berm_cell *root);
+/* Lists the resources for their links. */
+berm_status berm_runner_index(berm_runner *runner, uint32_t input, uint32_t target, berm_cell root);
 
 /* --- configuration.c --- */
 void berm_configuration_clear(berm_configuration *configuration);
 /* What is configured as `scope` and `name` together; both live as long as the document. */
 berm_status berm_configuration_add(berm_runner *runner, berm_str scope, berm_str name,
                                    const berm_configured *part);
-/* What is written under a name; MISSING when nothing is known of it. */
-berm_cell berm_configuration_find(berm_runner *runner, berm_str name);
+/* The part of a name; BERM_NO_NAME when nothing is known of it. */
+uint32_t berm_configuration_find(berm_runner *runner, berm_str name);
+/* A name without instance keys, as a string; no memory: MISSING. */
+berm_cell berm_configuration_plain(berm_runner *runner, berm_str name);
 /* The mask of unknowns without those that are there only because the provider fills in what
    nobody configured. `shape`: see there. */
 berm_cell berm_configuration_mask(berm_runner *runner, berm_cell configured, berm_cell mask,
@@ -112,8 +127,39 @@ berm_cell berm_configuration_mask(berm_runner *runner, berm_cell configured, ber
 /* configured('name'): does the configuration say something of this attribute? */
 berm_cell berm_configuration_ask(berm_runner *runner, berm_str name);
 
+/* --- links.c --- */
+void berm_links_init(berm_links *links, const berm_alloc *alloc);
+void berm_links_clear(berm_links *links);
+void berm_links_free(berm_links *links);
+bool berm_links_asked(const berm_runner *runner, const berm_img_join *join, uint32_t target,
+                      berm_str kind);
+/* A listed resource becomes an entry; its values must stay. */
+berm_status berm_links_add(berm_runner *runner, berm_links *links, berm_resource *resource);
+/* All are there: follows their references. */
+berm_status berm_links_finish(berm_runner *runner, berm_links *links);
+/* linked(kind), or all: resources(kind). */
+berm_cell berm_links_ask(berm_runner *runner, bool all, berm_str kind);
+/* An entry refers to all that have the name; to one, for certain; to somebody with that name,
+   perhaps; to anything, perhaps. */
+berm_status berm_links_meet(berm_runner *runner, berm_links *links, uint32_t entry, uint32_t name);
+berm_status berm_links_join(berm_links *links, uint32_t from, uint32_t to);
+void berm_links_suspect(berm_links *links, uint32_t entry, uint32_t name);
+void berm_links_suspect_all(berm_links *links, uint32_t entry);
+
+/* --- references.c --- */
+berm_status berm_references_follow(berm_runner *runner, berm_links *links, uint32_t entry);
+
+/* --- test_run.c --- */
+/* What a test says that linked() and resources() give. */
+berm_cell berm_test_ask(berm_runner *runner, bool all, const berm_img_join *join);
+
 /* --- resource.c --- */
+/* What expressions see as `resource`; in lists of linked ones with object and oldObject. */
+berm_cell berm_resource_record(berm_runner *runner, const berm_resource *resource, bool joined);
 void berm_resource_bind(berm_runner *runner, berm_resource *resource);
+/* Of resources of one kind, action and address in one input the second gets " (2)" behind its
+   address, and so on. */
+berm_status berm_resource_number(berm_runner *runner, berm_resource *resource);
 /* Judge a resource and everything derived from it. */
 berm_status berm_resource_visit(berm_runner *runner, berm_resource *resource);
 
@@ -141,11 +187,16 @@ berm_status berm_finding_add(berm_runner *runner, const berm_verdict_in *in);
 /* Fills f->witness from row of the runner's evaluation. False when memory ends. */
 bool berm_witness_write(berm_runner *runner, uint32_t row, berm_finding *f);
 /* A value in short, an error in words; nothing sensitive. */
-void berm_seen_print_value(berm_text *out, const berm_space *space, berm_cell value);
+void berm_branch_print_value(berm_text *out, const berm_space *space, berm_cell value);
 
 static inline bool berm_runner_reads(const berm_runner *runner)
 {
     return runner->policy->index->reads_resource;
+}
+
+static inline berm_links *berm_runner_links(berm_runner *runner, uint32_t target)
+{
+    return &runner->links[runner->policy->image.targets[target].joins_run];
 }
 
 #endif

@@ -15,8 +15,7 @@ typedef enum schema_type {
     SCHEMA_INT,
     SCHEMA_ANY,
     SCHEMA_WORD,
-    SCHEMA_SCHEMA,
-    SCHEMA_LATER
+    SCHEMA_SCHEMA
 } schema_type;
 
 /* What ARG may be: a schema or a set of words. */
@@ -37,6 +36,7 @@ enum {
     SCHEMA_ARG_ON_UNKNOWN,
     SCHEMA_ARG_NULLS,
     SCHEMA_ARG_YAML,
+    SCHEMA_ARG_JOINS,
     SCHEMA_ARG_WAIVER_CATEGORY
 };
 enum { SCHEMA_NEED_OPTIONAL, SCHEMA_NEED_REQUIRED };
@@ -94,6 +94,12 @@ static const char *yaml_schema_word(uint32_t n)
     return n < sizeof words / sizeof *words ? words[n] : "";
 }
 
+static const char *joins_word(uint32_t n)
+{
+    static const char *const words[] = {"document", "run"};
+    return n < sizeof words / sizeof *words ? words[n] : "";
+}
+
 static const char *waiver_category_word(uint32_t n)
 {
     static const char *const words[] = {"waived", "mitigated", "false-positive", "not-applicable",
@@ -110,6 +116,7 @@ static const char *name_word(uint8_t set, uint32_t n)
     case SCHEMA_ARG_ON_UNKNOWN: return on_unknown_word(n);
     case SCHEMA_ARG_NULLS: return nulls_word(n);
     case SCHEMA_ARG_YAML: return yaml_schema_word(n);
+    case SCHEMA_ARG_JOINS: return joins_word(n);
     default: return waiver_category_word(n);
     }
 }
@@ -229,16 +236,6 @@ static bool check_schema_fields(berm_build *build, const schema_place *at, berm_
     return good;
 }
 
-static bool refuse_later(berm_build *build, const schema_place *at, berm_part part)
-{
-    bool empty = berm_part_is(part, BERM_TAG_NULL) ||
-                 (!berm_part_is(part, BERM_TAG_STRING) && part.cell->as.ref.len == 0);
-    if (empty) return true;
-    berm_part_fault(build, part, BERM_D_POLICY_UNSUPPORTED, "`%s` of %s is not supported yet",
-                    at->key->key, at->schema);
-    return false;
-}
-
 static bool check_schema_text(berm_build *build, const schema_place *at, berm_part part,
                               const char *expected)
 {
@@ -265,7 +262,6 @@ static bool check_schema_one(berm_build *build, const schema_place *at, berm_par
         return berm_part_is(part, BERM_TAG_MAP)
                    ? berm_schema_check(build, part, (berm_schema_id)at->key->arg)
                    : fault_schema_type(build, at, part, "a mapping");
-    case SCHEMA_LATER: return refuse_later(build, at, part);
     case SCHEMA_ANY: break;
     }
     return true;

@@ -48,6 +48,15 @@ berm_status berm_policy_from_bytes(const berm_alloc *alloc, unsigned char *bytes
     return BERM_OK;
 }
 
+bool berm_policy_joins_run(const berm_policy *policy)
+{
+    const berm_image *image = &policy->image;
+    bool spans = false, joins = false;
+    for (uint32_t i = 0; i < image->join_count; i++) spans |= image->joins[i].spans;
+    for (uint32_t t = 0; t < image->target_count; t++) joins |= image->targets[t].joins_run;
+    return spans && joins;
+}
+
 void berm_policy_set_hosts(berm_policy *policy, berm_hosts *hosts)
 {
     policy->hosts = berm_hosts_hold(hosts);

@@ -1,6 +1,7 @@
 #include "policy/sight.h"
 
 #include "policy/host.h"
+#include "policy/match.h"
 #include "policy/regex_check.h"
 
 #define SIGHT_VIEW(name) (1u << BERM_VIEW_##name)
@@ -32,19 +33,10 @@ static const char *const sight_names[BERM_SLOT_COUNT] = {
 #undef BERM_SLOT
 };
 
-/* Functions of a later version, so that they are refused as such. */
-static const char *const later_functions[] = {"linked", "resources"};
-#define LATER_FUNCTION_COUNT (sizeof later_functions / sizeof *later_functions)
-
 void berm_sight_declare(berm_build *build)
 {
-    const berm_type kind = BERM_TYPE_STRING;
     berm_declarations *declarations = &build->declarations;
     berm_status status = berm_declarations_init(declarations, build->alloc);
-    for (size_t i = 0; status == BERM_OK && i < LATER_FUNCTION_COUNT; i++) {
-        status = berm_declare_overload(declarations, berm_str_of(later_functions[i]), false, &kind,
-                                       1, BERM_TYPE_LIST);
-    }
     if (status == BERM_OK) status = berm_hosts_add(build->hosts, declarations);
     if (status != BERM_OK) berm_build_fail(build, status);
 }
@@ -268,16 +260,26 @@ static bool check_variable_use(const berm_sight *sight, const berm_ast_node *nod
     return fault_unseen(sight, node, origin, "variable", &nearest);
 }
 
-static bool check_call(const berm_sight *sight, const berm_ast_node *node,
+/* linked() and resources() say which kind they ask for, so that only such are looked up; they and
+   configured() ask about the resource that is judged. */
+static bool check_call(const berm_sight *sight, const berm_ast *ast, const berm_ast_node *node,
                        const berm_cel_origin *origin)
 {
-    bool later = false;
-    for (size_t i = 0; i < LATER_FUNCTION_COUNT; i++) {
-        later |= berm_str_is(node->name, later_functions[i]);
-    }
-    if (node->kind != BERM_AST_CALL || (node->flags & BERM_AST_RECEIVER) || !later) return true;
-    berm_place_fault(sight->build, berm_cel_place(origin, node->off, node->len),
-                     BERM_D_POLICY_UNSUPPORTED, "%S() is not supported yet", node->name);
+    bool join = berm_str_is(node->name, "linked") || berm_str_is(node->name, "resources");
+    bool asks = join || berm_str_is(node->name, "configured");
+    bool one =
+        node->kind == BERM_AST_CALL && !(node->flags & BERM_AST_RECEIVER) && node->count == 1;
+    if (!asks || !one) return true;
+    berm_place place = berm_cel_place(origin, node->off, node->len);
+    const berm_ast_node *kind = berm_ast_at(ast, ast->links.items[node->first].node);
+    bool literal = kind->kind == BERM_AST_LITERAL && kind->value.tag == BERM_TAG_STRING;
+    if (sight->guardrail && join && literal)
+        berm_match_join(sight->build, &sight->guardrail->match, kind->name, place);
+    if (sight->guardrail && (!join || literal)) return true;
+    berm_place_fault(sight->build, place, BERM_D_POLICY_UNSUPPORTED,
+                     sight->guardrail ? "%S() takes a kind in quotes, not an expression"
+                                      : "%S() is for guardrails alone",
+                     node->name);
     return false;
 }
 
@@ -293,8 +295,8 @@ static bool check_pattern(const berm_sight *sight, const berm_ast *ast, const be
                               berm_cel_place(origin, pattern->off, pattern->len));
 }
 
-/* What the checker could only call undeclared: parameters and variables that are not there (yet),
-   functions of a later version; and patterns that are none. */
+/* What the checker could only call undeclared: parameters and variables that are not there (yet);
+   patterns that are none; and what is joined. */
 static bool check_uses(const berm_sight *sight, const berm_ast *ast, const berm_cel_origin *origin)
 {
     bool params = sight->guardrail && !is_shadowed(ast, "params");
@@ -302,7 +304,7 @@ static bool check_uses(const berm_sight *sight, const berm_ast *ast, const berm_
     bool good = true;
     for (uint32_t i = 1; i < ast->nodes.count; i++) {
         const berm_ast_node *node = &ast->nodes.items[i];
-        good &= check_call(sight, node, origin);
+        good &= check_call(sight, ast, node, origin);
         good &= check_pattern(sight, ast, node, origin);
         if (params && selects_from(ast, node, "params"))
             good &= check_param_use(sight, node, origin);

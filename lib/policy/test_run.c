@@ -7,7 +7,7 @@
 #include "policy/values.h"
 #include "policy/words.h"
 
-typedef struct test_case {
+typedef struct berm_test_case {
     berm_runner *runner;
     const berm_img_test *row;
     berm_cell spec;
@@ -146,7 +146,7 @@ static void fill_test_resource(const test_case *test, berm_resource *r, berm_res
     r->tags =
         record.tag == BERM_TAG_MAP ? berm_map_find_text(space, record, BERM_STR("tags")) : record;
     if (r->tags.tag != BERM_TAG_MAP) r->tags = empty_map(space);
-    r->object = berm_values_mark(test->runner, r->target, r->object);
+    r->object = berm_values_mark(test->runner, r->target, r->object, &r->sensitive);
     mark_paths(test, "unknown", BERM_MARK_UNKNOWN, &r->object);
     mark_paths(test, "sensitive", BERM_MARK_SENSITIVE, &r->object);
     mark_paths(test, "sensitive", BERM_MARK_SENSITIVE, &r->old_object);
@@ -167,6 +167,36 @@ static berm_time read_now(const test_case *test)
     if (!berm_time_parse(text, &now) && !berm_date_parse(text, false, &now))
         now = (berm_time){0, 0};
     return now;
+}
+
+/* --- linked resources --- */
+
+static berm_cell make_linked_record(const test_case *test, berm_cell spec)
+{
+    test_case linked = *test;
+    berm_resource r = {0}, parent;
+    linked.spec = spec;
+    fill_test_resource(&linked, &r, &parent);
+    return berm_resource_record(test->runner, &r, true);
+}
+
+berm_cell berm_test_ask(berm_runner *runner, bool all, const berm_img_join *join)
+{
+    const test_case *test = runner->test;
+    berm_space *space = &runner->vm.space;
+    berm_cell given = find_spec(test, all ? "resources" : "linked");
+    berm_cell list = berm_cell_of(BERM_TAG_LIST);
+    uint32_t count = given.tag == BERM_TAG_LIST ? given.as.ref.len : 0, kept = 0;
+    berm_cell *records = berm_space_cells(space, count, &list);
+    for (uint32_t i = 0; i < count && records; i++) {
+        berm_cell spec = berm_list_at(space, given, i);
+        berm_str kind = read_spec_text(test, spec, "kind");
+        if (berm_links_asked(runner, join, pick_target(test), kind))
+            records[kept++] = make_linked_record(test, spec);
+    }
+    list.as.ref.len = kept;
+    if (berm_cell_is_true(find_spec(test, "partial"))) list.flags |= BERM_CELL_OPEN;
+    return list;
 }
 
 /* --- what was expected --- */
@@ -256,6 +286,7 @@ static berm_status run_case(berm_runner *runner, const berm_policy *policy,
     test.spec.store = berm_space_add(&runner->vm.space, &policy->image.store);
     if (!test.spec.store) return runner->vm.space.status;
     runner->run = &run;
+    runner->test = &test;
     runner->vm.now = read_now(&test);
     runner->vm.slots[BERM_SLOT_NOW].as.i = runner->vm.now.sec;
     runner->vm.slots[BERM_SLOT_NOW].aux = (uint32_t)runner->vm.now.nanos;
@@ -267,6 +298,7 @@ static berm_status run_case(berm_runner *runner, const berm_policy *policy,
     if (!status) status = berm_judge(runner, &resource, row->guardrail);
     runner->vm.nulls_missing = false;
     runner->run = NULL;
+    runner->test = NULL;
     if (!status) compare_verdicts(&test);
     return status ? status : faults->failed ? BERM_E_NOMEM : BERM_OK;
 }

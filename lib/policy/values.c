@@ -6,6 +6,8 @@ typedef struct marking {
     berm_space *space;
     const berm_img_mark *marks;
     uint32_t count;
+    bool texts_stay; /* below a key that `keep` names */
+    bool *sensitive; /* becomes true with the first value that is */
 } marking;
 
 typedef enum mark_outcome { MARK_LEFT, MARK_CHANGED, MARK_UNSET } mark_outcome;
@@ -47,7 +49,7 @@ static bool is_told(const marking *m, const berm_img_mark *mark, berm_cell value
     case BERM_TOLD_BY_KEY:
         return value.tag == BERM_TAG_MAP &&
                berm_map_find_text(m->space, value, word).tag != BERM_TAG_MISSING;
-    case BERM_TOLD_BY_TEXT: return is_like(m->space, value, word);
+    case BERM_TOLD_BY_TEXT: return !m->texts_stay && is_like(m->space, value, word);
     default: return false;
     }
 }
@@ -64,7 +66,7 @@ static uint32_t find_meanings(const marking *m, berm_cell value)
 }
 
 /* What stands at this key is a program or a pattern: text as it is. */
-static bool keeps_itself(const marking *m, berm_cell key)
+static bool keeps_texts(const marking *m, berm_cell key)
 {
     for (uint32_t i = 0; i < m->count; i++) {
         const berm_img_mark *mark = &m->marks[i];
@@ -120,7 +122,9 @@ static mark_outcome mark_child(const marking *m, berm_cell container, uint32_t i
     }
     *key = berm_map_key_at(m->space, container, i);
     *child = berm_map_value_at(m->space, container, i);
-    return keeps_itself(m, *key) ? MARK_LEFT : mark_value(m, child, depth);
+    marking below = *m;
+    below.texts_stay = m->texts_stay || keeps_texts(m, *key);
+    return mark_value(&below, child, depth);
 }
 
 static bool mark_children(const marking *m, berm_cell *value, uint32_t depth)
@@ -169,16 +173,17 @@ static mark_outcome mark_value(const marking *m, berm_cell *value, uint32_t dept
         changed = true;
     }
     value->flags |= sensitive;
+    if (sensitive) *m->sensitive = true;
     return changed ? MARK_CHANGED : MARK_LEFT;
 }
 
-berm_cell berm_values_mark(berm_runner *runner, uint32_t target, berm_cell value)
+berm_cell berm_values_mark(berm_runner *runner, uint32_t target, berm_cell value, bool *sensitive)
 {
     if (target == BERM_NO_ROW) return value;
     const berm_image *image = &runner->policy->image;
     berm_run_ref run = image->targets[target].marks;
     if (run.count == 0) return value;
-    marking m = {&runner->vm.space, image->marks + run.first, run.count};
+    marking m = {&runner->vm.space, image->marks + run.first, run.count, false, sensitive};
     if (mark_value(&m, &value, 0) == MARK_UNSET) {
         /* as if nothing had been written; null would say that it goes */
         value = (berm_cell){.tag = BERM_TAG_MAP, .store = value.store, .aux = value.aux};

@@ -11,7 +11,7 @@
 
 /* `value` as TARGET row `target` (or BERM_NO_ROW) reads it; {} when all of it is unset. Only the
    arrays on the way to what changes are copied, into the VM's space, whose status says why nothing
-   more was done; spans are kept. */
-berm_cell berm_values_mark(berm_runner *runner, uint32_t target, berm_cell value);
+   more was done; spans are kept. *sensitive becomes true when one of them is. */
+berm_cell berm_values_mark(berm_runner *runner, uint32_t target, berm_cell value, bool *sensitive);
 
 #endif

@@ -12,7 +12,7 @@ typedef struct witness_work {
     bool failed;
 } witness_work;
 
-void berm_seen_print_value(berm_text *out, const berm_space *space, berm_cell value)
+void berm_branch_print_value(berm_text *out, const berm_space *space, berm_cell value)
 {
     if (value.tag == BERM_TAG_ERROR && !(value.flags & BERM_CELL_SENSITIVE)) {
         berm_text_put(out, BERM_STR("error: "));
@@ -34,15 +34,15 @@ static berm_str keep_words(witness_work *work)
     return kept;
 }
 
-static berm_str keep_part(witness_work *work, const berm_seen *around, berm_node node)
+static berm_str keep_part(witness_work *work, const berm_branch *around, berm_node node)
 {
-    berm_seen_print(&work->runner->message, work->ev, around, node);
+    berm_branch_print(&work->runner->message, work->ev, around, node);
     return keep_words(work);
 }
 
 static berm_str keep_value(witness_work *work, berm_cell value)
 {
-    berm_seen_print_value(&work->runner->message, &work->runner->vm.space, value);
+    berm_branch_print_value(&work->runner->message, &work->runner->vm.space, value);
     return keep_words(work);
 }
 
@@ -74,8 +74,8 @@ static bool is_seen_through(const berm_ast_node *node)
 
 static void collect_operands(witness_work *work, uint32_t row, uint32_t level)
 {
-    const berm_seen *seen = &work->ev->seen.items[row];
-    const berm_ast *ast = berm_seen_tree(work->ev, seen);
+    const berm_branch *seen = &work->ev->seen.items[row];
+    const berm_ast *ast = berm_branch_tree(work->ev, seen);
     const berm_ast_node *node = berm_ast_at(ast, seen->node);
     uint32_t first = 0, end = node->count;
     if (node->kind == BERM_AST_SELECT || node->kind == BERM_AST_BIND) return;
@@ -84,10 +84,10 @@ static void collect_operands(witness_work *work, uint32_t row, uint32_t level)
     for (uint32_t i = first; i < end; i++) {
         berm_node child = berm_ast_child(ast, seen->node, i);
         const berm_ast_node *c = berm_ast_at(ast, child);
-        uint32_t below = berm_seen_child(work->ev, row, i);
+        uint32_t below = berm_branch_child(work->ev, row, i);
         if (c->kind == BERM_AST_LITERAL) continue;
-        if (below == BERM_NOT_SEEN)
-            add_operand(work, row, child, berm_seen_local(work->ev, row, c->name));
+        if (below == BERM_NO_BRANCH)
+            add_operand(work, row, child, berm_branch_local(work->ev, row, c->name));
         else if (!is_seen_through(c))
             add_operand(work, row, child, work->ev->seen.items[below].value);
         else if (level < BERM_CEL_DEPTH_MAX) collect_operands(work, below, level + 1);
@@ -101,14 +101,14 @@ static void find_policy_place(const witness_work *work, uint32_t row, berm_witne
 {
     const berm_evaluation *ev = work->ev;
     const berm_image *image = ev->image;
-    const berm_seen *seen = &ev->seen.items[row];
-    const berm_ast_node *node = berm_seen_node(ev, seen);
+    const berm_branch *seen = &ev->seen.items[row];
+    const berm_ast_node *node = berm_branch_node(ev, seen);
     const berm_img_root *root = &image->roots[ev->asts.items[seen->ast].root];
     w->source = berm_image_text(image, image->sources[root->source].name);
     w->line = root->line;
     w->column = root->column;
     for (uint32_t at = seen->first; at < seen->end; at++) {
-        const berm_img_expr *source = berm_seen_source(ev, ev->trace.events.items[at].word);
+        const berm_img_expr *source = berm_branch_source(ev, ev->trace.events.items[at].word);
         if (!source || source->off != node->off || source->len != node->len || !source->line)
             continue;
         w->line = source->line;
@@ -120,8 +120,8 @@ static void find_policy_place(const witness_work *work, uint32_t row, berm_witne
 bool berm_witness_write(berm_runner *runner, uint32_t row, berm_finding *f)
 {
     const berm_evaluation *ev = &runner->evaluation;
-    const berm_seen *seen = &ev->seen.items[row];
-    if (berm_seen_node(ev, seen)->kind == BERM_AST_LITERAL) return true; /* which says nothing */
+    const berm_branch *seen = &ev->seen.items[row];
+    if (berm_branch_node(ev, seen)->kind == BERM_AST_LITERAL) return true; /* which says nothing */
     witness_work work = {.runner = runner, .ev = ev};
     berm_witness *w = berm_arena_alloc(&runner->texts, sizeof *w);
     if (!w) return false;

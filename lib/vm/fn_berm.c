@@ -39,3 +39,13 @@ BERM_FN_BODY(CONFIGURED)
 {
     return ask_runner(vm, BERM_ASK_CONFIGURED, args, word);
 }
+
+BERM_FN_BODY(LINKED)
+{
+    return ask_runner(vm, BERM_ASK_LINKED, args, word);
+}
+
+BERM_FN_BODY(RESOURCES)
+{
+    return ask_runner(vm, BERM_ASK_RESOURCES, args, word);
+}

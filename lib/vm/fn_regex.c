@@ -14,7 +14,7 @@ static berm_regex_search search_for(const berm_vm *vm, const berm_cell *args, ui
                                     uint32_t span_count)
 {
     return (berm_regex_search){.text = berm_text_of(&vm->space, args[0]),
-                               .pattern = berm_text_of(&vm->space, args[1]),
+                               .pattern = args[1],
                                .spans = spans,
                                .span_count = span_count};
 }

@@ -5,7 +5,7 @@
 
 #include "base/hash.h"
 #include "data/builder.h"
-#include "vm/exec.h"
+#include "vm/object.h"
 
 #define HOST_COST 10u        /* for the rule, each time */
 #define HOST_FUEL 1000u      /* for the run, when the host is asked */
@@ -130,6 +130,7 @@ static bool fit_host_result(const berm_host *host, berm_cell *value)
     if (value->tag == BERM_TAG_UNKNOWN || host->result == BERM_TYPE_DYN) return true;
     if (host->optional && value->tag == BERM_TAG_NULL) return true;
     if (berm_type_of(*value) == host->result) return true;
+    if (host->result == BERM_TYPE_DECISION) return value->tag == BERM_TAG_MAP;
     berm_cell number = *value;
     if (!fit_number(&number, (berm_type_id)host->result)) return false;
     *value = number;
@@ -349,6 +350,8 @@ static berm_cell read_value(berm_vm *vm, const berm_host *host, const berm_host_
     berm_cell value = call->value;
     if (!show_keep(vm)) return value;
     value.store = vm->calls->store;
+    if (host->result == BERM_TYPE_DECISION && value.tag == BERM_TAG_MAP)
+        return berm_object_new(vm, BERM_TYPE_DECISION, &value, 1);
     if (!host->optional || value.tag == BERM_TAG_UNKNOWN) return value;
     return value.tag == BERM_TAG_NULL ? berm_optional_none() : berm_optional_of(vm, value);
 }

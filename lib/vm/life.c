@@ -18,6 +18,8 @@ static void free_bound(berm_vm *vm)
     berm_mem_free(alloc, vm->frames, vm->frame_cap * sizeof *vm->frames);
     berm_mem_free(alloc, vm->memos, vm->memo_cap * sizeof *vm->memos);
     berm_mem_free(alloc, vm->host_links, vm->host_link_cap * sizeof *vm->host_links);
+    berm_regex_cache_free(vm->regexes);
+    vm->regexes = NULL;
     vm->host_links = NULL;
     vm->host_link_cap = 0;
     vm->registers = NULL;
@@ -32,8 +34,6 @@ void berm_vm_free(berm_vm *vm)
     free_bound(vm);
     berm_host_calls_free(vm);
     berm_array_free(vm->space.alloc, &vm->stack);
-    berm_regex_cache_free(vm->regexes);
-    vm->regexes = NULL;
     berm_space_free(&vm->space);
 }
 

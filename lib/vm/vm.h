@@ -30,7 +30,11 @@ typedef struct berm_frame {
 } berm_frame;
 
 /* What functions ask of whoever runs the VM. */
-typedef enum berm_question { BERM_ASK_CONFIGURED } berm_question;
+typedef enum berm_question {
+    BERM_ASK_CONFIGURED,
+    BERM_ASK_LINKED,
+    BERM_ASK_RESOURCES
+} berm_question;
 
 typedef struct berm_vm {
     berm_space space;

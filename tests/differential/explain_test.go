@@ -37,6 +37,14 @@ var explanations = []explanation{
 	{"{'a': optional.of({'b': 1})}.a.b", "O(i1)", "specification"},
 	{"{'a': optional.of({'b': 1})}.a.b", "O(i2)", ""},
 	{"1 // x\r+ 1", "", "specification"},
+	{"true ? has({}.?a.b) : 0", "F", "specification"},
+	{"false ? 0 : has({'a': {'b': 1}}.?a.b)", "T", "specification"},
+	{"true ? has({}.?a.b) : 0", "T", ""},
+	{"true ? {}.?a.b : 0", "F", ""},
+	{"{false: 0}[has({}.?a.b)]", "i0", "specification"},
+	{"{false: 0}[?has({}.?a.b)]", "O(i0)", "specification"},
+	{"{false: 0}[has({}.?a.b)]", "i1", ""},
+	{"{false: 0}[{}.?a.b]", "i0", ""},
 
 	{"duration('1.5s').getMilliseconds()", "i500", "times"},
 	{"duration('1.5s').getMilliseconds()", "i501", ""},
@@ -55,6 +63,9 @@ var explanations = []explanation{
 	{"-duration('1s')", "!NO_OVERLOAD: x", "unchecked operands"},
 	{"-(1)", "!NO_OVERLOAD: x", ""},
 	{"sort([1])", "!NO_SUCH_FUNCTION: x", "unchecked operands"},
+	{"'::'.ip()", "!NO_OVERLOAD: x", "unchecked operands"},
+	{"cidr('::/8').ip()", "!NO_OVERLOAD: x", ""},
+	{"[1].size()", "!NO_OVERLOAD: x", ""},
 	{"[1].sort()", "!NO_SUCH_FUNCTION: x", ""},
 	{"size([1])", "!NO_OVERLOAD: x", ""},
 	{"ip(cidr('10.0.0.0/8'))", "!NO_OVERLOAD: x", "unchecked operands"},
@@ -67,6 +78,7 @@ var explanations = []explanation{
 
 	{"true || f()", "", "refused before running"},
 	{"true || 1.sortBy(x, x) == []", "", "refused before running"},
+	{"optional.of(0).or(optional.of(0, 0))", "", "refused before running"},
 	{"true || 1", "!NO_OVERLOAD: x", ""},
 
 	{"has(has(object.f))", "!B0204: has() expects a field", "what macros take"},

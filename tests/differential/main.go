@@ -15,7 +15,10 @@ import (
 	"time"
 )
 
-const perEnvironment = 40
+const (
+	perEnvironment = 40
+	progressEvery  = 100000
+)
 
 type options struct {
 	count     int
@@ -112,8 +115,12 @@ func (t *tally) runAll() error {
 		if left := t.options.count - t.compared; len(exprs) > left {
 			exprs = exprs[:left]
 		}
+		before := t.compared
 		if err := t.compareAll(exprs); err != nil {
 			return err
+		}
+		if t.compared/progressEvery > before/progressEvery {
+			fmt.Fprintf(os.Stderr, "%d compared, %.0f s\n", t.compared, time.Since(t.start).Seconds())
 		}
 	}
 	t.report()

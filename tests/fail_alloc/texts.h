@@ -63,7 +63,17 @@
     "  required: {type: [string], default: [owner, cost-center]}\n" \
     "validations:\n" \
     "  - {name: present, each: params.required, expression: key in resource.tags, message: 'tag " \
-    "{key} is missing'}\n"
+    "{key} is missing'}\n" \
+    "---\n" \
+    "guardrail: joined\n" \
+    "title: Nothing stands alone\n" \
+    "match: {kinds: ['aws_*', Deployment]}\n" \
+    "validations:\n" \
+    "  - {name: linked, expression: \"linked('*').exists(r, configured(r.name)) || " \
+    "resources('Pod').size() > 0\"}\n" \
+    "tests:\n" \
+    "  - {name: given, kind: aws_s3_bucket, object: {a: b}, linked: [{kind: a, resource: {name: " \
+    "a}}], expect: {linked: pass}}\n"
 
 #define BROKEN_POLICY_TEXT \
     "guardrail: broken\n" \
@@ -89,7 +99,12 @@
     "\"password\": \"x\"},\n" \
     "   \"after_unknown\": {\"arn\": true, \"tags\": {\"cost-center\": true}}, " \
     "\"before_sensitive\": false,\n" \
-    "   \"after_sensitive\": {\"password\": true}}}]}\n"
+    "   \"after_sensitive\": {\"password\": true}}}],\n" \
+    " \"configuration\": {\"root_module\": {\"resources\": [{\"address\": " \
+    "\"aws_s3_bucket.logs\",\n" \
+    "  \"expressions\": {\"bucket\": {\"references\": [\"module.m.id\", \"module.m\"]}}}],\n" \
+    "  \"module_calls\": {\"m\": {\"module\": {\"outputs\": {\"id\": {\"expression\":\n" \
+    "   {\"references\": [\"aws_s3_bucket.logs[0].id\", \"local.id\"]}}}}}}}}}\n"
 
 #define MANIFESTS_TEXT \
     "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    " \

@@ -25,7 +25,7 @@ STANDARD = {
     "stdint.h", "stdlib.h", "string.h",
 }
 VECTOR = {"immintrin.h", "arm_neon.h"}
-WRAPPED = {"pcre2.h": "lib/vm/regex", "yaml.h": "lib/data/yaml"}
+WRAPPED = {"pcre2.h": "lib/code/regex", "yaml.h": "lib/data/yaml"}
 
 
 def resolve(root, path, target):

@@ -256,8 +256,11 @@ static void put_probe(writer *w, bool test)
     berm_text step;
     const value *part, *key = make_string(w->h, BERM_STR("a"));
     if (test) put(w, "has(");
-    if (!put_path(w, dice_percent(w->d, 80) ? V_MAP : V_KINDS, &is))
+    if (!put_path(w, dice_percent(w->d, 80) ? V_MAP : V_KINDS, &is)) {
+        put(w, "("); /* has(!x.a) is none */
         put_expression(w, any_of(V_MAP));
+        put(w, ")");
+    }
     if (is_container(is.sample) && dice_percent(w->d, 85)) key = pick_step(w, is.sample, &part);
     if (test && (key->kind != V_STRING || !is_identifier(key->text)))
         key = make_string(w->h, BERM_STR("b"));

@@ -50,7 +50,7 @@ static void the_tables_are_read(void **state)
         const berm_function_info *info = &berm_function_infos[id];
         bool method = info->style == BERM_FN_STYLE_METHOD;
         const berm_declared_function *function =
-            berm_declarations_find(d, berm_str_of(info->name), method);
+            berm_declarations_find(d, berm_str_of(berm_function_name(id)), method);
         assert_non_null(function);
         uint32_t count;
         const berm_signature *signatures = berm_function_signatures((berm_function_id)id, &count);

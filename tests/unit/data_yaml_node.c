@@ -38,11 +38,18 @@ static void a_float_is_a_double(void **state)
 static void unknown_tags_are_passed_over(void **state)
 {
     (void)state;
-    check_read("!reference [.job, script]", "[\".job\",\"script\"]");
     check_read("!vault |\n  abc\n", "\"abc\\n\"");
     check_read("!custom 12", "12");
     check_read("!custom {a: !other b}", "{\"a\":\"b\"}");
     check_read("!<tag:example.com,2000:x> yes", "\"yes\"");
+}
+
+/* It is not the list of names that stands there. */
+static void a_reference_of_gitlab_is_a_reference(void **state)
+{
+    (void)state;
+    check_read("!reference [.job, script]", "{\"!reference\":[\".job\",\"script\"]}");
+    check_read("[a, !reference [.b, c]]", "[\"a\",{\"!reference\":[\".b\",\"c\"]}]");
 }
 
 static void values_that_do_not_fit_their_tag(void **state)
@@ -162,6 +169,7 @@ int main(void)
         cmocka_unit_test(tags_decide),
         cmocka_unit_test(a_float_is_a_double),
         cmocka_unit_test(unknown_tags_are_passed_over),
+        cmocka_unit_test(a_reference_of_gitlab_is_a_reference),
         cmocka_unit_test(values_that_do_not_fit_their_tag),
         cmocka_unit_test(binary_is_bytes),
         cmocka_unit_test(short_forms_become_long),

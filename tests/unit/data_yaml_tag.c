@@ -35,8 +35,10 @@ static void short_forms_of_cloudformation(void **state)
     assert_true(berm_str_is(name, "Fn::Sub"));
     assert_int_equal(berm_yaml_tag_of(BERM_STR("!GetAZs"), &name), BERM_YAML_TAG_INTRINSIC);
     assert_true(berm_str_is(name, "Fn::GetAZs"));
-    const char *others[] = {"!reference", "!ref",  "!Fn::Sub", "!vault",
-                            "!",          "!SubX", "!Su",      "!::Sub"};
+    assert_int_equal(berm_yaml_tag_of(BERM_STR("!reference"), &name), BERM_YAML_TAG_INTRINSIC);
+    assert_true(berm_str_is(name, "!reference"));
+    const char *others[] = {"!references", "!ref",  "!Fn::Sub", "!vault",
+                            "!",           "!SubX", "!Su",      "!::Sub"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         assert_int_equal(berm_yaml_tag_of(berm_str_of(others[i]), &name), BERM_YAML_TAG_NONE);
 }

@@ -43,8 +43,8 @@ static void a_target_says_what_was_written(void **state)
 static void defaults_are_plain(void **state)
 {
     (void)state;
-    compiled c = compile_own(
-        "target: t\ntitle: Title\ndetect: 'true'\nnulls: keep\nyaml: core\nreferences: {}\n");
+    compiled c = compile_own("target: t\ntitle: Title\ndetect: 'true'\nnulls: keep\nyaml: "
+                             "core\nreferences: {keys: [refs]}\njoins: document\n");
     const berm_img_target *t = &c.image.targets[0];
     assert_int_equal(t->fallback, 0);
     assert_int_equal(t->nulls_missing, 0);

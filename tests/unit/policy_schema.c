@@ -42,10 +42,10 @@ static void sound_documents_say_nothing(void **state)
     (void)state;
     expect_faults("{name: a, expression: b}", BERM_SCHEMA_CONDITION, "");
     expect_faults("{maxDays: 0, categories: [waived, accepted-risk]}", BERM_SCHEMA_WAIVABLE, "");
-    expect_faults("{target: a, title: b, detect: c, yaml: 1.1, fallback: false, references: []}",
+    expect_faults("{target: a, title: b, detect: c, yaml: 1.1, fallback: false, configuration: []}",
                   BERM_SCHEMA_TARGET, "");
-    expect_faults("{target: a, title: b, detect: c, yaml: '1.1', references: null}",
-                  BERM_SCHEMA_TARGET, "");
+    expect_faults("{target: a, title: b, detect: c, yaml: '1.1', complete: d}", BERM_SCHEMA_TARGET,
+                  "");
 }
 
 static void faults_are_found_at_every_depth(void **state)

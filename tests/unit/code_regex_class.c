@@ -1,11 +1,11 @@
-#include "vm_regex_help.h"
+#include "regex_help.h"
 
 /* The class that a pattern of one bracket or escape is. */
-static const berm_regex_class *class_of(berm_regex_tree *tree, const char *pattern)
+static const berm_img_set *set_of(berm_regex_tree *tree, const char *pattern)
 {
     parse_pattern(tree, pattern);
     assert_int_equal(tree->nodes.items[tree->root].kind, BERM_REGEX_CLASS);
-    return &tree->classes.items[tree->nodes.items[tree->root].arg];
+    return &tree->sets.items[tree->nodes.items[tree->root].arg];
 }
 
 static void expect_ranges(const char *pattern, const char *expected)
@@ -13,9 +13,9 @@ static void expect_ranges(const char *pattern, const char *expected)
     berm_regex_tree tree;
     berm_text out;
     berm_text_init(&out, &berm_alloc_libc);
-    const berm_regex_class *class = class_of(&tree, pattern);
-    for (uint32_t i = 0; i < class->count; i++) {
-        berm_regex_range range = tree.ranges.items[class->first + i];
+    const berm_img_set *set = set_of(&tree, pattern);
+    for (uint32_t i = 0; i < set->ranges.count; i++) {
+        berm_img_range range = tree.ranges.items[set->ranges.first + i];
         berm_text_format(&out, i ? " %x-%x" : "%x-%x", range.low, range.high);
     }
     berm_text_putc(&out, 0);
@@ -54,53 +54,45 @@ static void folding(void **state)
     expect_ranges("(?i:[[:^lower:]])", "0-40 5b-60 7b-17e 180-2129 212b-10ffff");
 }
 
-/* Only an engine with Unicode's tables can tell. */
-static void unicode(void **state)
-{
-    static const char *const patterns[] = {"\\pL", "[^\\p{Greek}x]", "(?i:\xc3\xa9)",
-                                           "(?i:[\\x{e0}-\\x{fd}])"};
-    (void)state;
-    for (size_t i = 0; i < 4; i++) {
-        berm_regex_tree tree;
-        assert_true(class_of(&tree, patterns[i])->unicode);
-        assert_true(tree.unicode);
-        berm_regex_tree_free(&tree);
-    }
-    berm_regex_tree tree;
-    assert_false(class_of(&tree, "[\\x{e0}-\\x{fd}]")->unicode);
-    berm_regex_tree_free(&tree);
-}
-
 static void membership(void **state)
 {
     berm_regex_tree tree;
     (void)state;
-    const berm_regex_class *class = class_of(&tree, "[a-c\\x{100}-\\x{200}\\x{400}]");
+    const berm_img_set *set = set_of(&tree, "[a-c\\x{100}-\\x{200}\\x{400}]");
     static const uint32_t in[] = {'a', 'c', 0x100, 0x180, 0x200, 0x400},
                           out[] = {0, 'd', 0x7f, 0x80, 0xff, 0x201, 0x3ff, 0x401, 0x10ffff};
-    for (size_t i = 0; i < 6; i++) assert_true(berm_regex_class_has(&tree, class, in[i]));
-    for (size_t i = 0; i < 9; i++) assert_false(berm_regex_class_has(&tree, class, out[i]));
+    for (size_t i = 0; i < 6; i++) assert_true(berm_regex_set_has(set, tree.ranges.items, in[i]));
+    for (size_t i = 0; i < 9; i++) assert_false(berm_regex_set_has(set, tree.ranges.items, out[i]));
     berm_regex_tree_free(&tree);
 }
 
-static void meeting(void **state)
+/* Sets that are the same are kept once. */
+static void sharing(void **state)
 {
     berm_regex_tree tree;
     (void)state;
-    parse_pattern(&tree, "[a-cx-z][d-w][c\\x{300}][^\\x00-\\x{2ff}]\\pL");
-    assert_false(berm_regex_classes_meet(&tree, 0, 1));
-    assert_true(berm_regex_classes_meet(&tree, 0, 2));
-    assert_false(berm_regex_classes_meet(&tree, 1, 2));
-    assert_true(berm_regex_classes_meet(&tree, 2, 3));
-    assert_false(berm_regex_classes_meet(&tree, 1, 3));
-    assert_true(berm_regex_classes_meet(&tree, 1, 4));
+    parse_pattern(&tree, "[a-c]x[abc]x\\d[0-9](?:x)[cba]");
+    assert_int_equal(tree.sets.count, 3);
+    assert_int_equal(tree.ranges.count, 3);
+    berm_regex_tree_free(&tree);
+}
+
+/* The bits below 128 and the ranges say the same. */
+static void bits(void **state)
+{
+    berm_regex_tree tree;
+    (void)state;
+    const berm_img_set *set = set_of(&tree, "[\\x00A-Z_\\x7f\\x{80}]");
+    for (uint32_t c = 0; c < 200; c++)
+        assert_int_equal(berm_regex_set_has(set, tree.ranges.items, c),
+                         c == 0 || (c >= 'A' && c <= 'Z') || c == '_' || c == 0x7f || c == 0x80);
     berm_regex_tree_free(&tree);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(ranges), cmocka_unit_test(folding),
-                                       cmocka_unit_test(unicode), cmocka_unit_test(membership),
-                                       cmocka_unit_test(meeting)};
+                                       cmocka_unit_test(membership), cmocka_unit_test(sharing),
+                                       cmocka_unit_test(bits)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
    possessive and atomic groups, conditionals, recursion and whatever else backtracking engines
    offer are faults here. */
 #include "base/utf8.h"
-#include "vm/regex_tree.h"
+#include "code/regex_tree.h"
 
 #define GATE_DEPTH_MAX 200u
 #define GATE_PATTERN_MAX 10000u
@@ -23,7 +23,7 @@ static uint32_t parse_choice(gate *g);
 
 static bool gate_stopped(const gate *g)
 {
-    return g->tree->fault || g->tree->failed;
+    return g->tree->fault || g->tree->failed || g->tree->too_large;
 }
 
 static uint32_t refuse_pattern(gate *g, const char *why)
@@ -549,6 +549,7 @@ static uint64_t measure_repeats(const berm_regex_tree *tree, uint32_t n)
 bool berm_regex_parse(berm_regex_tree *tree, const berm_alloc *alloc, berm_str pattern)
 {
     *tree = (berm_regex_tree){.alloc = alloc, .pattern = pattern};
+    berm_text_init(&tree->cased, alloc);
     gate g = {.tree = tree, .s = pattern};
     add_node(&g, (berm_regex_node){.kind = BERM_REGEX_EMPTY});
     if (pattern.len > GATE_PATTERN_MAX) refuse_pattern(&g, "the pattern is too long");
@@ -565,6 +566,6 @@ void berm_regex_tree_free(berm_regex_tree *tree)
 {
     berm_array_free(tree->alloc, &tree->nodes);
     berm_array_free(tree->alloc, &tree->ranges);
-    berm_array_free(tree->alloc, &tree->classes);
-    berm_array_free(tree->alloc, &tree->properties);
+    berm_array_free(tree->alloc, &tree->sets);
+    berm_text_free(&tree->cased);
 }

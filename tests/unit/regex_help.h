@@ -1,8 +1,10 @@
 /* What the tests of the regex engines share. */
-#ifndef BERM_TESTS_VM_REGEX_HELP_H
-#define BERM_TESTS_VM_REGEX_HELP_H
+#ifndef BERM_TESTS_REGEX_HELP_H
+#define BERM_TESTS_REGEX_HELP_H
 
 #include "base_alloc.h"
+#include "code/regex_tree.h"
+#include "regex_hostile.h"
 #include "vm/regex_parts.h"
 
 #include <setjmp.h>
@@ -20,7 +22,7 @@ typedef struct regex_case {
 
 static const regex_case regex_cases[] = {
 #define MATCH(pattern, text, answer) {pattern, text, answer},
-#include "vm_regex_cases.def"
+#include "regex_cases.def"
 #undef MATCH
 };
 #define REGEX_CASES (sizeof regex_cases / sizeof *regex_cases)
@@ -29,6 +31,14 @@ static inline void parse_pattern(berm_regex_tree *tree, const char *pattern)
 {
     if (!berm_regex_parse(tree, &berm_alloc_libc, berm_str_of(pattern)))
         fail_msg("%s: %s", pattern, tree->fault);
+}
+
+static inline void compile_pattern(berm_regex_code *code, berm_regex_program *program,
+                                   const char *pattern)
+{
+    if (berm_regex_compile(code, &berm_alloc_libc, berm_str_of(pattern)) != BERM_OK)
+        fail_msg("%s: %s", pattern, code->fault ? code->fault : "too large");
+    *program = berm_regex_code_program(code);
 }
 
 #endif

@@ -1,4 +1,4 @@
-#include "vm_regex_help.h"
+#include "regex_help.h"
 
 static void cases(void **state)
 {

@@ -1,18 +1,17 @@
 /* Sets of code points. Each item of a bracket is folded and negated by itself, then all are
    sorted, joined and, for [^..], negated together. */
-#include "vm/regex_tree.h"
+#include "code/regex_tree.h"
+
+#include <stdlib.h>
 
 berm_regex_set berm_regex_set_begin(berm_regex_tree *tree, bool fold)
 {
-    return (berm_regex_set){.tree = tree,
-                            .first = tree->ranges.count,
-                            .property_first = tree->properties.count,
-                            .fold = fold};
+    return (berm_regex_set){.tree = tree, .first = tree->ranges.count, .fold = fold};
 }
 
-static void push_range(berm_regex_tree *tree, uint32_t low, uint32_t high)
+void berm_regex_push_range(berm_regex_tree *tree, uint32_t low, uint32_t high)
 {
-    berm_regex_range range = {low, high};
+    berm_img_range range = {low, high};
     if (!berm_array_push(tree->alloc, &tree->ranges, range)) tree->failed = true;
 }
 
@@ -31,7 +30,7 @@ static bool has_code(const berm_regex_tree *tree, uint32_t first, uint32_t end, 
 static bool folds_into_ascii(const berm_regex_tree *tree, uint32_t first)
 {
     for (uint32_t i = first; i < tree->ranges.count; i++) {
-        berm_regex_range range = tree->ranges.items[i];
+        berm_img_range range = tree->ranges.items[i];
         bool all = range.low <= 0x80 && range.high == BERM_REGEX_CODE_MAX;
         bool special = range.low == range.high && (range.low == KELVIN || range.low == LONG_S);
         if (range.high >= 0x80 && !all && !special) return false;
@@ -46,24 +45,25 @@ static void fold_ranges(berm_regex_tree *tree, uint32_t first)
         uint32_t far = c == 'k' ? KELVIN : c == 's' ? LONG_S : c;
         bool any = has_code(tree, first, end, c) || has_code(tree, first, end, c ^ 0x20u);
         if (!any && !has_code(tree, first, end, far)) continue;
-        push_range(tree, c, c);
-        push_range(tree, c ^ 0x20u, c ^ 0x20u);
-        push_range(tree, far, far);
+        berm_regex_push_range(tree, c, c);
+        berm_regex_push_range(tree, c ^ 0x20u, c ^ 0x20u);
+        berm_regex_push_range(tree, far, far);
     }
 }
 
-/* Ranges from `first` on in order (insertion: mostly they come so), those that touch joined. */
+static int compare_ranges(const void *a, const void *b)
+{
+    uint32_t x = ((const berm_img_range *)a)->low, y = ((const berm_img_range *)b)->low;
+    return (x > y) - (x < y);
+}
+
+/* Ranges from `first` on in order, those that touch joined. */
 static void sort_ranges(berm_regex_tree *tree, uint32_t first)
 {
     uint32_t count = tree->ranges.count - first, kept = 0;
     if (count == 0) return;
-    berm_regex_range *ranges = tree->ranges.items + first;
-    for (uint32_t i = 1; i < count; i++) {
-        berm_regex_range moved = ranges[i];
-        uint32_t at = i;
-        for (; at > 0 && ranges[at - 1].low > moved.low; at--) ranges[at] = ranges[at - 1];
-        ranges[at] = moved;
-    }
+    berm_img_range *ranges = tree->ranges.items + first;
+    qsort(ranges, count, sizeof *ranges, compare_ranges);
     for (uint32_t i = 0; i < count; i++) {
         if (kept && ranges[i].low <= ranges[kept - 1].high + 1) {
             if (ranges[i].high > ranges[kept - 1].high) ranges[kept - 1].high = ranges[i].high;
@@ -80,20 +80,20 @@ static void negate_ranges(berm_regex_tree *tree, uint32_t first)
     uint32_t next = 0, kept = first, end = tree->ranges.count;
     bool open = true;
     for (uint32_t i = first; i < end; i++) {
-        berm_regex_range range = tree->ranges.items[i];
-        if (range.low > next) tree->ranges.items[kept++] = (berm_regex_range){next, range.low - 1};
+        berm_img_range range = tree->ranges.items[i];
+        if (range.low > next) tree->ranges.items[kept++] = (berm_img_range){next, range.low - 1};
         open = range.high < BERM_REGEX_CODE_MAX;
         next = range.high + 1;
     }
     tree->ranges.count = kept;
-    if (open) push_range(tree, next, BERM_REGEX_CODE_MAX);
+    if (open) berm_regex_push_range(tree, next, BERM_REGEX_CODE_MAX);
 }
 
 /* What was added from `first` on is one item: case is folded before a complement is taken. */
 static void finish_item(berm_regex_set *set, uint32_t first, bool negated)
 {
     berm_regex_tree *tree = set->tree;
-    if (set->fold && !folds_into_ascii(tree, first)) set->wide_fold = true;
+    if (set->fold && !folds_into_ascii(tree, first)) berm_regex_add_cases(tree, first);
     else if (set->fold) fold_ranges(tree, first);
     if (!negated || tree->failed) return;
     sort_ranges(tree, first);
@@ -103,7 +103,7 @@ static void finish_item(berm_regex_set *set, uint32_t first, bool negated)
 void berm_regex_set_add(berm_regex_set *set, uint32_t low, uint32_t high)
 {
     uint32_t first = set->tree->ranges.count;
-    push_range(set->tree, low, high);
+    berm_regex_push_range(set->tree, low, high);
     finish_item(set, first, false);
 }
 
@@ -113,7 +113,7 @@ static void add_pairs(berm_regex_set *set, const char *pairs, bool negated)
 {
     uint32_t first = set->tree->ranges.count;
     for (const unsigned char *p = (const unsigned char *)pairs; *p; p += 2)
-        push_range(set->tree, p[0], p[1]);
+        berm_regex_push_range(set->tree, p[0], p[1]);
     finish_item(set, first, negated);
 }
 
@@ -148,8 +148,8 @@ bool berm_regex_set_add_posix(berm_regex_set *set, berm_str name, bool negated)
     bool ascii = berm_str_is(name, "ascii");
     if (!ascii && !berm_str_is(name, "cntrl")) return false;
     uint32_t first = set->tree->ranges.count;
-    push_range(set->tree, 0, ascii ? 0x7f : 0x1f);
-    push_range(set->tree, 0x7f, 0x7f);
+    berm_regex_push_range(set->tree, 0, ascii ? 0x7f : 0x1f);
+    berm_regex_push_range(set->tree, 0x7f, 0x7f);
     finish_item(set, first, negated);
     return true;
 }
@@ -194,7 +194,7 @@ bool berm_regex_set_add_property(berm_regex_set *set, berm_str name, bool negate
         name = berm_str_cut(name, 1, name.len);
     }
     if (berm_str_is(name, "Any")) {
-        if (!negated) push_range(tree, 0, BERM_REGEX_CODE_MAX);
+        if (!negated) berm_regex_push_range(tree, 0, BERM_REGEX_CODE_MAX);
         return true;
     }
     bool known = false;
@@ -203,69 +203,37 @@ bool berm_regex_set_add_property(berm_regex_set *set, berm_str name, bool negate
         if (!end) break;
         known = berm_str_equal((berm_str){p + 1, (size_t)(end - p - 1)}, name);
     }
-    berm_regex_property property = {(uint32_t)(name.ptr - tree->pattern.ptr), (uint32_t)name.len,
-                                    negated};
-    if (known && !berm_array_push(tree->alloc, &tree->properties, property)) tree->failed = true;
-    return known;
+    uint32_t first = tree->ranges.count;
+    if (!known || !berm_regex_add_property(tree, name)) return false;
+    finish_item(set, first, negated);
+    return true;
 }
 
-/* --- the class --- */
+/* --- the set --- */
 
-static void fill_ascii(const berm_regex_tree *tree, berm_regex_class *class)
+#define SHARED_NEAR 64u
+
+static bool is_same_set(const berm_regex_tree *tree, uint32_t set, uint32_t first)
 {
-    for (uint32_t i = 0; i < class->count; i++) {
-        berm_regex_range range = tree->ranges.items[class->first + i];
-        for (uint32_t c = range.low; c <= range.high && c < 128; c++)
-            class->ascii[c / 64] |= (uint64_t)1 << c % 64;
-    }
+    berm_run_ref run = tree->sets.items[set].ranges;
+    size_t len = (tree->ranges.count - first) * sizeof(berm_img_range);
+    if (run.count != tree->ranges.count - first) return false;
+    return len == 0 || memcmp(tree->ranges.items + run.first, tree->ranges.items + first, len) == 0;
 }
 
 uint32_t berm_regex_set_end(berm_regex_set *set)
 {
     berm_regex_tree *tree = set->tree;
-    berm_regex_class class = {.first = set->first,
-                              .property_first = set->property_first,
-                              .property_count = tree->properties.count - set->property_first};
-    class.unicode = class.property_count > 0 || set->wide_fold;
-    if (!tree->failed) {
-        sort_ranges(tree, set->first);
-        if (class.unicode) {
-            class.negated = set->negated;
-            class.fold = set->fold;
-        } else if (set->negated) {
-            negate_ranges(tree, set->first);
-        }
-        class.count = tree->ranges.count - set->first;
-        if (!class.unicode) fill_ascii(tree, &class);
+    if (tree->failed) return 0;
+    sort_ranges(tree, set->first);
+    if (set->negated) negate_ranges(tree, set->first);
+    for (uint32_t i = tree->sets.count, k = 0; i-- > 0 && k < SHARED_NEAR; k++) {
+        if (!is_same_set(tree, i, set->first)) continue;
+        tree->ranges.count = set->first;
+        return i;
     }
-    if (class.unicode) tree->unicode = true;
-    if (!berm_array_push(tree->alloc, &tree->classes, class)) tree->failed = true;
-    return tree->failed ? 0 : tree->classes.count - 1;
-}
-
-bool berm_regex_class_has_wide(const berm_regex_tree *tree, const berm_regex_class *class,
-                               uint32_t code)
-{
-    const berm_regex_range *ranges = tree->ranges.items + class->first;
-    uint32_t low = 0, high = class->count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (code > ranges[middle].high) low = middle + 1;
-        else if (code < ranges[middle].low) high = middle;
-        else return true;
-    }
-    return false;
-}
-
-bool berm_regex_classes_meet(const berm_regex_tree *tree, uint32_t a, uint32_t b)
-{
-    const berm_regex_class *x = &tree->classes.items[a], *y = &tree->classes.items[b];
-    if (x->unicode || y->unicode) return true;
-    for (uint32_t i = 0, j = 0; i < x->count && j < y->count;) {
-        berm_regex_range p = tree->ranges.items[x->first + i], q = tree->ranges.items[y->first + j];
-        if (p.high < q.low) i++;
-        else if (q.high < p.low) j++;
-        else return true;
-    }
-    return false;
+    berm_img_set made = {.ranges = {set->first, tree->ranges.count - set->first}};
+    berm_regex_set_ascii(&made, tree->ranges.items);
+    if (!berm_array_push(tree->alloc, &tree->sets, made)) tree->failed = true;
+    return tree->failed ? 0 : tree->sets.count - 1;
 }
