@@ -49,7 +49,7 @@ typedef struct options {
     bool now_given, partial, verbose, no_color, force_color;
     fail_on fail_on;
     uint32_t fail_severity;
-    const char *expression;
+    const char *expression, *guardrail, *resource;
 } options;
 
 /* Reads argv[2..]; 0, or an exit code with a message printed. */
@@ -74,6 +74,7 @@ bool use_color(const options *o, FILE *stream);
 int run_check(const options *o);
 int run_test(const options *o);
 int run_eval(const options *o);
+int run_explain(const options *o);
 int run_disasm(const options *o);
 
 #endif

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-static int compile_expression(berm_engine *engine, const char *text, berm_policy **out)
+/* The built-in targets tell what is sensitive in a document. */
+static int compile_expression(berm_engine *engine, const char *text, bool builtins,
+                              berm_policy **out)
 {
     berm_source source = {.size = sizeof source, .role = BERM_ROLE_EXPRESSION};
     source.name = (berm_str){"expression", strlen("expression")};
@@ -11,7 +13,7 @@ static int compile_expression(berm_engine *engine, const char *text, berm_policy
     berm_compile_input input = {.size = sizeof input,
                                 .sources = &source,
                                 .source_count = 1,
-                                .flags = BERM_COMPILE_NO_BUILTINS};
+                                .flags = builtins ? 0 : BERM_COMPILE_NO_BUILTINS};
     berm_diags *diags;
     berm_error err = {0};
     berm_status status = berm_policy_compile(engine, &input, out, &diags, &err);
@@ -69,7 +71,7 @@ int run_eval(const options *o)
     berm_policy *policy;
     berm_doc *doc = NULL;
     berm_error err = {0};
-    int code = compile_expression(engine, text, &policy);
+    int code = compile_expression(engine, text, o->inputs.count > first, &policy);
     if (!code && o->inputs.count > first)
         code = parse_document(engine, o->inputs.items[first], use_color(o, stderr), &doc, &err);
     if (!code) code = evaluate(engine, policy, doc, o->now);
@@ -89,7 +91,7 @@ int run_disasm(const options *o)
     berm_engine *engine = make_engine();
     if (!engine) return EXIT_BROKEN;
     berm_policy *policy;
-    int code = o->expression ? compile_expression(engine, o->expression, &policy)
+    int code = o->expression ? compile_expression(engine, o->expression, false, &policy)
                              : compile_policies(engine, paths, &policy);
     if (!code) {
         berm_sink sink = {write_stream, stdout};

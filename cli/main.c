@@ -8,6 +8,9 @@ static const char usage[] =
     "usage: berm check -p POLICIES... [-o FORMAT[=FILE]]... [--target NAME] [--now DATE] "
     "[--fail-on LEVEL]\n"
     "                  [--partial] FILE|DIR|-...\n"
+    "       berm explain -p POLICIES... [--guardrail GLOB] [--resource GLOB] [--target NAME] "
+    "[--now DATE]\n"
+    "                  [--partial] FILE|-...\n"
     "       berm test POLICIES...\n"
     "       berm eval EXPRESSION [FILE|-]\n"
     "       berm disasm -e EXPRESSION | POLICIES...\n"
@@ -21,8 +24,10 @@ static const char usage[] =
     "  --fail-on LEVEL       what makes the exit code 1: mandatory (default), unknown, any, never, "
     "or a severity\n"
     "                        (info, low, medium, high, critical)\n"
+    "  --guardrail GLOB      explain only guardrails with such ids\n"
+    "  --resource GLOB       explain only resources with such addresses\n"
     "  --partial             there is more than these inputs: what is not in them is not absent\n"
-    "  --verbose             show passed and skipped verdicts, too\n"
+    "  --verbose             show passed and skipped verdicts, too, and where policies decide\n"
     "  --color, --no-color   colour even into a pipe, or never (NO_COLOR is honoured)\n"
     "\n"
     "exit codes: 0 passed, 1 violated, 2 wrong usage or policies that do not compile, 3 unreadable "
@@ -31,8 +36,11 @@ static const char usage[] =
 static const struct {
     const char *name;
     int (*run)(const options *o);
-} commands[] = {
-    {"check", run_check}, {"test", run_test}, {"eval", run_eval}, {"disasm", run_disasm}};
+} commands[] = {{"check", run_check},
+                {"explain", run_explain},
+                {"test", run_test},
+                {"eval", run_eval},
+                {"disasm", run_disasm}};
 
 static int run_command(int argc, char **argv, int (*run)(const options *o))
 {

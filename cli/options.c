@@ -120,16 +120,25 @@ static int read_expression(options *o, const char *value)
 {
     return o->expression = value, EXIT_PASSED;
 }
+static int read_guardrail(options *o, const char *value)
+{
+    return o->guardrail = value, EXIT_PASSED;
+}
+static int read_resource(options *o, const char *value)
+{
+    return o->resource = value, EXIT_PASSED;
+}
 
 static int read_valued(arguments *a, bool *known)
 {
     static const struct {
         const char *name;
         int (*read)(options *o, const char *value);
-    } valued[] = {{"-p", read_policy},    {"--policies", read_policy},
-                  {"-o", read_output},    {"--target", read_target},
-                  {"--now", read_now},    {"--fail-on", read_fail_on},
-                  {"-e", read_expression}};
+    } valued[] = {{"-p", read_policy},          {"--policies", read_policy},
+                  {"-o", read_output},          {"--target", read_target},
+                  {"--now", read_now},          {"--fail-on", read_fail_on},
+                  {"-e", read_expression},      {"--guardrail", read_guardrail},
+                  {"--resource", read_resource}};
     for (size_t i = 0; i < sizeof valued / sizeof *valued; i++) {
         if (!is_option(a->items[a->at], valued[i].name)) continue;
         *known = true;

@@ -131,6 +131,7 @@
 #include "vm/regex_pike.c"
 #include "vm/regex_steps.c"
 #include "vm/regex_symbols.c"
+#include "vm/trace.c"
 #include "vm/url.c"
 
 #include "policy/assemble_expr.c"
@@ -142,6 +143,9 @@
 #include "policy/builtins.c"
 #include "policy/compile.c"
 #include "policy/configuration.c"
+#include "policy/decider.c"
+#include "policy/evaluation.c"
+#include "policy/explain.c"
 #include "policy/expr.c"
 #include "policy/finding.c"
 #include "policy/host.c"
@@ -173,6 +177,7 @@
 #include "policy/sight.c"
 #include "policy/test_run.c"
 #include "policy/values.c"
+#include "policy/witness.c"
 #include "policy/words.c"
 
 #include "report/json.c"

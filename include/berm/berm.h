@@ -234,7 +234,10 @@ enum {
 enum {
     BERM_RUN_PARTIAL = 1u << 0, /* there are more documents than these: absence proves nothing */
     BERM_RUN_PASSES = 1u << 1,  /* keep passed and skipped verdicts as findings, too */
-    BERM_RUN_AGAIN = 1u << 2    /* host functions: what was answered and given so far still holds */
+    BERM_RUN_AGAIN = 1u << 2,   /* host functions: what was answered and given so far still holds */
+    /* explain each verdict (finding.explanation), passed and skipped ones included, and why guardrails
+       do not look at resources */
+    BERM_RUN_EXPLAIN = 1u << 3
 };
 enum {
     BERM_REPORT_COLOR = 1u << 0,
@@ -386,6 +389,22 @@ typedef struct berm_input {
     berm_str target; /* read it as this target; empty: detect */
 } berm_input;
 
+/* A part of an expression and what it gave, as CEL text: long values cut, sensitive ones as
+   "(sensitive)", unknown ones as "(known after apply)". */
+typedef struct berm_operand {
+    berm_str expression, value;
+} berm_operand;
+
+/* What decided a verdict: the smallest part of the validation that came to its outcome alone. */
+typedef struct berm_witness {
+    berm_str expression, value; /* the part as written, on one line; what it came to */
+    berm_str source;            /* the policy file; line and column (0: not known) of the part */
+    uint32_t line, column;
+    const berm_operand *operands; /* none where the outcome is sensitive */
+    size_t operand_count;         /* at most 8 */
+    size_t operand_stride;        /* how many bytes apart they lie */
+} berm_witness;
+
 /* One verdict. Texts live as long as the decision. */
 typedef struct berm_finding {
     uint32_t verdict, severity, enforcement, action;
@@ -403,6 +422,10 @@ typedef struct berm_finding {
     /* of the node that decided, or else the resource; 0 without a text */
     uint32_t line, column, end_line, end_column;
     berm_span span;
+    berm_span entry; /* what may be shown around `span`: the rest of the text is another's */
+    /* NULL: there is none (passed, skipped), or limits.finding_count findings came before */
+    const berm_witness *witness;
+    berm_str explanation; /* with BERM_RUN_EXPLAIN: the evaluation as an indented text */
 } berm_finding;
 
 typedef struct berm_run {
@@ -416,6 +439,8 @@ typedef struct berm_run {
        be NULL. */
     int (*on_finding)(void *ctx, const berm_finding *finding);
     void *ctx;
+    /* with BERM_RUN_EXPLAIN: globs over ids and addresses that say what to explain; empty: all */
+    berm_str explain_guardrails, explain_resources;
 } berm_run;
 
 typedef struct berm_eval_options {
@@ -596,8 +621,8 @@ BERM_API BERM_MUST_USE berm_status berm_value_at(berm_value value, uint64_t inde
    the members. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_value_find(berm_value value, berm_str key,
                                                    berm_value *member);
-/* Writes `value` as JSON to `sink`; what JSON lacks is written as its CEL text. `err` may be
-   NULL. BERM_E_ARGUMENT: no value, or no sink. BERM_E_NOMEM, BERM_E_IO. Threads: any. Cost:
+/* Writes `value` as JSON to `sink`; what JSON lacks is written as its CEL text, what is unknown or
+   sensitive as "(known after apply)" and "(sensitive)". `err` may be NULL. BERM_E_ARGUMENT: no value, or no sink. BERM_E_NOMEM, BERM_E_IO. Threads: any. Cost:
    linear. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_value_json(berm_value value, const berm_sink *sink,
                                                    berm_error *err);

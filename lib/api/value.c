@@ -139,7 +139,8 @@ static berm_status write_doc_value(berm_value value, berm_cell cell, berm_text *
     berm_space_init(&space, &berm_alloc_libc, UINT64_MAX);
     berm_space_reset(&space, UINT64_MAX);
     cell.store = berm_space_add(&space, value.store);
-    bool written = cell.store && berm_json_write(out, &space, cell, BERM_JSON_COMPACT);
+    bool written =
+        cell.store && berm_json_write(out, &space, cell, BERM_JSON_COMPACT | BERM_JSON_REDACT);
     berm_space_free(&space);
     return written ? BERM_OK : BERM_E_NOMEM;
 }
@@ -149,7 +150,8 @@ static berm_status write_space_value(berm_value value, berm_cell cell, berm_text
     berm_space *space = (berm_space *)(uintptr_t)value.store->home;
     if (cell.store == BERM_STORE_SELF) cell.store = (uint16_t)(value.store - space->stores);
     if (cell.tag == BERM_TAG_ERROR) berm_error_print(out, space, cell, true);
-    else if (!berm_json_write(out, space, cell, BERM_JSON_COMPACT)) return BERM_E_NOMEM;
+    else if (!berm_json_write(out, space, cell, BERM_JSON_COMPACT | BERM_JSON_REDACT))
+        return BERM_E_NOMEM;
     return out->failed ? BERM_E_NOMEM : BERM_OK;
 }
 

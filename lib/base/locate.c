@@ -180,7 +180,8 @@ void berm_frame_at(berm_text *out, berm_str text, size_t off, size_t len, uint32
     frame_line window =
         choose_window(text, step_back(text, off, column <= FRAME_WIDTH ? column - 1 : FRAME_LEAD));
     size_t width = measure_number(line);
-    if (line > 1 && !window.cut_left) put_context(out, text, window.from, line, width);
+    if (line > 1 && window.from && !window.cut_left)
+        put_context(out, text, window.from, line, width);
     put_gutter(out, line, width);
     put_frame_line(out, text, window);
     berm_text_pad(out, ' ', width + 1);

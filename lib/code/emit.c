@@ -50,11 +50,14 @@ static void note_source(berm_emit *emit)
 {
     berm_codegen *gen = emit->gen;
     if (emit->root == BERM_NO_ROW) return;
-    berm_img_expr row = {gen->code.count, emit->root, emit->off, emit->len};
+    berm_img_expr row = {gen->code.count, emit->root, emit->off, emit->len, 0, 0};
     if (gen->exprs.count > emit->expr_count) {
         const berm_img_expr *last = &gen->exprs.items[gen->exprs.count - 1];
         if (last->root == row.root && last->off == row.off && last->len == row.len) return;
     }
+    if (emit->origin)
+        berm_diags_locate(gen->diags, berm_cel_place(emit->origin, row.off, row.len), &row.line,
+                          &row.column);
     if (!berm_array_push(gen->alloc, &gen->exprs, row)) fail_emit(emit);
 }
 

@@ -17,8 +17,9 @@ typedef struct berm_emit {
     uint32_t next_register, register_count;
     uint32_t callee_registers, callee_depth; /* of the deepest block called */
     uint64_t cost;
-    uint32_t root, off, len; /* the source of what is written now; root may be BERM_NO_ROW */
-    bool too_large;          /* more registers or words than there can be */
+    uint32_t root, off, len;       /* the source of what is written now; root may be BERM_NO_ROW */
+    const berm_cel_origin *origin; /* of the root; may be NULL */
+    bool too_large;                /* more registers or words than there can be */
 } berm_emit;
 
 /* Where jumps lead that is not known yet: the words that wait for it, each naming the one

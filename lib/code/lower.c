@@ -252,6 +252,7 @@ uint32_t berm_lowering_root(berm_lowering *low, const berm_ast *ast, const berm_
     low->ast = ast;
     low->origin = origin;
     low->emit.root = gen->roots.count;
+    low->emit.origin = origin->diag_origin;
     if (!berm_array_push(gen->alloc, &gen->roots, root) ||
         !berm_fold_tree(&low->fold, gen->alloc, ast)) {
         low->names.failed = true;

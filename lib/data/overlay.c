@@ -113,10 +113,36 @@ static bool lay_over_map(const overlay *o, berm_cell *value, berm_cell base, ber
     return true;
 }
 
+/* Does the mask mark anything at all? */
+static bool holds_mark(const overlay *o, berm_cell mask, uint32_t depth)
+{
+    bool map = mask.tag == BERM_TAG_MAP;
+    if (!map && mask.tag != BERM_TAG_LIST) return berm_cell_is_true(mask);
+    if (depth >= o->space->depth_limit ||
+        !berm_space_spend(o->space, 1 + (uint64_t)mask.as.ref.len))
+        return true;
+    for (uint32_t i = 0; i < mask.as.ref.len; i++) {
+        berm_cell child =
+            map ? berm_map_value_at(o->space, mask, i) : berm_list_at(o->space, mask, i);
+        if (holds_mark(o, child, depth + 1)) return true;
+    }
+    return false;
+}
+
+/* A mask of another shape than the value: what it hides is in there somewhere. */
+static bool hide_whole(const overlay *o, berm_cell *value, berm_cell mask, uint32_t depth)
+{
+    bool absent = value->tag == BERM_TAG_MISSING || value->tag == BERM_TAG_NULL;
+    if (o->mark != BERM_MARK_SENSITIVE || absent || !holds_mark(o, mask, depth)) return false;
+    value->flags |= BERM_CELL_SENSITIVE;
+    return true;
+}
+
 static bool lay_over_container(const overlay *o, berm_cell *value, berm_cell mask, uint32_t depth)
 {
     berm_cell base = find_base(o, *value, mask);
-    if (mask.as.ref.len == 0 || base.tag == BERM_TAG_MISSING) return false;
+    if (mask.as.ref.len == 0) return false;
+    if (base.tag == BERM_TAG_MISSING) return hide_whole(o, value, mask, depth);
     if (depth >= o->space->depth_limit) {
         berm_space_exceed(o->space, BERM_D_LIMIT_DEPTH);
         return false;

@@ -60,17 +60,32 @@ static bool pick_place(const berm_runner *runner, const berm_verdict_in *in, ber
     return false;
 }
 
+/* The text around the place that may be shown: the entry of the resource, if the place is in it,
+   and nothing that is another's. */
+static void place_entry(const berm_runner *runner, const berm_resource *r, berm_cell at,
+                        berm_finding *f)
+{
+    const berm_doc *doc = runner->docs.items[r->input].doc;
+    while (r->parent && r->parent->input == r->input) r = r->parent;
+    f->entry = is_document_node(runner, r->item) ? find_span(doc, r->item) : f->span;
+    uint64_t end = f->entry.off + f->entry.len;
+    if (f->span.off >= f->entry.off && f->span.off + f->span.len <= end) return;
+    f->entry = f->span;
+    if (at.tag == BERM_TAG_LIST || at.tag == BERM_TAG_MAP) f->flags |= BERM_FINDING_SENSITIVE;
+}
+
 static void place_finding(berm_runner *runner, const berm_verdict_in *in, berm_finding *f)
 {
     berm_cell at;
     uint32_t input = in->resource->input;
     f->source = input;
     if (!runner->run || input >= runner->docs.count || !pick_place(runner, in, &at)) return;
+    berm_run_doc *d = &runner->docs.items[input];
     if (in->resource->sensitive || at.flags & BERM_CELL_SENSITIVE)
         f->flags |= BERM_FINDING_SENSITIVE;
-    berm_run_doc *d = &runner->docs.items[input];
     if (!d->doc->text.len) return;
     f->span = find_span(d->doc, at);
+    place_entry(runner, in->resource, at, f);
     berm_lines_locate(&d->lines, runner->alloc, f->span.off, &f->line, &f->column);
     berm_lines_locate(&d->lines, runner->alloc, f->span.off + f->span.len, &f->end_line,
                       &f->end_column);
@@ -115,7 +130,9 @@ static bool write_path(berm_runner *runner, const berm_verdict_in *in, berm_str 
     berm_text_init(&text, runner->alloc);
     berm_cell key = in->element_key;
     /* the element of a list of names is told by its name, which stays when the list is reordered */
-    if (key.tag != BERM_TAG_STRING && in->element.tag == BERM_TAG_STRING) key = in->element;
+    if (key.tag != BERM_TAG_STRING && in->element.tag == BERM_TAG_STRING &&
+        !(in->element.flags & BERM_CELL_SENSITIVE))
+        key = in->element;
     if (key.flags & BERM_CELL_SENSITIVE) berm_text_put(&text, BERM_STR("(sensitive)"));
     else if (key.tag == BERM_TAG_STRING) berm_text_put(&text, berm_text_of(&runner->vm.space, key));
     else berm_value_print(&text, &runner->vm.space, key, true);
@@ -162,7 +179,12 @@ static bool fill_texts(berm_runner *runner, const berm_verdict_in *in, berm_find
     return keep_text(runner, in->resource->kind, &f->kind) &&
            keep_text(runner, in->resource->address, &f->address) &&
            keep_text(runner, berm_text_view(&runner->message), &f->message) &&
-           write_path(runner, in, &f->path) && write_fingerprint(runner, f, target);
+           write_path(runner, in, &f->path) && write_fingerprint(runner, f, target) &&
+           (!in->decider || berm_witness_write(runner, in->decider - 1, f)) &&
+           keep_text(runner,
+                     in->explained && !in->aside ? berm_text_view(&runner->explanation)
+                                                 : BERM_STR(""),
+                     &f->explanation);
 }
 
 /* --- counting and keeping --- */
@@ -195,13 +217,13 @@ berm_status berm_finding_add(berm_runner *runner, const berm_verdict_in *in)
         f.severity = image->rules[in->rule].severity;
         f.enforcement = image->rules[in->rule].enforcement;
     }
-    count_verdict(&decision->summary, &f);
-    if (!is_kept(runner, in->verdict)) return BERM_OK;
+    if (!in->aside) count_verdict(&decision->summary, &f);
+    if (!in->explained && !is_kept(runner, in->verdict)) return BERM_OK;
     if (decision->findings.count >= BERM_FINDINGS_MAX) {
         berm_space_exceed(&runner->vm.space, BERM_D_LIMIT_FINDINGS);
         return BERM_E_LIMIT;
     }
-    if (!fill_texts(runner, in, &f)) return BERM_E_NOMEM;
+    if (runner->explanation.failed || !fill_texts(runner, in, &f)) return BERM_E_NOMEM;
     place_finding(runner, in, &f);
     if (runner->run && runner->run->on_finding && runner->run->on_finding(runner->run->ctx, &f))
         return BERM_E_INTERRUPTED;

@@ -128,10 +128,10 @@ static bool find_path_readers(const berm_alloc *alloc, struct berm_policy_index 
     index->listing_count = image->listing_count;
     for (uint32_t i = 0; i < image->listing_count; i++) {
         const berm_img_listing *l = &image->listings[i];
-        const uint32_t blocks[] = {l->where,   l->kind,     l->name,      l->address,    l->object,
-                                   l->action,  l->unknown,  l->module,    l->old_object, l->tags,
-                                   l->request, l->provider, l->sensitive, l->configured, l->names,
-                                   l->refers,  l->may_refer};
+        const uint32_t blocks[] = {
+            l->where,     l->kind,       l->name,       l->address, l->object,    l->action,
+            l->unknown,   l->module,     l->old_object, l->tags,    l->request,   l->provider,
+            l->sensitive, l->configured, l->names,      l->refers,  l->may_refer, l->old_sensitive};
         for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++)
             index->listing_reads_path[i] |= reads_path(image, blocks[b]);
     }

@@ -1,4 +1,4 @@
-#include "policy/runner.h"
+#include "policy/explain.h"
 
 /* What the matchConditions say before any validation runs. */
 typedef struct guard_answer {
@@ -42,19 +42,18 @@ static uint32_t verdict_of(berm_cell result, bool maybe, bool unknown_fails)
     return BERM_VERDICT_ERROR;
 }
 
-/* Runs the rule once more and notes the last document node it looked at: that is what a reader
-   wants to see. The first run pays nothing for it. */
-static berm_status find_witness(berm_runner *runner, uint32_t block, berm_cell *witness)
+/* Runs the expression once more and notes what it did: which part decided, and which node of the
+   document that part looked at. The first run pays nothing for it. */
+static berm_status look_closely(berm_runner *runner, uint32_t block, berm_verdict_in *in)
 {
-    berm_vm *vm = &runner->vm;
-    berm_cell ignored;
-    berm_vm_scope(vm);
-    vm->witness = berm_cell_of(BERM_TAG_MISSING);
-    vm->trace = true;
-    berm_status status = berm_vm_run(vm, block, &ignored);
-    vm->trace = false;
-    *witness = vm->witness;
-    return status;
+    berm_evaluation *ev = &runner->evaluation;
+    berm_status status = berm_evaluation_run(ev, &runner->vm, block, in->explained);
+    if (status) return status;
+    uint32_t row = berm_evaluation_decider(ev);
+    in->decider = row == BERM_NO_BRANCH ? 0 : row + 1;
+    in->witness = berm_evaluation_place(ev, row);
+    if (in->explained) berm_explain_evaluation(runner);
+    return BERM_OK;
 }
 
 static berm_status write_message(berm_runner *runner, uint32_t block, berm_str *out)
@@ -86,15 +85,18 @@ static berm_status judge_once(berm_runner *runner, const berm_img_rule *rule, bo
     if (status) return status;
     in->cost = runner->vm.cost;
     in->verdict = verdict_of(in->result, maybe, g->on_unknown_fail);
-    if (wants_finding(runner, in->verdict)) {
+    size_t before = runner->explanation.len;
+    if (in->explained || wants_finding(runner, in->verdict)) {
         bool passed = in->verdict == BERM_VERDICT_PASS, erred = in->verdict == BERM_VERDICT_ERROR;
-        if (!passed && has_room_for_witness(runner))
-            status = find_witness(runner, rule->block, &in->witness);
+        if (in->explained || (!passed && has_room_for_witness(runner)))
+            status = look_closely(runner, rule->block, in);
         if (!status && !passed && !erred)
             status = write_message(runner, rule->message, &in->message);
         if (status) return status;
     }
-    return berm_finding_add(runner, in);
+    status = berm_finding_add(runner, in);
+    runner->explanation.len = before; /* of the conditions, and of each */
+    return status;
 }
 
 static berm_status judge_elements(berm_runner *runner, const berm_img_rule *rule, bool maybe,
@@ -122,7 +124,12 @@ static berm_status judge_rule(berm_runner *runner, const berm_img_rule *rule, bo
 {
     berm_cell elements;
     if (rule->each == BERM_NO_ROW) return judge_once(runner, rule, maybe, &in);
-    berm_status status = berm_vm_run(&runner->vm, rule->each, &elements);
+    berm_status status = BERM_OK;
+    if (in.explained) {
+        berm_text_put(&runner->explanation, BERM_STR("  each:\n"));
+        status = look_closely(runner, rule->each, &in);
+    }
+    if (!status) status = berm_vm_run(&runner->vm, rule->each, &elements);
     if (status) return status;
     if (elements.tag == BERM_TAG_LIST || elements.tag == BERM_TAG_MAP) {
         if (elements.as.ref.len) return judge_elements(runner, rule, maybe, in, elements);
@@ -144,15 +151,23 @@ berm_status berm_judge(berm_runner *runner, berm_resource *r, uint32_t guardrail
 {
     const berm_image *image = &runner->policy->image;
     const berm_img_guardrail *g = &image->guardrails[guardrail];
-    if (!(g->actions & 1u << r->action)) return BERM_OK;
+    if (!(g->actions & 1u << r->action)) return berm_explain_skip(runner, r, guardrail, true);
     r->matched = true;
     berm_resource_bind(runner, r);
     berm_vm_scope(&runner->vm);
     guard_answer answer;
     berm_status status = ask_conditions(runner, g, &answer);
+    bool explained = berm_explain_wanted(runner, r, guardrail);
+    runner->explanation.len = 0;
+    if (explained && !status) status = berm_explain_conditions(runner, g);
+    size_t before = runner->explanation.len;
     for (uint32_t i = 0; i < g->rules.count && !status; i++) {
         uint32_t row = g->rules.first + i;
-        berm_verdict_in in = {.resource = r, .guardrail = guardrail, .rule = row};
+        berm_verdict_in in = {.resource = r,
+                              .guardrail = guardrail,
+                              .rule = row,
+                              .explained = explained};
+        runner->explanation.len = before;
         if (answer.sort == GUARD_CLOSED) {
             in.verdict = BERM_VERDICT_SKIPPED;
             in.message = BERM_STR("a match condition does not hold");

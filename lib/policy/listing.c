@@ -5,6 +5,7 @@
 
 #include "policy/values.h"
 #include "policy/words.h"
+#include "vm/exec.h"
 
 /* Deeper than any document may nest, so only a path that makes no progress gets there. */
 #define PATH_DEPTH_MAX 2048u
@@ -39,10 +40,15 @@ static berm_status walk_path(const listing_walk *walk, uint32_t step, path_place
 
 /* --- the parts of one entry --- */
 
-/* What cannot be read must not vanish: an error of its own. */
-static berm_status report_unreadable(const listing_walk *walk, const berm_resource *r,
-                                     berm_cell why, const char *message)
+/* What cannot be read must not vanish: an error of its own. Nobody has asked yet what is sensitive
+   in the entry, and the error may name a part of it. */
+static berm_status report_unreadable(const listing_walk *walk, berm_resource *r, berm_cell why,
+                                     const char *message)
 {
+    if (walk->listing->sensitive != BERM_NO_ROW) {
+        r->sensitive = true;
+        why.flags |= BERM_CELL_SENSITIVE;
+    }
     berm_verdict_in in = {.resource = r,
                           .guardrail = BERM_NO_ROW,
                           .rule = BERM_NO_ROW,
@@ -71,22 +77,36 @@ static berm_status read_action(berm_runner *runner, uint32_t block, uint32_t *ac
     return status;
 }
 
-static berm_cell mark_sensitive(const listing_walk *walk, berm_resource *r, berm_cell value,
-                                berm_cell mask)
+/* A mask that errs or is not known must not show what it would have hidden. */
+static berm_cell make_mask_safe(berm_cell mask)
 {
-    berm_cell marked = berm_overlay(&walk->runner->vm.space, value, mask, BERM_MARK_SENSITIVE);
-    bool same =
-        marked.flags == value.flags && marked.store == value.store && marked.as.u == value.as.u;
-    r->sensitive = r->sensitive || !same;
-    return marked;
+    bool told = mask.tag != BERM_TAG_ERROR && mask.tag != BERM_TAG_UNKNOWN;
+    return told ? mask : berm_cell_bool(true);
 }
 
-/* What is sensitive now was so before. The raw entry holds the same values, without marks. */
-static void hide_values(const listing_walk *walk, berm_resource *r, berm_cell mask)
+static bool holds_sensitive(berm_runner *runner, berm_cell object, berm_cell old)
 {
-    r->object = mark_sensitive(walk, r, r->object, mask);
-    r->old_object = mark_sensitive(walk, r, r->old_object, mask);
+    berm_cell both[2] = {object, old};
+    uint8_t flags = 0;
+    berm_vm_survey(&runner->vm, both, 2, &flags);
+    return flags & BERM_CELL_SENSITIVE;
+}
+
+/* What is sensitive now was so before. The raw entry and the request hold the same values, without
+   marks. */
+static berm_status hide_values(const listing_walk *walk, berm_resource *r, berm_cell mask,
+                               berm_cell old_mask)
+{
+    berm_runner *runner = walk->runner;
+    berm_space *space = &runner->vm.space;
+    mask = make_mask_safe(mask);
+    old_mask = make_mask_safe(old_mask);
+    r->object = berm_overlay(space, r->object, mask, BERM_MARK_SENSITIVE);
+    r->old_object = berm_overlay(space, r->old_object, mask, BERM_MARK_SENSITIVE);
+    r->old_object = berm_overlay(space, r->old_object, old_mask, BERM_MARK_SENSITIVE);
+    r->sensitive = r->sensitive || holds_sensitive(runner, r->object, r->old_object);
     if (r->sensitive) r->item.flags |= BERM_CELL_SENSITIVE;
+    return space->status;
 }
 
 /* *fault becomes the error of a part that cannot be told. What is sensitive is then not known:
@@ -95,9 +115,10 @@ static berm_status read_object(const listing_walk *walk, berm_resource *r, berm_
 {
     berm_runner *runner = walk->runner;
     const berm_img_listing *l = walk->listing;
-    const uint32_t blocks[] = {l->object, l->old_object, l->unknown, l->sensitive};
-    berm_cell parts[4];
-    for (uint32_t i = 0; i < 4; i++) {
+    const uint32_t blocks[] = {l->object, l->old_object, l->unknown, l->sensitive,
+                               l->old_sensitive};
+    berm_cell parts[5];
+    for (uint32_t i = 0; i < 5; i++) {
         berm_status status = berm_runner_part(runner, blocks[i], &parts[i]);
         if (status) return status;
         if (parts[i].tag == BERM_TAG_ERROR) *fault = parts[i];
@@ -111,17 +132,17 @@ static berm_status read_object(const listing_walk *walk, berm_resource *r, berm_
     r->old_object = berm_values_mark(runner, walk->target, parts[1], &r->sensitive);
     berm_cell unknown = berm_configuration_mask(runner, r->configured, parts[2], parts[3]);
     r->object = berm_overlay(&runner->vm.space, r->object, unknown, BERM_MARK_UNKNOWN);
-    hide_values(walk, r, parts[3]);
-    return runner->vm.space.status;
+    return hide_values(walk, r, parts[3], parts[4]);
 }
 
 /* What expressions of guardrails see as `request`: null where a listing has none. */
-static berm_status read_request(const listing_walk *walk)
+static berm_status read_request(const listing_walk *walk, const berm_resource *r)
 {
     berm_cell request;
     berm_status status = berm_runner_part(walk->runner, walk->listing->request, &request);
     if (request.tag == BERM_TAG_MISSING || request.tag == BERM_TAG_ERROR)
         request = berm_cell_of(BERM_TAG_NULL);
+    if (r->sensitive && request.tag != BERM_TAG_NULL) request.flags |= BERM_CELL_SENSITIVE;
     walk->runner->vm.slots[BERM_SLOT_REQUEST] = request;
     return status;
 }
@@ -142,7 +163,7 @@ static berm_status read_parts(const listing_walk *walk, berm_resource *r, berm_c
     if (!status) status = read_text_part(runner, l->module, &r->module);
     if (!status) status = read_action(runner, l->action, &r->action);
     if (!status) status = read_object(walk, r, fault);
-    if (!status) status = read_request(walk);
+    if (!status) status = read_request(walk, r);
     runner->vm.slots[BERM_SLOT_OBJECT] =
         r->object; /* tags are read from the object as it will be judged */
     if (!status) status = berm_runner_part(runner, l->tags, &r->tags);
@@ -347,6 +368,22 @@ static berm_status walk_path(const listing_walk *walk, uint32_t step, path_place
 
 /* --- the whole document as one resource --- */
 
+berm_status berm_runner_hide(berm_runner *runner, uint32_t target, berm_cell *root)
+{
+    const berm_image *image = &runner->policy->image;
+    const berm_img_target *t = &image->targets[target];
+    berm_cell mask;
+    berm_vm_scope(&runner->vm);
+    berm_status status = berm_runner_part(runner, t->sensitive, &mask);
+    if (status) return status;
+    mask = make_mask_safe(mask);
+    for (uint32_t i = 0; t->sensitive == BERM_NO_ROW && i < t->listings.count; i++)
+        if (image->listings[t->listings.first + i].sensitive != BERM_NO_ROW)
+            mask = berm_cell_bool(true);
+    *root = berm_overlay(&runner->vm.space, *root, mask, BERM_MARK_SENSITIVE);
+    return runner->vm.space.status;
+}
+
 static berm_status visit_document(berm_runner *runner, uint32_t input, uint32_t target,
                                   berm_cell root)
 {
@@ -366,7 +403,9 @@ static berm_status visit_document(berm_runner *runner, uint32_t input, uint32_t 
     r.object = berm_values_mark(runner, target, root, &r.sensitive);
     if (r.sensitive) r.item.flags |= BERM_CELL_SENSITIVE;
     berm_space_cells(&runner->vm.space, 0, &r.tags);
-    berm_status status = runner->vm.space.status;
+    berm_status status = berm_runner_hide(runner, target, &r.object);
+    r.sensitive = r.sensitive || holds_sensitive(runner, r.object, r.object);
+    if (!(r.item.flags & BERM_CELL_SENSITIVE)) r.item = r.object;
     if (!status) status = berm_resource_visit(runner, &r);
     berm_space_release(&runner->vm.space, mark);
     return status;

@@ -17,6 +17,7 @@ static void load_listings(berm_build *build, berm_target_def *target, berm_part 
             .old_object = berm_load_expr(map, "oldObject"),
             .unknown = berm_load_expr(map, "unknown"),
             .sensitive = berm_load_expr(map, "sensitive"),
+            .old_sensitive = berm_load_expr(map, "oldSensitive"),
             .tags = berm_load_expr(map, "tags"),
             .action = berm_load_expr(map, "action"),
             .provider = berm_load_expr(map, "provider"),
@@ -78,6 +79,7 @@ void berm_load_target(berm_build *build, berm_part document)
         .yaml_11 = berm_str_is(berm_part_word(berm_part_member(document, "yaml")), "1.1"),
         .detect = berm_load_expr(document, "detect"),
         .complete = berm_load_expr(document, "complete"),
+        .sensitive = berm_load_expr(document, "sensitive"),
     };
     load_listings(build, target, berm_part_member(document, "resources"));
     load_nodes(build, &target->nodes, berm_part_member(document, "configuration"));

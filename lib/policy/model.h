@@ -67,8 +67,9 @@ typedef struct berm_kind_def {
 
 typedef struct berm_listing_def {
     berm_part at;
-    berm_expr path, where, kind, name, address, object, old_object, unknown, sensitive, tags,
-        action, provider, module, request, configured, names, refers, may_refer;
+    berm_expr path, where, kind, name, address, object, old_object, unknown, sensitive,
+        old_sensitive, tags, action, provider, module, request, configured, names, refers,
+        may_refer;
 } berm_listing_def;
 
 /* A part of a document's configuration. */
@@ -81,7 +82,7 @@ typedef struct berm_target_def {
     berm_str name, title, kinds_of;
     berm_part at, bare_kinds, values, references;
     bool fallback, nulls_missing, yaml_11, joins_run;
-    berm_expr detect, complete;
+    berm_expr detect, complete, sensitive;
     BERM_LIST(berm_listing_def) listings;
     berm_node_defs nodes, through;
 } berm_target_def;

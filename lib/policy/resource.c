@@ -1,4 +1,4 @@
-#include "policy/runner.h"
+#include "policy/explain.h"
 
 #include "base/hash.h"
 #include "policy/words.h"
@@ -165,7 +165,8 @@ static berm_status fill_part(berm_runner *runner, const berm_img_kind *kind, ber
     if (status) return status;
     part->object = object.tag == BERM_TAG_MISSING ? part->item : object;
     part->kind = berm_image_text(&runner->policy->image, kind->name);
-    if (name.tag == BERM_TAG_STRING) part->name = berm_text_of(&runner->vm.space, name);
+    if (name.tag == BERM_TAG_STRING && !(name.flags & BERM_CELL_SENSITIVE))
+        part->name = berm_text_of(&runner->vm.space, name);
     return make_part_address(runner, part, numbered, index) ? BERM_OK : runner->vm.space.status;
 }
 
@@ -223,6 +224,21 @@ static berm_status derive_kind(berm_runner *runner, berm_resource *r, const berm
     return status;
 }
 
+/* The guardrails that are not in the plan, told why, where the run asks. */
+static berm_status explain_unmatched(berm_runner *runner, const berm_resource *r,
+                                     const berm_plan *plan)
+{
+    const berm_image *image = &runner->policy->image;
+    berm_status status = BERM_OK;
+    uint32_t at = 0;
+    for (uint32_t g = 0; g < image->guardrail_count && !status; g++) {
+        if (at < plan->guardrail_count && plan->guardrails[at] == g) at++;
+        else if (image->guardrails[g].matches.count)
+            status = berm_explain_skip(runner, r, g, false);
+    }
+    return status;
+}
+
 berm_status berm_resource_visit(berm_runner *runner, berm_resource *r)
 {
     const berm_plan *found = berm_plans_find(&runner->plans, r->target, r->kind, r->depth > 0);
@@ -230,6 +246,10 @@ berm_status berm_resource_visit(berm_runner *runner, berm_resource *r)
     berm_plan plan = *found; /* visiting parts may move the plans; the rows stay where they are */
     for (uint32_t i = 0; i < plan.guardrail_count; i++) {
         berm_status status = berm_judge(runner, r, plan.guardrails[i]);
+        if (status) return status;
+    }
+    if (runner->run && runner->run->flags & BERM_RUN_EXPLAIN) {
+        berm_status status = explain_unmatched(runner, r, &plan);
         if (status) return status;
     }
     bool absent = r->object.tag == BERM_TAG_NULL || r->object.tag == BERM_TAG_MISSING;

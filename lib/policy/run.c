@@ -59,6 +59,7 @@ berm_status berm_runner_new(const berm_alloc *alloc, const berm_limits *limits, 
     for (uint32_t i = 0; i < 2; i++) berm_links_init(&runner->links[i], runner->alloc);
     runner->vm.ask = answer_question;
     runner->vm.ask_ctx = runner;
+    berm_text_init(&runner->explanation, runner->alloc);
     if (!fill_record_keys(runner)) {
         berm_runner_free(runner);
         return BERM_E_NOMEM;
@@ -90,6 +91,8 @@ void berm_runner_free(berm_runner *runner)
     for (uint32_t i = 0; i < 2; i++) berm_links_free(&runner->links[i]);
     berm_name_table_free(&runner->configuration.names);
     berm_array_free(&alloc, &runner->configuration.parts);
+    berm_text_free(&runner->explanation);
+    berm_evaluation_free(&runner->evaluation, &alloc);
     berm_arena_free(&runner->texts);
     berm_arena_free(&runner->names);
     berm_vm_free(&runner->vm);
@@ -108,6 +111,7 @@ static berm_status bind_policy(berm_runner *runner, const berm_policy *policy)
 {
     if (runner->policy == policy) return BERM_OK;
     berm_plans_bind(&runner->plans, NULL);
+    berm_evaluation_free(&runner->evaluation, runner->alloc); /* its trees are of the old image */
     berm_policy_unhold(runner->policy);
     runner->policy = NULL;
     berm_status status = berm_vm_bind(&runner->vm, &policy->image);
@@ -208,11 +212,10 @@ static berm_status find_named_target(berm_runner *runner, berm_str name, uint32_
     return berm_error_set(err, BERM_E_TARGET, BERM_D_TARGET_UNKNOWN, "there is no target %S", name);
 }
 
-static berm_status detect_target(berm_runner *runner, const berm_input *input, const berm_doc *doc,
-                                 berm_cell root, uint32_t *target, berm_error *err)
+static berm_status detect_target(berm_runner *runner, const berm_doc *doc, berm_cell root,
+                                 uint32_t *target, berm_error *err)
 {
     *target = BERM_NO_ROW;
-    if (input->target.len) return find_named_target(runner, input->target, target, err);
     berm_cell format = berm_space_string(
         &runner->vm.space, doc->format == BERM_FORMAT_YAML ? BERM_STR("yaml") : BERM_STR("json"));
     if (format.tag == BERM_TAG_MISSING) return runner->vm.space.status;
@@ -262,8 +265,9 @@ static berm_status run_root(berm_runner *runner, uint32_t input, berm_run_doc *d
                             berm_error *err)
 {
     uint32_t target;
-    berm_status status =
-        detect_target(runner, &runner->run->inputs[input], d->doc, root_in(d, index), &target, err);
+    berm_str named = runner->run->inputs[input].target;
+    berm_status status = named.len ? find_named_target(runner, named, &target, err)
+                                   : detect_target(runner, d->doc, root_in(d, index), &target, err);
     if (status) return status;
     bool joined = target != BERM_NO_ROW && runner->policy->image.targets[target].joins_run;
     if (runner->indexing && !joined) return BERM_OK;
@@ -369,6 +373,24 @@ berm_status berm_runner_run(berm_runner *runner, const berm_run *run, const berm
     return BERM_OK;
 }
 
+/* What `object` is for an expression: the first root of the document, with what its target calls
+   sensitive in it marked. That it has no target, or too many, is no fault here. */
+static berm_status read_argument(berm_runner *runner, const berm_doc *document, berm_cell *object)
+{
+    *object = berm_cell_of(BERM_TAG_NULL);
+    if (!document || !document->root_count) return BERM_OK;
+    uint32_t target;
+    uint16_t store = berm_space_add(&runner->vm.space, &document->store);
+    if (!store) return runner->vm.space.status;
+    *object = document->roots[0];
+    object->store = store;
+    berm_status status = detect_target(runner, document, *object, &target, NULL);
+    if (status == BERM_E_TARGET) target = BERM_NO_ROW, status = BERM_OK;
+    if (!status && target != BERM_NO_ROW) status = berm_runner_hide(runner, target, object);
+    berm_runner_clear(runner);
+    return status;
+}
+
 berm_status berm_runner_call(berm_runner *runner, const berm_policy *policy,
                              const berm_doc *document, berm_time now, berm_cell *out,
                              berm_error *err)
@@ -379,13 +401,9 @@ berm_status berm_runner_call(berm_runner *runner, const berm_policy *policy,
                               "the policy is not a single expression");
     berm_status status = berm_runner_begin(runner, policy, now);
     if (status) return fail_run(runner, status, err);
-    berm_cell object = berm_cell_of(BERM_TAG_NULL);
-    if (document && document->root_count) {
-        uint16_t store = berm_space_add(&runner->vm.space, &document->store);
-        if (!store) return fail_run(runner, runner->vm.space.status, err);
-        object = document->roots[0];
-        object.store = store;
-    }
+    berm_cell object;
+    status = read_argument(runner, document, &object);
+    if (status) return fail_run(runner, status, err);
     runner->vm.slots[BERM_SLOT_OBJECT] = object;
     berm_vm_scope(&runner->vm);
     status = berm_vm_run(&runner->vm, policy->expression, out);

@@ -6,10 +6,12 @@
      resource.c  a resource's parts, its record, its derived resources
      judge.c     guardrails against one resource -> findings
      configuration.c  what the document says is configured
-     finding.c   findings: texts, places */
+     finding.c   findings: texts, places
+     evaluation.c, decider.c, witness.c, explain.c   one rule looked at closely */
 #ifndef BERM_POLICY_RUNNER_H
 #define BERM_POLICY_RUNNER_H
 
+#include "policy/evaluation.h"
 #include "policy/index.h"
 #include "policy/link_table.h"
 #include "policy/seen.h"
@@ -85,7 +87,8 @@ struct berm_runner {
     berm_arena texts; /* of the decision's findings */
     berm_arena names; /* what lives as long as the runner */
     berm_str record_text;
-    berm_text message;                            /* scratch */
+    berm_text message, explanation;               /* scratch */
+    berm_evaluation evaluation;                   /* the one that was looked at closely last */
     berm_cell record_keys[BERM_RECORD_COUNT + 2]; /* in record_store; and object, oldObject */
     berm_store record_store;
     uint16_t record_store_id;
@@ -102,6 +105,9 @@ berm_status berm_runner_part(berm_runner *runner, uint32_t block, berm_cell *out
 
 /* --- listing.c --- */
 berm_status berm_runner_list(berm_runner *runner, uint32_t input, uint32_t target, berm_cell root);
+/* Marks what is sensitive in a whole document, the slot `input` being the document: as its target
+   says; where that only says it of single resources, all of it. */
+berm_status berm_runner_hide(berm_runner *runner, uint32_t target, berm_cell *root);
 /* Lists the resources for their links. */
 berm_status berm_runner_index(berm_runner *runner, uint32_t input, uint32_t target, berm_cell root);
 
@@ -168,11 +174,20 @@ typedef struct berm_verdict_in {
     berm_cell element, element_key; /* under each; MISSING otherwise */
     berm_cell result;  /* what the validation gave: an error's text becomes the message */
     berm_cell witness; /* the document node to point at, or MISSING */
+    uint32_t decider;  /* row of the runner's evaluation, plus 1; 0: there is none */
     berm_str message;  /* empty: none */
     uint64_t cost;
+    bool explained; /* kept whatever the verdict, with runner->explanation */
+    bool aside;     /* no verdict of the decision: not counted */
 } berm_verdict_in;
 /* Counts the verdict and keeps (or streams) a finding where the run asks for it. */
 berm_status berm_finding_add(berm_runner *runner, const berm_verdict_in *in);
+
+/* --- witness.c --- */
+/* Fills f->witness from row of the runner's evaluation. False when memory ends. */
+bool berm_witness_write(berm_runner *runner, uint32_t row, berm_finding *f);
+/* A value in short, an error in words; nothing sensitive. */
+void berm_branch_print_value(berm_text *out, const berm_space *space, berm_cell value);
 
 static inline bool berm_runner_reads(const berm_runner *runner)
 {

@@ -70,16 +70,15 @@ static berm_cell make_mask(berm_space *space, berm_str path)
     return mask;
 }
 
-static void mark_unknowns(const test_case *test, berm_resource *r)
+static void mark_paths(const test_case *test, const char *key, berm_mark as, berm_cell *value)
 {
     berm_space *space = &test->runner->vm.space;
-    berm_cell paths = find_spec(test, "unknown");
+    berm_cell paths = find_spec(test, key);
     if (paths.tag != BERM_TAG_LIST) return;
     for (uint32_t i = 0; i < paths.as.ref.len; i++) {
         berm_cell path = berm_list_at(space, paths, i);
         if (path.tag != BERM_TAG_STRING) continue;
-        r->object = berm_overlay(space, r->object, make_mask(space, berm_text_of(space, path)),
-                                 BERM_MARK_UNKNOWN);
+        *value = berm_overlay(space, *value, make_mask(space, berm_text_of(space, path)), as);
     }
 }
 
@@ -148,7 +147,9 @@ static void fill_test_resource(const test_case *test, berm_resource *r, berm_res
         record.tag == BERM_TAG_MAP ? berm_map_find_text(space, record, BERM_STR("tags")) : record;
     if (r->tags.tag != BERM_TAG_MAP) r->tags = empty_map(space);
     r->object = berm_values_mark(test->runner, r->target, r->object, &r->sensitive);
-    mark_unknowns(test, r);
+    mark_paths(test, "unknown", BERM_MARK_UNKNOWN, &r->object);
+    mark_paths(test, "sensitive", BERM_MARK_SENSITIVE, &r->object);
+    mark_paths(test, "sensitive", BERM_MARK_SENSITIVE, &r->old_object);
     berm_cell request = find_spec(test, "request");
     if (request.tag != BERM_TAG_MISSING) test->runner->vm.slots[BERM_SLOT_REQUEST] = request;
     if (above.tag == BERM_TAG_MISSING) return;

@@ -35,6 +35,26 @@ static bool put_json_controls(berm_text *out, const berm_report *report, const b
     return written;
 }
 
+static void put_json_witness(berm_text *out, const berm_witness *w)
+{
+    if (!w) {
+        berm_text_put(out, BERM_STR(", \"witness\": null"));
+        return;
+    }
+    berm_text_put(out, BERM_STR(", \"witness\": {\"expression\": "));
+    berm_text_quote(out, w->expression);
+    put_json_member(out, "value", w->value);
+    put_json_member(out, "file", w->source);
+    berm_text_format(out, ", \"line\": %u, \"column\": %u, \"operands\": [", w->line, w->column);
+    for (size_t i = 0; i < w->operand_count; i++) {
+        berm_text_put(out, i ? BERM_STR(", {\"expression\": ") : BERM_STR("{\"expression\": "));
+        berm_text_quote(out, w->operands[i].expression);
+        put_json_member(out, "value", w->operands[i].value);
+        berm_text_putc(out, '}');
+    }
+    berm_text_put(out, BERM_STR("]}"));
+}
+
 static bool put_json_entry(berm_text *out, const berm_report *report, const berm_entry *e)
 {
     const berm_finding *f = &e->finding;
@@ -52,6 +72,7 @@ static bool put_json_entry(berm_text *out, const berm_report *report, const berm
     put_json_member(out, "element", f->path);
     put_json_member(out, "action", berm_str_of(berm_action_word(f->action)));
     put_json_location(out, e);
+    put_json_witness(out, f->witness);
     put_json_member(out, "remediation", e->remediation);
     put_json_member(out, "url", e->url);
     put_json_member(out, "fingerprint", f->fingerprint);

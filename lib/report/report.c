@@ -8,12 +8,53 @@ static bool copy_entry_text(berm_report *report, berm_str *text)
     return berm_arena_copy(&report->arena, *text, text);
 }
 
+static bool copy_operands(berm_report *report, berm_witness *w)
+{
+    if (!w->operand_count) return true;
+    berm_operand *copy = berm_arena_alloc(&report->arena, w->operand_count * sizeof *copy);
+    if (!copy) return false;
+    memcpy(copy, w->operands, w->operand_count * sizeof *copy);
+    w->operands = copy;
+    for (size_t i = 0; i < w->operand_count; i++)
+        if (!copy_entry_text(report, &copy[i].expression) ||
+            !copy_entry_text(report, &copy[i].value))
+            return false;
+    return true;
+}
+
+static bool copy_witness(berm_report *report, berm_finding *f)
+{
+    if (!f->witness) return true;
+    berm_witness *copy = berm_arena_alloc(&report->arena, sizeof *copy);
+    if (!copy) return false;
+    *copy = *f->witness;
+    f->witness = copy;
+    return copy_entry_text(report, &copy->expression) && copy_entry_text(report, &copy->value) &&
+           copy_entry_text(report, &copy->source) && copy_operands(report, copy);
+}
+
 static bool copy_finding_texts(berm_report *report, berm_finding *f)
 {
+    f->explanation = BERM_STR("");
     return copy_entry_text(report, &f->guardrail) && copy_entry_text(report, &f->validation) &&
            copy_entry_text(report, &f->kind) && copy_entry_text(report, &f->address) &&
            copy_entry_text(report, &f->message) && copy_entry_text(report, &f->path) &&
-           copy_entry_text(report, &f->waiver) && copy_entry_text(report, &f->fingerprint);
+           copy_entry_text(report, &f->waiver) && copy_entry_text(report, &f->fingerprint) &&
+           copy_witness(report, f);
+}
+
+/* Of the entry's lines, what is the entry's: brackets and dashes around it may stay, and nothing
+   of its neighbours, whose values may be sensitive. */
+static berm_str cut_frame_text(berm_str text, berm_span entry, size_t *from)
+{
+    size_t start = (size_t)entry.off, end = start + (size_t)entry.len;
+    if (end > text.len) end = text.len;
+    size_t line = start;
+    while (line && strchr(" \t-[{", text.ptr[line - 1])) line--;
+    if (line == 0 || text.ptr[line - 1] == '\n') start = line;
+    while (end < text.len && strchr(" \t\r,]}", text.ptr[end])) end++;
+    *from = start;
+    return berm_str_cut(text, start, end);
 }
 
 static bool make_frame(berm_report *report, const berm_doc *doc, const berm_finding *f,
@@ -23,7 +64,9 @@ static bool make_frame(berm_report *report, const berm_doc *doc, const berm_find
     if (!f->line || !doc->text.len || f->flags & BERM_FINDING_SENSITIVE) return true;
     berm_text text;
     berm_text_init(&text, &report->alloc);
-    berm_frame_at(&text, doc->text, f->span.off, f->span.len, f->line, f->column);
+    size_t from;
+    berm_str shown = cut_frame_text(doc->text, f->entry, &from);
+    berm_frame_at(&text, shown, f->span.off - from, f->span.len, f->line, f->column);
     *out = berm_text_view(&text);
     bool made = !text.failed && copy_entry_text(report, out);
     berm_text_free(&text);

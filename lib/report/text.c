@@ -54,7 +54,27 @@ static void put_place(berm_text *out, const text_style *style, const berm_entry 
     berm_text_format(out, "%s\n", style->end);
 }
 
-static void put_entry(berm_text *out, const text_style *style, const berm_entry *e)
+/* "why: object.size > 3 is false, where object.size = 2"; an error is told by the message. */
+static void put_witness(berm_text *out, const berm_finding *f, uint32_t flags)
+{
+    const berm_witness *w = f->witness;
+    if (!w || f->verdict == BERM_VERDICT_ERROR) return;
+    berm_text_put(out, BERM_STR("  why: "));
+    berm_text_put_visible(out, w->expression);
+    berm_text_put(out, BERM_STR(" is "));
+    berm_text_put_visible(out, w->value);
+    for (size_t i = 0; i < w->operand_count; i++) {
+        berm_text_put(out, i ? BERM_STR(", ") : BERM_STR(", where "));
+        berm_text_put_visible(out, w->operands[i].expression);
+        berm_text_put(out, BERM_STR(" = "));
+        berm_text_put_visible(out, w->operands[i].value);
+    }
+    if (flags & BERM_REPORT_VERBOSE && w->line)
+        berm_text_format(out, " (%S:%u:%u)", w->source, w->line, w->column);
+    berm_text_putc(out, '\n');
+}
+
+static void put_entry(berm_text *out, const text_style *style, const berm_entry *e, uint32_t flags)
 {
     uint32_t verdict = e->finding.verdict;
     put_heading(out, style, e);
@@ -64,6 +84,7 @@ static void put_entry(berm_text *out, const text_style *style, const berm_entry 
     if (e->finding.flags & BERM_FINDING_SENSITIVE)
         berm_text_put(out,
                       BERM_STR("  the text is not shown: the resource has sensitive values\n"));
+    put_witness(out, &e->finding, flags);
     if (e->remediation.len && verdict == BERM_VERDICT_FAIL)
         berm_text_format(out, "  fix: %S\n", e->remediation);
     berm_text_putc(out, '\n');
@@ -93,7 +114,7 @@ bool berm_report_write_text(berm_text *out, const berm_report *report, uint32_t 
         bool quiet =
             e->finding.verdict == BERM_VERDICT_PASS || e->finding.verdict == BERM_VERDICT_SKIPPED;
         if (quiet && !(flags & BERM_REPORT_VERBOSE)) continue;
-        put_entry(out, style, e);
+        put_entry(out, style, e, flags);
         if (out->len > report->output_len) return true; /* the caller refuses it */
     }
     put_summary(out, style, report);

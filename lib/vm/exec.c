@@ -12,30 +12,6 @@ bool berm_vm_poll(berm_vm *vm)
     return !stop;
 }
 
-/* Tags whose aux is the span of a node. */
-static bool has_span(berm_cell node)
-{
-    switch (node.tag) {
-    case BERM_TAG_NULL:
-    case BERM_TAG_BOOL:
-    case BERM_TAG_INT:
-    case BERM_TAG_UINT:
-    case BERM_TAG_DOUBLE:
-    case BERM_TAG_STRING:
-    case BERM_TAG_BYTES:
-    case BERM_TAG_LIST:
-    case BERM_TAG_MAP:
-    case BERM_TAG_SET:
-    case BERM_TAG_UNKNOWN: return node.aux != BERM_NO_SPAN;
-    default: return false;
-    }
-}
-
-void berm_vm_witness(berm_vm *vm, berm_cell node)
-{
-    if (node.store > BERM_STORE_IMAGE && has_span(node)) vm->witness = node;
-}
-
 berm_cell berm_pick_undecided(const berm_cell *cells, uint32_t count)
 {
     berm_cell picked = berm_cell_of(BERM_TAG_MISSING);

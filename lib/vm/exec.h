@@ -86,9 +86,6 @@ static inline berm_cell berm_vm_bounded(berm_vm *vm, berm_cell value, uint32_t w
    end. */
 bool berm_vm_poll(berm_vm *vm);
 
-/* Remembers the node of a document that was looked at last. */
-void berm_vm_witness(berm_vm *vm, berm_cell node);
-
 /* --- ops_access.c --- */
 berm_cell berm_op_var(berm_vm *vm, uint32_t slot, uint32_t word);
 berm_cell berm_op_field(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word);

@@ -183,8 +183,10 @@ static berm_truth contain_any(berm_vm *vm, berm_cell whole, berm_cell part)
 
 static berm_cell answer_for_sets(berm_vm *vm, berm_truth truth, const berm_cell *args)
 {
-    return truth == BERM_UNDECIDED ? berm_vm_open_question(vm, args[0], args[1])
-                                   : berm_cell_bool(truth == BERM_TRUE);
+    berm_cell answer = berm_cell_bool(truth == BERM_TRUE);
+    if (truth == BERM_UNDECIDED) answer = berm_vm_open_question(vm, args[0], args[1]);
+    berm_vm_survey(vm, args, 2, &answer.flags);
+    return answer;
 }
 
 BERM_FN_BODY(SETS_CONTAINS)

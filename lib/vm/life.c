@@ -83,7 +83,6 @@ berm_status berm_vm_begin(berm_vm *vm, uint64_t fuel)
     berm_host_calls_begin(vm);
     vm->poll_at = fuel;
     vm->stack.count = 0;
-    vm->witness = berm_cell_of(BERM_TAG_MISSING);
     for (uint32_t i = 0; i < BERM_SLOT_MAX; i++) vm->slots[i] = berm_cell_of(BERM_TAG_MISSING);
     berm_vm_scope(vm);
     uint16_t id = berm_space_add(&vm->space, &vm->image->store);

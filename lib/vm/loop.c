@@ -5,13 +5,14 @@
      registers  | frame 0 ...... | frame 1 ... | frame 2 ......... |
                 ^ regs of 0      ^ of 1        ^ of 2, the one that runs */
 #include "vm/exec.h"
+#include "vm/trace.h"
 
 #if defined(__GNUC__) && !defined(BERM_SWITCH_DISPATCH)
 #define COMPUTED_GOTO
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
 #define OP(name) op_##name:
-#define DISPATCH() goto *labels[ip->op]
+#define DISPATCH() goto *dispatch[ip->op]
 #define likely(x) __builtin_expect(!!(x), 1)
 #else
 #define OP(name) case BERM_OP_##name:
@@ -129,11 +130,21 @@ static berm_status run_frames(berm_vm *vm, berm_frame *frame, berm_cell *result)
 #define BERM_OP2(name, a, b, c)
 #include "code/ops.def"
 #undef BERM_OP
+    };
+    static const void *const traced[BERM_OP_COUNT] = {
+#define BERM_OP(name, mnemonic, a, b, c, words, meaning) [BERM_OP_##name] = &&trace,
+#include "code/ops.def"
+#undef BERM_OP
 #undef BERM_OP2
     };
+    const void *const *dispatch = vm->trace ? traced : labels;
     DISPATCH();
+trace:
+    berm_trace_step(vm, frame, ip);
+    goto *labels[ip->op];
 #else
 next:
+    if (vm->trace) berm_trace_step(vm, frame, ip);
     switch (ip->op) {
     default: vm->space.status = BERM_E_INTERNAL; goto stop;
 #endif
@@ -306,5 +317,6 @@ berm_status berm_vm_run(berm_vm *vm, uint32_t block, berm_cell *result)
     vm->cost = 0;
     vm->stack.count = 0;
     berm_frame *frame = enter_block(vm, NULL, block, NULL);
+    if (vm->trace) vm->trace->last = NULL;
     return frame ? run_frames(vm, frame, result) : vm->space.status;
 }

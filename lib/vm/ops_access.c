@@ -1,5 +1,6 @@
 /* Looking into values: fields, indexes, has() and their optional forms. */
 #include "vm/exec.h"
+#include "vm/trace.h"
 
 berm_cell berm_optional_of(berm_vm *vm, berm_cell value)
 {
@@ -29,7 +30,7 @@ static berm_cell fail_on_operand(berm_vm *vm, berm_error_code code, berm_cell op
 
 static berm_cell trace_node(berm_vm *vm, berm_cell node)
 {
-    if (vm->trace) berm_vm_witness(vm, node);
+    if (vm->trace) berm_trace_look(vm, node);
     return node;
 }
 

@@ -15,6 +15,13 @@ void berm_op_push(berm_vm *vm, berm_cell value)
     berm_space_fail(&vm->space, BERM_E_NOMEM);
 }
 
+/* On the value stack, stands behind what is there, or not, for a sensitive reason: what is made of
+   it is sensitive. */
+static berm_cell sensitive_gap(void)
+{
+    return (berm_cell){.tag = BERM_TAG_MISSING, .flags = BERM_CELL_SENSITIVE};
+}
+
 /* On the value stack, OPEN marks what may be there or not: an element, or the key of a member. */
 static berm_cell mark_maybe(berm_cell c)
 {
@@ -38,6 +45,7 @@ void berm_op_push_opt(berm_vm *vm, berm_cell optional, uint32_t word)
     if (optional.tag == BERM_TAG_OPTIONAL) {
         berm_cell value = berm_optional_value(vm, optional);
         if (value.tag != BERM_TAG_MISSING) berm_op_push(vm, value);
+        if (optional.flags & BERM_CELL_SENSITIVE) berm_op_push(vm, sensitive_gap());
     } else if (berm_cell_is_some(optional, BERM_CELL_SOME_OPTIONAL)) {
         berm_op_push(vm, mark_maybe(optional));
     } else if (optional.tag == BERM_TAG_UNKNOWN) {
@@ -61,9 +69,14 @@ void berm_op_push_pair_opt(berm_vm *vm, berm_cell key, berm_cell optional, uint3
         berm_op_push(vm, berm_cell_of(BERM_TAG_NULL));
     } else if (optional.tag == BERM_TAG_OPTIONAL) {
         berm_cell value = berm_optional_value(vm, optional);
-        if (value.tag == BERM_TAG_MISSING && is_map_key(key)) return;
+        bool none = value.tag == BERM_TAG_MISSING;
+        if (optional.flags & BERM_CELL_SENSITIVE) {
+            berm_op_push(vm, key);
+            berm_op_push(vm, sensitive_gap());
+        }
+        if (none && is_map_key(key)) return;
         berm_op_push(vm, key);
-        berm_op_push(vm, value.tag == BERM_TAG_MISSING ? berm_cell_of(BERM_TAG_NULL) : value);
+        berm_op_push(vm, none ? berm_cell_of(BERM_TAG_NULL) : value);
     } else if (berm_cell_is_some(optional, BERM_CELL_SOME_OPTIONAL) && is_map_key(key)) {
         berm_op_push(vm, mark_maybe(key));
         berm_op_push(vm, optional);
@@ -112,11 +125,12 @@ berm_cell berm_op_list(berm_vm *vm, berm_cell mark)
     if (list.tag != BERM_TAG_MISSING) return list;
     berm_cell *cells = berm_list_new(vm, count, &list);
     if (!cells) return list;
-    while (kept < count && !is_maybe(waiting[kept])) {
-        cells[kept] = waiting[kept];
-        kept++;
+    uint32_t at = 0;
+    for (; at < count && !is_maybe(waiting[at]); at++) {
+        if (waiting[at].tag == BERM_TAG_MISSING) list = berm_cell_tint(list, waiting[at]);
+        else cells[kept++] = waiting[at];
     }
-    if (kept < count) list.flags |= BERM_CELL_OPEN; /* where the rest is, is not known */
+    if (at < count) list.flags |= BERM_CELL_OPEN; /* where the rest is, is not known */
     list.as.ref.len = kept;
     return list;
 }
@@ -172,6 +186,10 @@ static berm_cell gather_pairs(berm_vm *vm, const berm_cell *pairs, uint32_t coun
     if (!members) return map;
     for (uint32_t i = 0; i + 1 < count; i += 2) {
         if (!maybes && is_maybe(pairs[i])) continue;
+        if (pairs[i + 1].tag == BERM_TAG_MISSING) {
+            map = berm_cell_tint(map, pairs[i + 1]);
+            continue;
+        }
         members[kept] = pairs[i];
         members[kept++].flags &= (uint8_t) ~(unsigned)BERM_CELL_OPEN;
         members[kept++] = pairs[i + 1];

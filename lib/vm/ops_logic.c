@@ -87,6 +87,10 @@ static berm_cell answer_truth(berm_vm *vm, berm_truth truth, berm_cell a, berm_c
 {
     berm_cell result = truth == BERM_UNDECIDED ? berm_vm_open_question(vm, a, b)
                                                : berm_cell_bool(truth == BERM_TRUE);
+    if (berm_cell_container(a) || berm_cell_container(b)) { /* a part of one may have decided */
+        berm_cell pair[2] = {a, b};
+        berm_vm_survey(vm, pair, 2, &result.flags);
+    }
     return berm_cell_tint(berm_cell_tint(result, a), b);
 }
 

@@ -1,6 +1,7 @@
 /* Iterators: three registers that hold the container and how far it has been read. Nothing about
    them is trusted: a register that is no container has no elements. */
 #include "vm/exec.h"
+#include "vm/trace.h"
 
 berm_cell berm_op_iter(berm_vm *vm, berm_cell over, berm_cell *iterator, uint32_t word)
 {
@@ -33,7 +34,7 @@ bool berm_op_next(berm_vm *vm, berm_cell *iterator, berm_cell *first, berm_cell 
         key = berm_cell_int(i);
         value = berm_list_at(&vm->space, over, i);
     }
-    if (vm->trace) berm_vm_witness(vm, value);
+    if (vm->trace) berm_trace_look(vm, value);
     if (first == second) *first = over.tag == BERM_TAG_MAP ? key : value;
     else *first = key, *second = value;
     return true;

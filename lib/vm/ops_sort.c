@@ -86,5 +86,6 @@ berm_cell berm_op_sort(berm_vm *vm, berm_cell list, berm_cell keys, uint32_t wor
     } else if (result.store == BERM_STORE_SELF) {
         result = berm_cell_in(keys, result);
     }
-    return berm_cell_tint(berm_cell_tint(result, list), keys);
+    berm_vm_survey(vm, &keys, 1, &result.flags); /* the order tells of the keys */
+    return berm_cell_tint(result, list);
 }

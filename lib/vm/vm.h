@@ -62,9 +62,8 @@ typedef struct berm_vm {
     /* The answer about the resource that is judged; MISSING: there is none. May be NULL. */
     berm_cell (*ask)(void *ctx, berm_question question, berm_str about);
     void *ask_ctx;
-    berm_limits limits; /* for texts that json.parse reads */
-    berm_cell witness;  /* with `trace`: the last node of a document that was looked at */
-    bool trace;
+    berm_limits limits;       /* for texts that json.parse reads */
+    struct berm_trace *trace; /* trace.h: where to record what the next runs do, or NULL */
     /* a map member that is null in a document counts as absent (targets with `nulls: missing`) */
     bool nulls_missing;
     struct berm_regex_cache *regexes;

@@ -138,13 +138,33 @@ static void expect_place(runner *r, const char *where, berm_value wanted, const 
     expect_member(r, where, wanted, "to", str_of(f->line ? text : "none"));
 }
 
+/* As the text report says it. */
+static void expect_witness(runner *r, const char *where, berm_value wanted, const berm_witness *w)
+{
+    char text[2048] = "none", place[64] = "none";
+    if (w) {
+        int len = snprintf(text, sizeof text, "%.*s is %.*s", (int)w->expression.len,
+                           w->expression.ptr, (int)w->value.len, w->value.ptr);
+        snprintf(place, sizeof place, "%u:%u", w->line, w->column);
+        for (size_t i = 0; i < w->operand_count && len > 0 && (size_t)len < sizeof text; i++) {
+            const berm_operand *o = (const berm_operand *)(const void *)((const char *)w->operands +
+                                                                         i * w->operand_stride);
+            len += snprintf(text + len, sizeof text - (size_t)len, "%s%.*s = %.*s",
+                            i ? ", " : ", where ", (int)o->expression.len, o->expression.ptr,
+                            (int)o->value.len, o->value.ptr);
+        }
+    }
+    expect_member(r, where, wanted, "witness", str_of(text));
+    expect_member(r, where, wanted, "decided", str_of(place));
+}
+
 static void expect_finding(runner *r, const char *where, berm_value wanted, const berm_finding *f,
                            const inputs *in)
 {
-    static const char *const keys[] = {"verdict",     "guardrail", "validation", "severity",
-                                       "enforcement", "kind",      "address",    "element",
-                                       "message",     "says",      "action",     "at",
-                                       "to",          "input",     "sensitive",  NULL};
+    static const char *const keys[] = {
+        "verdict",   "guardrail", "validation", "severity",    "enforcement", "kind", "address",
+        "element",   "message",   "says",       "action",      "at",          "to",   "input",
+        "sensitive", "witness",   "decided",    "explanation", NULL};
     check_keys(r, wanted, keys);
     if (!is_given(member(wanted, "verdict")))
         report_fault(r, "%s: a finding has a `verdict`", where);
@@ -162,6 +182,8 @@ static void expect_finding(runner *r, const char *where, berm_value wanted, cons
     expect_member(r, where, wanted, "action", str_of(action_word(f->action)));
     expect_place(r, where, wanted, f);
     expect_flag(r, where, wanted, "sensitive", (f->flags & BERM_FINDING_SENSITIVE) != 0);
+    expect_witness(r, where, wanted, f->witness);
+    expect_member(r, where, wanted, "explanation", f->explanation);
     if (f->source < in->count)
         expect_member(r, where, wanted, "input", berm_doc_name(in->docs[f->source]));
 }
@@ -247,9 +269,9 @@ static void expect_failure(runner *r, berm_value wanted, berm_status status, con
 
 static void run_once(const policy_case *c, berm_value run)
 {
-    static const char *const keys[] = {"name",   "input",     "inputs",    "now",
-                                       "passes", "denied",    "findings",  "verdicts",
-                                       "fails",  "resources", "unmatched", NULL};
+    static const char *const keys[] = {"name",      "input",     "inputs",   "now",      "passes",
+                                       "explain",   "denied",    "findings", "verdicts", "fails",
+                                       "resources", "unmatched", NULL};
     runner *r = c->r;
     buffer name = {0};
     inputs in;
@@ -265,6 +287,7 @@ static void run_once(const policy_case *c, berm_value run)
                      .input_count = in.count};
     what.now = read_now(r, run);
     what.flags = bool_member(run, "passes", false) ? BERM_RUN_PASSES : 0;
+    if (bool_member(run, "explain", false)) what.flags |= BERM_RUN_EXPLAIN;
     if (!status) status = berm_eval_run(r->eval, &what, &decision, &err);
     if (is_given(fails)) {
         expect_failure(r, fails, status, &err);

@@ -168,6 +168,11 @@ static berm_status report_plan(void)
     return evaluate(shared.plan, BERM_RUN_PASSES, 1);
 }
 
+static berm_status explain_manifests(void)
+{
+    return evaluate(shared.manifests, BERM_RUN_EXPLAIN, 0);
+}
+
 static int count_result(void *ctx, const berm_test_result *result)
 {
     (void)result;
@@ -351,6 +356,7 @@ int main(void)
         {"compile with faults", make_shared, compile_broken, free_shared, 1},
         {"evaluate a plan", make_shared, evaluate_plan, free_shared, 1},
         {"evaluate manifests", make_shared, evaluate_manifests, free_shared, 1},
+        {"explain", make_shared, explain_manifests, free_shared, 1},
         {"report", make_shared, report_plan, free_shared, 1},
         {"inline tests", make_shared, run_tests, free_shared, 0},
         {"save and load", make_shared, save_and_load, free_shared, 0},

@@ -52,6 +52,11 @@ static void lays_sensitivity_over(void **state)
     check_overlay("{\"b\":2}", "{\"a\":true}", m, "{\"b\":2}");
     check_overlay("[1]", "[true,true]", m, "[" S "]");
     check_overlay("null", "{\"a\":true}", m, "null");
+    /* of another shape: what is hidden is in there somewhere */
+    check_overlay("\"x\"", "{\"a\":[false,{\"b\":true}]}", m, S);
+    check_overlay("[1]", "{\"a\":true}", m, S);
+    check_overlay("{\"a\":{\"x\":1}}", "{\"a\":[true]}", m, "{\"a\":" S "}");
+    check_overlay("\"x\"", "{\"a\":[false,{}]}", m, "\"x\"");
 }
 
 static void marks_of_large_maps(void **state)

@@ -281,7 +281,7 @@ static void what_is_not_known_is_marked(void **state)
                 "\"mode\": \"managed\", "
                 "\"type\": \"t\", \"name\": \"n\", \"change\": {\"actions\": [\"create\"], "
                 "\"before\": null, \"after\": "
-                "{\"a\": 1, \"b\": [null, 2], \"p\": \"secret\"}, \"after_unknown\": {\"id\": "
+                "{\"a\": 1, \"b\": [null, 2], \"p\": (sensitive)}, \"after_unknown\": {\"id\": "
                 "true, \"b\": [true, "
                 "false]}, \"after_sensitive\": {\"p\": true}}}]}\n"
                 "{\"a\": 1, \"b\": [(known after apply), 2], \"p\": (sensitive), \"id\": (known "

@@ -19,34 +19,8 @@ static void undecided_first(void **state)
     assert_true(picked.flags & BERM_CELL_SENSITIVE);
 }
 
-/* Only nodes of documents are witnesses, and only those that say where they stand. */
-static void witnesses(void **state)
-{
-    berm_vm vm;
-    berm_limits limits = berm_limits_resolve(NULL);
-    berm_cell node = berm_cell_int(1);
-    (void)state;
-    berm_vm_init(&vm, &berm_alloc_libc, &limits);
-    node.store = 2;
-    berm_vm_witness(&vm, node);
-    assert_int_equal(vm.witness.store, 0);
-    node.aux = 5;
-    node.store = BERM_STORE_IMAGE;
-    berm_vm_witness(&vm, node);
-    assert_int_equal(vm.witness.store, 0);
-    node.tag = BERM_TAG_TIMESTAMP;
-    node.store = 2;
-    berm_vm_witness(&vm, node);
-    assert_int_equal(vm.witness.store, 0);
-    node.tag = BERM_TAG_INT;
-    berm_vm_witness(&vm, node);
-    assert_int_equal(vm.witness.store, 2);
-    berm_vm_free(&vm);
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(undecided_first),
-                                       cmocka_unit_test(witnesses)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(undecided_first)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,7 +38,9 @@ VM_TABLE(sets, {"sets.contains([1, 2], [])", "true"}, {"sets.contains([1, 2u], [
          {"sets.equivalent([1, 3], part)", "unknown"}, {"sets.intersects([1], [2, 1])", "true"},
          {"sets.intersects([], [])", "false"}, {"sets.intersects(part, [9])", "unknown"},
          {"sets.intersects(part, [3])", "true"}, {"sets.contains(1, [])", "error NO_OVERLOAD"},
-         {"sets.contains([1], u)", "unknown"}, {"sets.contains(sl, [1])", "*true"})
+         {"sets.contains([1], u)", "unknown"}, {"sets.contains(sl, [1])", "*true"},
+         {"sets.contains([1], [s])", "*false"}, {"sets.equivalent([s], ['x'])", "*false"},
+         {"sets.intersects(['secret'], [s])", "*true"})
 
 int main(void)
 {

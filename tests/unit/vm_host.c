@@ -153,7 +153,7 @@ static void marked_results(void **state)
     expect_hosted("marked()[0]", "unknown", 0);
     expect_hosted("marked()[1]", "*1", 0);
     expect_hosted("marked()[1] == 1", "*true", 0);
-    expect_hosted("marked() == [1, 1]", "unknown", 0);
+    expect_hosted("marked() == [1, 1]", "*unknown", 0);
     expect_hosted("size(marked())", "2", 0);
     expect_hosted("json.encode(marked())", "*unknown", 0);
     expect_hosted("f(marked())", "*unknown", 0);

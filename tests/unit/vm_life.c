@@ -1,4 +1,5 @@
 /* Budgets, interruption, tracing, and what is left when memory ends. */
+#include "vm/trace.h"
 #include "vm_expect.h"
 
 typedef struct expression {
@@ -143,16 +144,18 @@ static void witness(void **state)
         berm_cell result;
         begin_expression(&x, cases[i].text);
         assert_int_equal(berm_vm_run(&x.e.vm, x.e.block, &result), BERM_OK);
-        assert_int_equal(x.e.vm.witness.tag, BERM_TAG_MISSING);
-        x.e.vm.trace = true;
+        struct berm_trace trace = {.looked = 0};
+        berm_trace_begin(&trace, false);
+        x.e.vm.trace = &trace;
         assert_int_equal(berm_vm_run(&x.e.vm, x.e.block, &result), BERM_OK);
         if (cases[i].place) {
-            assert_true(x.e.vm.witness.aux < sizeof VM_DOCUMENT);
-            assert_memory_equal(&VM_DOCUMENT[x.e.vm.witness.aux], cases[i].place,
+            assert_true(trace.node.aux < sizeof VM_DOCUMENT);
+            assert_memory_equal(&VM_DOCUMENT[trace.node.aux], cases[i].place,
                                 strlen(cases[i].place));
         } else {
-            assert_int_equal(x.e.vm.witness.tag, BERM_TAG_MISSING);
+            assert_int_equal(trace.node.tag, BERM_TAG_MISSING);
         }
+        berm_trace_free(&trace, &berm_alloc_libc);
         end_expression(&x);
     }
 }

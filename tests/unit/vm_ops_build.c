@@ -5,7 +5,9 @@ VM_TABLE(lists, {"[]", "[]"}, {"[1, 'a', [null]]", "[1, \"a\", [null]]"},
          {"[1, e, u]", "error GIVEN"}, {"[1, u]", "[1, unknown]"}, {"[1, u].size()", "2"},
          {"[?optional.of(1), ?optional.none(), 2]", "[1, 2]"}, {"[?1]", "error NOT_OPTIONAL"},
          {"[?e]", "error GIVEN"}, {"[?some]", "[unknown]"}, {"[s, 1][0]", "*\"secret\""},
-         {"[s, 1][1]", "1"})
+         {"[s, 1][1]", "1"}, {"[?optional.of(s), 1].size()", "*2"},
+         {"[1, ?(sb ? optional.none() : optional.of(1))]", "*[1]"},
+         {"[?optional.of(2)].size()", "1"})
 
 /* What is computed from an unknown may turn out to be an error: then there is no list. A plain
    unknown value, or what is surely a bool, an optional or a list, leaves the rest known. */
@@ -23,10 +25,13 @@ VM_TABLE(doubtful, {"[1, u.x].size()", "unknown"}, {"[1, u + 1][0]", "unknown"},
 
 VM_TABLE(doubtful_maps, {"{'a': u.x, 'b': 1}.b", "unknown"}, {"{'a': u.x, 'b': e}", "error GIVEN"},
          {"{[]: u.x}", "error KEY_TYPE"}, {"{'a': u == 1, 'b': 1}.b", "1"},
-         {"{?'a': u, 'b': 1}.b", "unknown"}, {"{?'a': openm.?b, 'b': 1}.b", "1"},
-         {"{?'a': openm.?b, 'b': 1}.a", "unknown"}, {"{?'a': openm.?b, 'b': 1}.c", "unknown"},
-         {"size({?'a': openm.?b})", "unknown"}, {"{?'b': openm.?b, 'b': 1}", "unknown"},
-         {"{?[]: openm.?b}", "error KEY_TYPE"}, {"{?'a': openm.?b}.all(k, true)", "unknown"})
+         {"{?'a': u, 'b': 1}.b", "unknown"}, {"{?'a': optional.of(s), 'b': 1}.size()", "*2"},
+         {"{?'a': sb ? optional.none() : optional.of(1), 'b': 1}", "*{\"b\": 1}"},
+         {"{?'a': optional.of(s)}.a", "*\"secret\""}, {"{?s: optional.of(1), 'b': 1}.b", "1"},
+         {"{?'a': openm.?b, 'b': 1}.b", "1"}, {"{?'a': openm.?b, 'b': 1}.a", "unknown"},
+         {"{?'a': openm.?b, 'b': 1}.c", "unknown"}, {"size({?'a': openm.?b})", "unknown"},
+         {"{?'b': openm.?b, 'b': 1}", "unknown"}, {"{?[]: openm.?b}", "error KEY_TYPE"},
+         {"{?'a': openm.?b}.all(k, true)", "unknown"})
 
 VM_TABLE(maps, {"{}", "{}"},
          {"{'a': 1, 2: 'b', 3u: [], true: null}", "{\"a\": 1, 2: \"b\", 3u: [], true: null}"},

@@ -20,6 +20,11 @@ VM_TABLE(choice, {"true ? 1 : e", "1"}, {"false ? e : 2", "2"}, {"u ? 1 : 2", "u
          {"[[1, 2].filter(x, sb).size(), 5][0]", "*2"}, {"(sb ? u : 1)", "*unknown"},
          {"s == 'x' ? 1 : s == 'y' ? 2 : 3", "*3"})
 
+/* A part of a container may have decided. */
+VM_TABLE(parts, {"[s] == ['x']", "*false"}, {"['x'] != [s]", "*true"}, {"'x' in [s]", "*false"},
+         {"{'a': s} == {'a': 'secret'}", "*true"}, {"s in {'x': 1}", "*false"},
+         {"[[s]] == null", "*false"}, {"[1] == [1]", "true"}, {"1 in sl", "*true"})
+
 VM_TABLE(arithmetic, {"1 + 2", "3"}, {"-d.port", "-80"}, {"-u", "unknown"}, {"-e", "error GIVEN"},
          {"-'a'", "error NO_OVERLOAD"}, {"u + e", "unknown"}, {"e + u", "unknown"},
          {"e + 1", "error GIVEN"}, {"1 + 'a'", "error NO_OVERLOAD"}, {"s + 'x'", "*\"secretx\""},
@@ -49,8 +54,8 @@ VM_TABLE(membership, {"'a' in d.tags", "true"}, {"'z' in d.tags", "false"}, {"'n
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(truth),      cmocka_unit_test(choice),     cmocka_unit_test(arithmetic),
-        cmocka_unit_test(comparison), cmocka_unit_test(membership),
+        cmocka_unit_test(truth),      cmocka_unit_test(choice),     cmocka_unit_test(parts),
+        cmocka_unit_test(arithmetic), cmocka_unit_test(comparison), cmocka_unit_test(membership),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

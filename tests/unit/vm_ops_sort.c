@@ -7,7 +7,8 @@ VM_TABLE(by_key, {"['ccc', 'a', 'bb'].sortBy(x, size(x))", "[\"a\", \"bb\", \"cc
          {"[1, 2].sortBy(x, x == 1 ? dyn('a') : dyn(1))", "error NO_OVERLOAD"},
          {"[1, 2].sortBy(x, u)", "unknown"}, {"[1, 2].sortBy(x, e)", "error GIVEN"},
          {"{'a': 1}.sortBy(k, k)", "error NO_OVERLOAD"}, {"u.sortBy(x, x)", "unknown"},
-         {"sl.sortBy(x, -x)", "*[2, 1]"}, {"size(open.sortBy(x, x))", "unknown"},
+         {"sl.sortBy(x, -x)", "*[2, 1]"}, {"[1, 2].sortBy(x, s == 'q' ? x : -x)", "*[2, 1]"},
+         {"size(open.sortBy(x, x))", "unknown"},
          {"[2.5, 1.0, double('NaN'), -1.0].sortBy(x, x).map(x, string(x))",
           "[\"-1\", \"1\", \"2.5\", \"NaN\"]"},
          {"[2.5, 1].sortBy(x, x)", "error NO_OVERLOAD"}, {"[2, 1u].sort()", "error NO_OVERLOAD"})
