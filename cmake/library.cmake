@@ -14,15 +14,16 @@ target_link_libraries(berm_internal INTERFACE berm_warnings PkgConfig::PCRE2 Pkg
 target_compile_options(berm_internal INTERFACE -fno-asynchronous-unwind-tables -fno-unwind-tables)
 # What runs per byte, per node or per instruction is compiled for speed: the readers, the tree, values, the VM.
 string(CONCAT BERM_HOT "lib/base/(hash|number_int|number_parse|powers|utf8)|"
-    "lib/data/(arithmetic|json_read|map_finish|overlay|store|tree|value_compare|value_find)|"
-    "lib/vm/(exec|find|life|loop|ops_|regex_dfa)")
+    "lib/data/(json_read|map_finish|store|tree|value_find)|"
+    "lib/vm/(exec|life|loop|ops_(access|call|logic|loop)|regex_dfa)")
 
 # What is cold is compiled for size alone; what is hot is not spread over addresses that are multiples of 16, except for
 # its loops.
 include(CheckCCompilerFlag)
 check_c_compiler_flag(-Oz BERM_HAS_OZ)
-set(BERM_COLD_OPTION $<$<NOT:$<CONFIG:Debug>>:$<IF:$<BOOL:${BERM_HAS_OZ}>,-Oz,-Os>>)
+set(BERM_COLD_OPTION $<IF:$<BOOL:${BERM_HAS_OZ}>,-Oz,-Os>)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    list(APPEND BERM_COLD_OPTION -fno-tree-sra -fno-tree-dominator-opts -fno-ipa-sra) # they make copies: 2 % of the code
     target_compile_options(berm_internal INTERFACE
         $<$<NOT:$<CONFIG:Debug>>:-falign-functions=1;-falign-jumps=1;-falign-labels=1>)
 endif()
@@ -35,7 +36,7 @@ foreach(layer IN LISTS BERM_LAYERS)
         add_library(berm_${layer} STATIC EXCLUDE_FROM_ALL ${sources})
         target_link_libraries(berm_${layer} PRIVATE berm_internal)
         list(FILTER sources EXCLUDE REGEX ${BERM_HOT})
-        set_property(SOURCE ${sources} APPEND PROPERTY COMPILE_OPTIONS ${BERM_COLD_OPTION})
+        set_property(SOURCE ${sources} APPEND PROPERTY COMPILE_OPTIONS "$<$<NOT:$<CONFIG:Debug>>:${BERM_COLD_OPTION}>")
         list(APPEND BERM_OBJECTS $<TARGET_OBJECTS:berm_${layer}>)
         list(PREPEND BERM_LAYERS_PRESENT ${layer}) # from the top down, as the linker reads archives
     endif()
