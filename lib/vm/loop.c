@@ -131,13 +131,13 @@ static berm_status run_frames(berm_vm *vm, berm_frame *frame, berm_cell *result)
 #include "code/ops.def"
 #undef BERM_OP
     };
-    static const void *const traced[BERM_OP_COUNT] = {
-#define BERM_OP(name, mnemonic, a, b, c, words, meaning) [BERM_OP_##name] = &&trace,
-#include "code/ops.def"
-#undef BERM_OP
 #undef BERM_OP2
-    };
-    const void *const *dispatch = vm->trace ? traced : labels;
+    const void *traced[BERM_OP_COUNT];
+    const void *const *dispatch = labels;
+    if (vm->trace) {
+        for (uint32_t i = 0; i < BERM_OP_COUNT; i++) traced[i] = &&trace;
+        dispatch = traced;
+    }
     DISPATCH();
 trace:
     berm_trace_step(vm, frame, ip);
