@@ -43,12 +43,34 @@ static bool add_matchers(const berm_alloc *alloc, struct berm_policy_index *inde
     return true;
 }
 
-static int order_matchers(const void *a, const void *b)
+static int order_matchers(const berm_matcher *x, const berm_matcher *y)
 {
-    const berm_matcher *x = a, *y = b;
     if (x->hash != y->hash) return x->hash < y->hash ? -1 : 1;
     if (x->owner != y->owner) return x->owner < y->owner ? -1 : 1;
     return (x->row > y->row) - (x->row < y->row);
+}
+
+static void sift_matcher(berm_matcher *items, uint32_t from, uint32_t count)
+{
+    for (uint32_t child; (child = 2 * from + 1) < count; from = child) {
+        if (child + 1 < count && order_matchers(&items[child], &items[child + 1]) < 0) child++;
+        if (order_matchers(&items[from], &items[child]) >= 0) return;
+        berm_matcher swapped = items[from];
+        items[from] = items[child];
+        items[child] = swapped;
+    }
+}
+
+/* In place: the C library's qsort allocates behind the host's back. */
+static void sort_matchers(berm_matcher *items, uint32_t count)
+{
+    for (uint32_t i = count / 2; i-- > 0;) sift_matcher(items, i, count);
+    for (uint32_t left = count; left > 1; left--) {
+        berm_matcher largest = items[0];
+        items[0] = items[left - 1];
+        items[left - 1] = largest;
+        sift_matcher(items, 0, left - 1);
+    }
 }
 
 /* "*" asks for the resources a target lists; parts of them and the whole document are asked for
@@ -153,8 +175,7 @@ static bool fill_index(const berm_alloc *alloc, struct berm_policy_index *index,
         if (!index->kind_wanted) return false;
         index->kind_count = image->kind_count;
     }
-    if (index->exact.count)
-        qsort(index->exact.items, index->exact.count, sizeof(berm_matcher), order_matchers);
+    sort_matchers(index->exact.items, index->exact.count);
     find_wanted_kinds(index, image);
     if (!find_path_readers(alloc, index, image)) return false;
     index->reads_resource =
