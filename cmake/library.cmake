@@ -23,7 +23,8 @@ include(CheckCCompilerFlag)
 check_c_compiler_flag(-Oz BERM_HAS_OZ)
 set(BERM_COLD_OPTION $<IF:$<BOOL:${BERM_HAS_OZ}>,-Oz,-Os>)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
-    list(APPEND BERM_COLD_OPTION -fno-tree-sra -fno-tree-dominator-opts -fno-ipa-sra) # they make copies: 2 % of the code
+    # Copies of structures taken apart into their members make more code, not less; jump tables are data besides.
+    list(APPEND BERM_COLD_OPTION -fno-tree-sra -fno-ipa-sra -fno-tree-dominator-opts -fno-jump-tables)
     target_compile_options(berm_internal INTERFACE
         $<$<NOT:$<CONFIG:Debug>>:-falign-functions=1;-falign-jumps=1;-falign-labels=1>)
 endif()
@@ -36,7 +37,8 @@ foreach(layer IN LISTS BERM_LAYERS)
         add_library(berm_${layer} STATIC EXCLUDE_FROM_ALL ${sources})
         target_link_libraries(berm_${layer} PRIVATE berm_internal)
         list(FILTER sources EXCLUDE REGEX ${BERM_HOT})
-        set_property(SOURCE ${sources} APPEND PROPERTY COMPILE_OPTIONS "$<$<NOT:$<CONFIG:Debug>>:${BERM_COLD_OPTION}>")
+        set_property(SOURCE ${sources} APPEND PROPERTY COMPILE_OPTIONS
+            "$<$<NOT:$<CONFIG:Debug>>:${BERM_COLD_OPTION}>")
         list(APPEND BERM_OBJECTS $<TARGET_OBJECTS:berm_${layer}>)
         list(PREPEND BERM_LAYERS_PRESENT ${layer}) # from the top down, as the linker reads archives
     endif()

@@ -210,14 +210,7 @@ berm_status berm_declaration_name(berm_declarations *declarations, berm_str decl
     return len ? BERM_OK : BERM_E_ARGUMENT;
 }
 
-/* --- the tables: texts behind one another, each with its NUL. Arrays of pointers would cost the
-   library a relocation for each. Those of functions are many, and packed. --- */
-
-static const char operator_texts[] =
-#define BERM_CEL_OPERATOR_TYPE(operator, overload, declaration, source) declaration "\0"
-#include "cel/operator_types.def"
-#undef BERM_CEL_OPERATOR_TYPE
-    ;
+/* --- the tables: their texts are many, and packed; behind one another, each with its NUL --- */
 
 static berm_status declare_texts(berm_declarations *declarations, bool operators, const char *texts,
                                  size_t len)
@@ -245,9 +238,12 @@ berm_status berm_declarations_init(berm_declarations *declarations, const berm_a
         !berm_unpack(alloc, declared_packed, sizeof declared_packed, texts, DECLARED_LEN)) {
         return BERM_E_NOMEM;
     }
-    berm_status status = declare_texts(declarations, true, operator_texts, sizeof operator_texts);
+    berm_status status = declare_texts(declarations, true, texts, DECLARED_OPERATORS_LEN);
     declarations->operator_count = declarations->functions.count;
-    if (status == BERM_OK) status = declare_texts(declarations, false, texts, DECLARED_LEN);
+    if (status == BERM_OK) {
+        status = declare_texts(declarations, false, texts + DECLARED_OPERATORS_LEN,
+                               DECLARED_LEN - DECLARED_OPERATORS_LEN);
+    }
     return status == BERM_E_ARGUMENT ? BERM_E_INTERNAL : status;
 }
 
