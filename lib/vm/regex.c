@@ -60,7 +60,6 @@ static void read_literal(regex_entry *entry)
     char bytes[4];
     for (uint32_t s = 0; s < p->state_count; s++) {
         const berm_img_state *state = &p->states[s];
-        const berm_img_set *set = &p->sets[state->op == BERM_STATE_SET ? state->a : 0];
         switch (state->op) {
         case BERM_STATE_SAVE: break;
         case BERM_STATE_ASSERT:
@@ -69,6 +68,7 @@ static void read_literal(regex_entry *entry)
             else return;
             break;
         case BERM_STATE_SET: {
+            const berm_img_set *set = &p->sets[state->a];
             const berm_img_range *range = p->ranges + set->ranges.first;
             bool one = set->ranges.count == 1 && range->low == range->high;
             if (entry->end || !one || (range->low >= 0xd800 && range->low <= 0xdfff)) return;
