@@ -45,6 +45,10 @@ uint16_t berm_emit_registers(berm_emit *emit, uint32_t count)
     return first;
 }
 
+/* To find a place is to read the expression from its beginning: what is further inside is told by
+   the place of the whole, so that long expressions do not take the square of their length. */
+#define EMIT_PLACED_MAX 4096u
+
 /* A row where the source changes; words without one belong to the row before. */
 static void note_source(berm_emit *emit)
 {
@@ -55,7 +59,7 @@ static void note_source(berm_emit *emit)
         const berm_img_expr *last = &gen->exprs.items[gen->exprs.count - 1];
         if (last->root == row.root && last->off == row.off && last->len == row.len) return;
     }
-    if (emit->origin)
+    if (emit->origin && row.off < EMIT_PLACED_MAX)
         berm_diags_locate(gen->diags, berm_cel_place(emit->origin, row.off, row.len), &row.line,
                           &row.column);
     if (!berm_array_push(gen->alloc, &gen->exprs, row)) fail_emit(emit);

@@ -17,15 +17,16 @@ typedef struct yaml_walk {
 
 uint32_t berm_yaml_break(berm_str text, size_t pos)
 {
-    const char *s = text.ptr + pos;
+    const unsigned char *s = (const unsigned char *)text.ptr + pos;
     size_t rest = text.len - pos;
     if (rest == 0) return 0;
-    if (s[0] == '\n') return 1;
-    if (s[0] == '\r') return rest > 1 && s[1] == '\n' ? 2 : 1;
-    if (rest > 1 && memcmp(s, "\xc2\x85", 2) == 0) return 2;
-    if (rest > 2 && (memcmp(s, "\xe2\x80\xa8", 3) == 0 || memcmp(s, "\xe2\x80\xa9", 3) == 0))
-        return 3;
-    return 0;
+    switch (s[0]) { /* asked for every byte of a scalar */
+    case '\n': return 1;
+    case '\r': return rest > 1 && s[1] == '\n' ? 2 : 1;
+    case 0xc2: return rest > 1 && s[1] == 0x85 ? 2 : 0;
+    case 0xe2: return rest > 2 && s[1] == 0x80 && (s[2] == 0xa8 || s[2] == 0xa9) ? 3 : 0;
+    default: return 0;
+    }
 }
 
 static bool is_walk_blank(const yaml_walk *w, size_t pos)
@@ -134,7 +135,10 @@ static void walk_flow_scalar(yaml_walk *w, size_t pos, char quote)
 
 static size_t skip_walk_line(const yaml_walk *w, size_t pos)
 {
-    while (pos < w->text.len && berm_yaml_break(w->text, pos) == 0) pos++;
+    for (; pos < w->text.len; pos++) {
+        unsigned char c = (unsigned char)w->text.ptr[pos];
+        if ((c == '\n' || c == '\r' || c >= 0xc2) && berm_yaml_break(w->text, pos) > 0) break;
+    }
     return pos;
 }
 
