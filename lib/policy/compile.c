@@ -4,6 +4,7 @@
 #include "policy/assemble.h"
 #include "policy/bind_params.h"
 #include "policy/builtins.h"
+#include "policy/dialects/dialect.h"
 #include "policy/load.h"
 #include "policy/match.h"
 
@@ -35,6 +36,17 @@ static void report_unread(policy_compile *compile, const berm_policy_file *file,
     }
 }
 
+/* Documents of Kubernetes alone mean what kubectl reads, that is YAML 1.1. */
+static bool wants_yaml_11(const berm_policy_file *file)
+{
+    bool wants = file->doc->ambiguous;
+    for (uint32_t i = 0; i < file->doc->root_count && wants; i++) {
+        berm_part root = {file, &file->doc->roots[i]};
+        wants = berm_part_given(berm_part_member(root, "apiVersion"));
+    }
+    return wants;
+}
+
 static void read_yaml(policy_compile *compile, berm_policy_file *file)
 {
     berm_build *build = &compile->build;
@@ -49,6 +61,11 @@ static void read_yaml(policy_compile *compile, berm_policy_file *file)
     berm_error err = {0};
     uint32_t faults = berm_diags_error_count(build->diags);
     berm_status status = berm_doc_read(&read, &file->doc, &err);
+    if (status == BERM_OK && wants_yaml_11(file)) {
+        berm_doc_drop(file->doc);
+        read.schema = BERM_YAML_11;
+        status = berm_doc_read(&read, &file->doc, &err);
+    }
     if (status != BERM_OK) {
         file->doc = NULL;
         report_unread(compile, file, faults, status, &err);
@@ -160,6 +177,7 @@ static void run_stages(policy_compile *compile, const berm_compile_input *input)
     for (uint32_t i = 0; i < compile->files.count; i++) {
         berm_load_file(build, &compile->files.items[i]);
     }
+    berm_dialects_lower(build);
     check_amount(compile, input->flags);
     if (berm_build_status(build) != BERM_OK) return;
     berm_params_bind(build);

@@ -225,55 +225,20 @@ berm_cell berm_branch_local(const berm_evaluation *ev, uint32_t row, berm_str na
     return berm_cell_of(BERM_TAG_MISSING);
 }
 
-/* Of a.or(b) and a.orValue(b), where a has a value: that of a, whatever b may have been. */
-static uint32_t find_deciding_receiver(const berm_evaluation *ev, uint32_t row)
-{
-    const berm_ast_node *node = berm_branch_node(ev, &ev->seen.items[row]);
-    bool either = node->kind == BERM_AST_CALL && node->flags & BERM_AST_RECEIVER &&
-                  (berm_str_is(node->name, "or") || berm_str_is(node->name, "orValue"));
-    uint32_t receiver = either ? berm_branch_child(ev, row, 0) : BERM_NO_BRANCH;
-    if (receiver == BERM_NO_BRANCH) return receiver;
-    berm_cell value = ev->seen.items[receiver].value;
-    return value.tag == BERM_TAG_OPTIONAL && value.as.ref.len ? receiver : BERM_NO_BRANCH;
-}
-
-/* The event of `seen` that looked at a node last; seen->end when none did. */
-static uint32_t find_last_look(const berm_evaluation *ev, const berm_branch *seen)
+static berm_cell find_place_in(const berm_evaluation *ev, const berm_branch *seen)
 {
     const berm_trace_event *events = ev->trace.events.items;
-    uint32_t before = seen->first ? events[seen->first - 1].looked : 0, at = seen->end;
-    while (at > seen->first && ev->image->code[events[at - 1].word].op == BERM_OP_NEXT) at--;
-    if (at == seen->first || events[at - 1].looked == before) return seen->end;
-    for (at--; at > seen->first && events[at - 1].looked == events[at].looked;) at--;
-    return at;
-}
-
-static uint32_t find_part_around(const berm_evaluation *ev, uint32_t row, uint32_t at)
-{
-    uint32_t part = ev->seen.items[row].child;
-    while (part != BERM_NO_BRANCH &&
-           (at < ev->seen.items[part].first || at >= ev->seen.items[part].end))
-        part = ev->seen.items[part].next;
-    return part;
-}
-
-static berm_cell find_place_in(const berm_evaluation *ev, uint32_t row)
-{
-    for (;;) {
-        uint32_t part = find_deciding_receiver(ev, row);
-        uint32_t at = find_last_look(ev, &ev->seen.items[row]);
-        if (at == ev->seen.items[row].end) return berm_cell_of(BERM_TAG_MISSING);
-        if (part == BERM_NO_BRANCH) part = find_part_around(ev, row, at);
-        if (part == BERM_NO_BRANCH) return ev->trace.events.items[at].other;
-        row = part;
-    }
+    uint32_t before = seen->first ? events[seen->first - 1].looked : 0;
+    for (uint32_t at = seen->end; at-- > seen->first && events[at].looked != before;)
+        if (ev->image->code[events[at].word].op != BERM_OP_NEXT) return events[at].other;
+    return berm_cell_of(BERM_TAG_MISSING);
 }
 
 berm_cell berm_evaluation_place(const berm_evaluation *ev, uint32_t row)
 {
     berm_cell place = berm_cell_of(BERM_TAG_MISSING);
     for (; row != BERM_NO_BRANCH && place.tag == BERM_TAG_MISSING; row = ev->seen.items[row].parent)
-        place = find_place_in(ev, row);
+        place = find_place_in(ev, &ev->seen.items[row]);
     return place;
 }
 

@@ -11,9 +11,9 @@
 
 /* Where each slot may be used; `item` and `key` come and go with `each`. */
 static const uint32_t sight_views[BERM_SLOT_COUNT] = {
-    [BERM_SLOT_OBJECT] =
-        SIGHT_VIEW(GUARDRAIL) | SIGHT_KINDS | SIGHT_VIEW(TAGS) | SIGHT_VIEW(EXPRESSION),
-    [BERM_SLOT_OLD_OBJECT] = SIGHT_VIEW(GUARDRAIL),
+    [BERM_SLOT_OBJECT] = SIGHT_VIEW(GUARDRAIL) | SIGHT_KINDS | SIGHT_VIEW(TAGS) |
+                         SIGHT_VIEW(EXPRESSION) | SIGHT_VIEW(ADMISSION),
+    [BERM_SLOT_OLD_OBJECT] = SIGHT_VIEW(GUARDRAIL) | SIGHT_VIEW(ADMISSION),
     [BERM_SLOT_RESOURCE] = SIGHT_VIEW(GUARDRAIL) | SIGHT_KINDS,
     [BERM_SLOT_PARENT] = SIGHT_VIEW(GUARDRAIL) | SIGHT_KINDS | SIGHT_LISTINGS,
     [BERM_SLOT_ITEM] = SIGHT_VIEW(KIND_ITEM) | SIGHT_LISTINGS,
@@ -51,7 +51,7 @@ static void declare_type(berm_sight *sight, berm_str name, berm_type type)
     }
 }
 
-static void add_binding(berm_sight *sight, berm_binding binding, berm_type type)
+void berm_sight_add(berm_sight *sight, berm_binding binding, berm_type type)
 {
     declare_type(sight, binding.name, type);
     if (!berm_array_push(sight->build->alloc, &sight->bindings, binding)) {
@@ -76,7 +76,8 @@ static berm_type find_slot_type(const berm_sight *sight, uint32_t slot)
 
 static void add_slot(berm_sight *sight, uint32_t slot, berm_type type)
 {
-    add_binding(sight, (berm_binding){berm_str_of(sight_names[slot]), BERM_BIND_SLOT, slot}, type);
+    berm_sight_add(sight, (berm_binding){berm_str_of(sight_names[slot]), BERM_BIND_SLOT, slot},
+                   type);
 }
 
 void berm_sight_init(berm_sight *sight, berm_build *build, berm_view view)
@@ -136,7 +137,7 @@ static void add_param(berm_sight *sight, berm_str name, berm_cell value, berm_ty
     if (value.tag == BERM_TAG_MISSING)
         value = berm_cell_of(BERM_TAG_NULL); /* reported where it is missing */
     uint32_t cell = berm_codegen_constant(&build->gen, &build->space, value);
-    add_binding(sight, (berm_binding){name, BERM_BIND_CONST, cell}, type);
+    berm_sight_add(sight, (berm_binding){name, BERM_BIND_CONST, cell}, type);
 }
 
 void berm_sight_add_params(berm_sight *sight, berm_cell map, const berm_cell *values)
@@ -160,8 +161,9 @@ void berm_sight_add_variable(berm_sight *sight, uint32_t block, berm_type type)
     berm_str name = join_names(sight->build, BERM_STR("variables"), variable->name);
     /* One that did not compile is known all the same, so that its users are not reported, too. */
     if (block == BERM_NO_ROW)
-        add_binding(sight, (berm_binding){name, BERM_BIND_SLOT, BERM_SLOT_OBJECT}, BERM_TYPE_DYN);
-    else add_binding(sight, (berm_binding){name, BERM_BIND_ONCE, block}, type);
+        berm_sight_add(sight, (berm_binding){name, BERM_BIND_SLOT, BERM_SLOT_OBJECT},
+                       BERM_TYPE_DYN);
+    else berm_sight_add(sight, (berm_binding){name, BERM_BIND_ONCE, block}, type);
 }
 
 void berm_sight_add_element(berm_sight *sight, berm_type elements)
@@ -299,7 +301,7 @@ static bool check_pattern(const berm_sight *sight, const berm_ast *ast, const be
    patterns that are none; and what is joined. */
 static bool check_uses(const berm_sight *sight, const berm_ast *ast, const berm_cel_origin *origin)
 {
-    bool params = sight->guardrail && !is_shadowed(ast, "params");
+    bool params = sight->guardrail && !sight->guardrail->admission && !is_shadowed(ast, "params");
     bool variables = sight->guardrail && !is_shadowed(ast, "variables");
     bool good = true;
     for (uint32_t i = 1; i < ast->nodes.count; i++) {
@@ -315,12 +317,74 @@ static bool check_uses(const berm_sight *sight, const berm_ast *ast, const berm_
     return good;
 }
 
+static bool is_host_name(const berm_hosts *hosts, const char *first)
+{
+    size_t len = strlen(first);
+    for (uint32_t i = 0; hosts && i < hosts->items.count; i++) {
+        berm_str name = hosts->items.items[i].name;
+        if (name.len > len && name.ptr[len] == '.' && !memcmp(name.ptr, first, len)) return true;
+    }
+    return false;
+}
+
+/* Names of Kyverno that stand for a cluster. */
+static const char *find_cluster_name(const berm_ast_node *node)
+{
+    static const char *const names[] = {"resource", "http", "globalContext"};
+    for (size_t i = 0; node->kind == BERM_AST_IDENT && i < sizeof names / sizeof *names; i++)
+        if (berm_str_is(node->name, names[i])) return names[i];
+    return NULL;
+}
+
+static bool check_cluster_uses(const berm_sight *sight, const berm_ast *ast,
+                               const berm_cel_origin *origin)
+{
+    bool good = true;
+    for (uint32_t i = 1; i < ast->nodes.count; i++) {
+        const berm_ast_node *node = &ast->nodes.items[i];
+        const char *name = find_cluster_name(node);
+        if (!name || is_shadowed(ast, name) || is_host_name(sight->build->hosts, name)) continue;
+        berm_place_fault(sight->build, berm_cel_place(origin, node->off, node->len),
+                         BERM_D_POLICY_UNSUPPORTED,
+                         "`%s` asks a cluster, and the host has no function for it", name);
+        good = false;
+    }
+    return good;
+}
+
+/* In Kubernetes `variables` is an object that has what is declared: there has(variables.x) is true.
+   (Of a variable that errs it errs; here its use does.) */
+static bool settle_variable_test(const berm_sight *sight, const berm_ast *ast, berm_ast_node *node,
+                                 const berm_cel_origin *origin)
+{
+    if (node->kind != BERM_AST_SELECT || !(node->flags & BERM_AST_TEST)) return true;
+    const berm_ast_node *from = berm_ast_at(ast, ast->links.items[node->first].node);
+    if (from->kind != BERM_AST_IDENT || !berm_str_is(from->name, "variables")) return true;
+    bool seen = check_variable_use(sight, node, origin);
+    node->kind = BERM_AST_LITERAL;
+    node->flags = 0;
+    node->count = 0;
+    node->value = berm_cell_bool(true);
+    return seen;
+}
+
+static bool check_admission(const berm_sight *sight, berm_ast *ast, const berm_cel_origin *origin)
+{
+    bool good = check_cluster_uses(sight, ast, origin);
+    bool shadowed = is_shadowed(ast, "variables");
+    for (uint32_t i = 1; i < ast->nodes.count && !shadowed; i++)
+        good &= settle_variable_test(sight, ast, &ast->nodes.items[i], origin);
+    return good;
+}
+
 /* `variables` itself is a name only where check_uses said what is wrong with those below it. */
 berm_status berm_sight_check(const berm_sight *sight, berm_ast *ast, const berm_cel_origin *origin,
                              berm_type *type)
 {
     berm_build *build = sight->build;
     if (berm_build_status(build) != BERM_OK) return berm_build_status(build);
+    if (sight->guardrail && sight->guardrail->admission && !check_admission(sight, ast, origin))
+        return BERM_E_POLICY;
     bool sound = check_uses(sight, ast, origin);
     berm_check_env env = {.declarations = &build->declarations,
                           .variables = sight->declared.items + sound,

@@ -12,6 +12,7 @@ typedef enum berm_view {
     BERM_VIEW_DETECT,
     BERM_VIEW_DOCUMENT, /* `complete` of a target */
     BERM_VIEW_LISTING,
+    BERM_VIEW_ADMISSION, /* of other dialects; the rest is bound by dialects/prelude.h */
     BERM_VIEW_TAGS,      /* of a listing: also the object, with what is unknown in it */
     BERM_VIEW_EXPRESSION /* an expression by itself */
 } berm_view;
@@ -33,6 +34,8 @@ void berm_sight_free(berm_sight *sight);
 void berm_sight_add_params(berm_sight *sight, berm_cell map, const berm_cell *values);
 /* `variables.x`, run at most once: the next of the guardrail's variables. */
 void berm_sight_add_variable(berm_sight *sight, uint32_t block, berm_type type);
+/* Any other name. */
+void berm_sight_add(berm_sight *sight, berm_binding binding, berm_type type);
 /* `item` and `key`, under an `each` of that type; and no more. */
 void berm_sight_add_element(berm_sight *sight, berm_type elements);
 void berm_sight_drop_element(berm_sight *sight);

@@ -118,7 +118,7 @@ static void the_library_carries_the_files_of_policies_targets(void **state)
     berm_arena_init(&arena, &berm_alloc_libc);
     const berm_builtin *builtins = berm_builtins_read(&arena);
     assert_non_null(builtins);
-    assert_int_equal(berm_builtin_count(), 13);
+    assert_int_equal(berm_builtin_count(), 14);
     for (uint32_t i = 0; i < berm_builtin_count(); i++) {
         berm_str file = read_target_file(builtins[i].name), carried = builtins[i].text;
         assert_true(berm_builtin_is(file));
