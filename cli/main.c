@@ -10,7 +10,7 @@ static const char usage[] =
     "                  [--partial] FILE|DIR|-...\n"
     "       berm explain -p POLICIES... [--guardrail GLOB] [--resource GLOB] [--target NAME] "
     "[--now DATE]\n"
-    "                  [--partial] FILE|-...\n"
+    "                  [--partial] FILE|DIR|-...\n"
     "       berm test POLICIES...\n"
     "       berm eval EXPRESSION [FILE|-]\n"
     "       berm disasm -e EXPRESSION | POLICIES...\n"
