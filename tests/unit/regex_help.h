@@ -41,4 +41,20 @@ static inline void compile_pattern(berm_regex_code *code, berm_regex_program *pr
     *program = berm_regex_code_program(code);
 }
 
+/* Compiles the pattern again and again, the n-th allocation failing, until none fails. */
+static inline void fail_each_allocation(berm_str pattern)
+{
+    berm_status status = BERM_E_NOMEM;
+    for (size_t n = 1; status != BERM_OK; n++) {
+        counted_heap heap = {.fail_at = n};
+        berm_alloc alloc = counted_alloc(&heap);
+        berm_regex_code code;
+        status = berm_regex_compile(&code, &alloc, pattern);
+        if (status != BERM_OK) assert_int_equal(status, BERM_E_NOMEM);
+        berm_regex_code_free(&code);
+        assert_int_equal(heap.in_use, 0);
+        assert_false(heap.wrong_len);
+    }
+}
+
 #endif
