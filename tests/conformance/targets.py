@@ -176,7 +176,8 @@ class Seen:
         elif finding["guardrail"] == "document":
             self.targets[finding["message"]] += 1
         else:
-            self.resources[f"{finding['kind']} {finding['address']}"] += 1
+            drift = " (drift)" if finding["action"] == "drift" else ""  # what changes and has drifted is listed for each
+            self.resources[f"{finding['kind']} {finding['address']}{drift}"] += 1
             self.listed += finding["kind"] not in DERIVED
 
 
@@ -206,20 +207,10 @@ def listed_files(folder):
 
 
 def write_reordered(work, number, documents, chance):
-    paths = []
-    for i, document in enumerate(documents):
-        path = work / f"{number}-{i}.json"
-        path.write_text(json.dumps(reordered(document, chance)), encoding="utf-8")
-        paths.append(path)
-    return paths
-
-
-def merged(seen, paths):
-    targets, resources = collections.Counter(), collections.Counter()
-    for path in paths:
-        targets += seen[str(path)].targets
-        resources += seen[str(path)].resources
-    return targets, resources
+    """One file for one file: resources of one address are told apart within it."""
+    path = work / f"{number}.ndjson"
+    path.write_text("".join(json.dumps(reordered(d, chance)) + "\n" for d in documents), encoding="utf-8")
+    return path
 
 
 def alike(targets):
@@ -233,14 +224,13 @@ def check_order(berm, spy, work, files, seen, say):
         documents = documents_of(path)
         if documents and not any(re.match(r"B\d{4}", error) for error in seen[str(path)].errors):
             written[path] = write_reordered(work, number, documents, chance)
-    again = run(berm, spy, [path for paths in written.values() for path in paths])
-    for path, paths in written.items():
-        before = seen[str(path)]
-        targets, resources = merged(again, paths)
-        if alike(before.targets) != alike(targets) or before.resources != resources:
+    again = run(berm, spy, list(written.values()))
+    for path, other in written.items():
+        before, after = seen[str(path)], again[str(other)]
+        if alike(before.targets) != alike(after.targets) or before.resources != after.resources:
             moved += 1
-            gone, new = list(before.resources - resources), list(resources - before.resources)
-            say(f"moved: {path}: {dict(targets)} {gone[:3]} -> {new[:3]}")
+            gone, new = list(before.resources - after.resources), list(after.resources - before.resources)
+            say(f"moved: {path}: {dict(after.targets)} {gone[:3]} -> {new[:3]}")
     return len(written), moved
 
 
