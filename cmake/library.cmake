@@ -2,10 +2,26 @@
 # of the layers below only what they use; berm_static and berm_shared are made of the objects of all of them.
 set(BERM_LAYERS base data cel code vm policy report api)
 
+# The parts that a build may leave out, each a folder lib/*/PART; lib/base/parts.h says what they are. What is always
+# there is the core, and has a size to keep (tests/install/core).
+set(BERM_ALL_PARTS authoring dialects fast formats governance)
+set(BERM_PARTS ${BERM_ALL_PARTS} CACHE STRING "Optional parts of the library")
+set(BERM_LEFT_OUT ${BERM_ALL_PARTS})
+list(REMOVE_ITEM BERM_LEFT_OUT "" ${BERM_PARTS})
+foreach(part IN LISTS BERM_PARTS)
+    if(NOT part IN_LIST BERM_ALL_PARTS)
+        message(FATAL_ERROR "BERM_PARTS: there is no part '${part}'; the parts are ${BERM_ALL_PARTS}")
+    endif()
+endforeach()
+
 # What every layer sees: its own headers, the public one, and how to compile.
 add_library(berm_internal INTERFACE)
 target_include_directories(berm_internal INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/lib)
 target_compile_definitions(berm_internal INTERFACE _POSIX_C_SOURCE=200809L)
+foreach(part IN LISTS BERM_LEFT_OUT)
+    string(TOUPPER ${part} name)
+    target_compile_definitions(berm_internal INTERFACE BERM_PART_${name}=0)
+endforeach()
 target_compile_options(berm_internal INTERFACE -ffunction-sections -fdata-sections) # the linker drops what nobody calls
 target_link_libraries(berm_internal INTERFACE berm_warnings PkgConfig::PCRE2 PkgConfig::YAML m)
 
@@ -33,6 +49,9 @@ set(BERM_OBJECTS)
 set(BERM_LAYERS_PRESENT)
 foreach(layer IN LISTS BERM_LAYERS)
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lib/${layer}/*.c)
+    foreach(part IN LISTS BERM_LEFT_OUT)
+        list(FILTER sources EXCLUDE REGEX "/lib/${layer}/${part}/")
+    endforeach()
     if(sources)
         add_library(berm_${layer} STATIC EXCLUDE_FROM_ALL ${sources})
         target_link_libraries(berm_${layer} PRIVATE berm_internal)
