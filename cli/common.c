@@ -81,7 +81,7 @@ int write_stream(void *ctx, const char *ptr, size_t len)
 
 static void print_str(berm_str s)
 {
-    fwrite(s.ptr, 1, s.len, stderr);
+    if (s.len) fwrite(s.ptr, 1, s.len, stderr);
 }
 
 void print_diags(const berm_diags *diags, bool color)

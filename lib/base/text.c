@@ -15,6 +15,14 @@ bool berm_str_ends(berm_str s, berm_str suffix)
            berm_str_equal(berm_str_cut(s, s.len - suffix.len, s.len), suffix);
 }
 
+berm_str berm_str_trim(berm_str s)
+{
+    static const char white[] = {' ', '\t', '\n', '\v', '\f', '\r'};
+    while (s.len && memchr(white, s.ptr[s.len - 1], sizeof white)) s.len--;
+    while (s.len && memchr(white, s.ptr[0], sizeof white)) s = berm_str_cut(s, 1, s.len);
+    return s;
+}
+
 int berm_str_compare(berm_str a, berm_str b)
 {
     size_t shared = a.len < b.len ? a.len : b.len;

@@ -28,6 +28,8 @@ static inline berm_str berm_str_cut(berm_str s, size_t from, size_t to)
 }
 bool berm_str_starts(berm_str s, berm_str prefix);
 bool berm_str_ends(berm_str s, berm_str suffix);
+/* Without white space at both ends. */
+berm_str berm_str_trim(berm_str s);
 int berm_str_compare(berm_str a, berm_str b); /* bytewise, -1 0 1 */
 
 /* `*` matches any run, also across separators, `?` one code point; nothing else is special.

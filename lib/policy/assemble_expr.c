@@ -1,6 +1,7 @@
 #include "policy/assemble.h"
 
 #include "policy/message.h"
+#include "policy/sight_check.h"
 
 /* Parsed and checked; E_POLICY after diagnostics. */
 static berm_status parse_expr(const berm_sight *sight, berm_ast *ast, berm_str text,

@@ -1,5 +1,6 @@
 #include "policy/assemble.h"
 #include "policy/bind_params.h"
+#include "policy/dialects/prelude.h"
 #include "policy/match.h"
 
 /* One compilation of a guardrail: with its parameters' values, or with those of a test. */
@@ -58,10 +59,16 @@ static void assemble_rule(guardrail_work *work, const berm_validation_def *valid
         .name = berm_codegen_text(gen, validation->name),
         .severity = validation->severity,
         .enforcement = validation->enforcement,
+        .fallback = berm_codegen_text(gen, validation->fallback),
+        .annotation = validation->annotation,
         .each = berm_assemble_typed(&work->sight, &validation->each, BERM_FOR_ELEMENTS, &elements)};
     if (each) berm_sight_add_element(&work->sight, elements);
-    row.block = berm_assemble_expr(&work->sight, &validation->expression, BERM_FOR_CONDITION);
+    row.block = berm_assemble_expr(&work->sight, &validation->expression,
+                                   validation->annotation ? BERM_FOR_VALUE : BERM_FOR_CONDITION);
     row.message = berm_assemble_message(&work->sight, &validation->message);
+    if (berm_expr_given(&validation->message_expression))
+        row.message =
+            berm_assemble_expr(&work->sight, &validation->message_expression, BERM_FOR_VALUE);
     if (each) berm_sight_drop_element(&work->sight);
     if (!berm_array_push(gen->alloc, &gen->rules, row)) berm_build_fail(work->build, BERM_E_NOMEM);
 }
@@ -119,9 +126,12 @@ static uint32_t compile_guardrail(berm_build *build, const berm_guardrail_def *g
     fill_guardrail_texts(gen, guardrail, &row);
     fill_guardrail_values(build, guardrail, &row);
     row.params = constant_of(build, params->map);
-    berm_sight_init(&work.sight, build, BERM_VIEW_GUARDRAIL);
+    berm_sight_init(&work.sight, build,
+                    BERM_IS_FOREIGN(guardrail) ? BERM_VIEW_ADMISSION : BERM_VIEW_GUARDRAIL);
     work.sight.guardrail = guardrail;
-    berm_sight_add_params(&work.sight, params->map, params->values);
+    row.applies = BERM_NO_ROW;
+    if (BERM_IS_FOREIGN(guardrail)) berm_prelude_see(&work.sight, &row);
+    else berm_sight_add_params(&work.sight, params->map, params->values);
     assemble_variables(&work);
     row.conditions = assemble_conditions(&work);
     row.rules = assemble_rules(&work);
@@ -157,7 +167,8 @@ void berm_assemble_guardrail(berm_build *build, const berm_guardrail_def *guardr
     berm_match_check(build, &guardrail->match);
     berm_param_values params = berm_params_of_guardrail(build, guardrail);
     uint32_t row = compile_guardrail(build, guardrail, &params);
-    berm_run_ref matches = berm_match_rows(build, &guardrail->match);
+    berm_run_ref matches = BERM_IS_FOREIGN(guardrail) ? berm_prelude_match(build)
+                                                      : berm_match_rows(build, &guardrail->match);
     if (row < gen->guardrails.count) gen->guardrails.items[row].matches = matches;
     /* A faulty guardrail would only say the same again for each test. */
     bool sound = berm_diags_error_count(build->diags) == faults;
@@ -187,6 +198,7 @@ void berm_assemble_expression(berm_build *build, const berm_policy_file *file)
                               .matches = {gen->matchs.count, 0},
                               .conditions = {gen->conditions.count, 0},
                               .rules = {gen->rules.count, 1},
+                              .applies = BERM_NO_ROW,
                               .source = file->source_row,
                               .line = 1};
     if (!berm_array_push(gen->alloc, &gen->rules, rule) ||

@@ -20,20 +20,27 @@ static berm_str cut_builtin(const char **text)
     return part;
 }
 
-const berm_builtin *berm_builtins_read(berm_arena *arena)
+const berm_builtin *berm_builtins_unpack(berm_arena *arena, const berm_builtin_pack *pack)
 {
-    berm_builtin *builtins = berm_arena_alloc(arena, BUILTIN_COUNT * sizeof *builtins);
-    char *unpacked = berm_arena_alloc(arena, BUILTIN_LEN);
+    berm_builtin *builtins = berm_arena_alloc(arena, pack->count * sizeof *builtins);
+    char *unpacked = berm_arena_alloc(arena, pack->len);
     if (!builtins || !unpacked ||
-        !berm_unpack(arena->alloc, builtin_packed, sizeof builtin_packed, unpacked, BUILTIN_LEN)) {
+        !berm_unpack(arena->alloc, pack->packed, pack->packed_len, unpacked, pack->len)) {
         return NULL;
     }
     const char *text = unpacked;
-    for (uint32_t i = 0; i < BUILTIN_COUNT; i++) {
+    for (uint32_t i = 0; i < pack->count; i++) {
         builtins[i].name = cut_builtin(&text);
         builtins[i].text = cut_builtin(&text);
     }
     return builtins;
+}
+
+const berm_builtin *berm_builtins_read(berm_arena *arena)
+{
+    static const berm_builtin_pack pack = {builtin_packed, sizeof builtin_packed, BUILTIN_LEN,
+                                           BUILTIN_COUNT};
+    return berm_builtins_unpack(arena, &pack);
 }
 
 bool berm_builtin_is(berm_str text)

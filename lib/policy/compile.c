@@ -4,6 +4,8 @@
 #include "policy/assemble.h"
 #include "policy/bind_params.h"
 #include "policy/builtins.h"
+#include "policy/dialects/dialect.h"
+#include "policy/dialects/prelude.h"
 #include "policy/load.h"
 #include "policy/match.h"
 
@@ -35,6 +37,17 @@ static void report_unread(policy_compile *compile, const berm_policy_file *file,
     }
 }
 
+/* Documents of Kubernetes alone mean what kubectl reads, that is YAML 1.1. */
+static bool wants_yaml_11(const berm_policy_file *file)
+{
+    bool wants = file->doc->ambiguous;
+    for (uint32_t i = 0; i < file->doc->root_count && wants; i++) {
+        berm_part root = {file, &file->doc->roots[i]};
+        wants = berm_part_given(berm_part_member(root, "apiVersion"));
+    }
+    return wants;
+}
+
 static void read_yaml(policy_compile *compile, berm_policy_file *file)
 {
     berm_build *build = &compile->build;
@@ -49,6 +62,11 @@ static void read_yaml(policy_compile *compile, berm_policy_file *file)
     berm_error err = {0};
     uint32_t faults = berm_diags_error_count(build->diags);
     berm_status status = berm_doc_read(&read, &file->doc, &err);
+    if (status == BERM_OK && wants_yaml_11(file)) {
+        berm_doc_drop(file->doc);
+        read.schema = BERM_YAML_11;
+        status = berm_doc_read(&read, &file->doc, &err);
+    }
     if (status != BERM_OK) {
         file->doc = NULL;
         report_unread(compile, file, faults, status, &err);
@@ -82,12 +100,11 @@ static berm_str builtin_source_name(berm_build *build, berm_str name)
     return (berm_str){text, lead.len + name.len};
 }
 
-static void read_builtins(policy_compile *compile)
+static void add_builtins(policy_compile *compile, const berm_builtin *builtins, uint32_t count)
 {
     berm_build *build = &compile->build;
-    const berm_builtin *builtins = berm_builtins_read(&build->arena);
     if (!builtins) berm_build_fail(build, BERM_E_NOMEM);
-    for (uint32_t i = 0; builtins && i < berm_builtin_count(); i++) {
+    for (uint32_t i = 0; builtins && i < count; i++) {
         add_file(compile, (berm_policy_file){.name = builtin_source_name(build, builtins[i].name),
                                              .text = builtins[i].text,
                                              .role = BERM_ROLE_POLICY,
@@ -104,9 +121,11 @@ static void read_sources(policy_compile *compile, const berm_compile_input *inpu
                          (uint32_t)POLICY_SOURCES_MAX);
         return;
     }
-    size_t count = input->source_count + (builtins ? berm_builtin_count() : 0);
+    /* One more for what dialects stand on (lower_dialects). */
+    size_t count = input->source_count + (builtins ? berm_builtin_count() + 1 : 0);
     if (count == 0 || !berm_list_reserve(build, &compile->files, count)) return;
-    if (builtins) read_builtins(compile);
+    if (builtins)
+        add_builtins(compile, berm_builtins_read(&compile->build.arena), berm_builtin_count());
     for (size_t i = 0; i < input->source_count && berm_build_status(build) == BERM_OK; i++) {
         const berm_source *source = &input->sources[i];
         /* A policy directory may hold the files of policies/targets, too. */
@@ -153,6 +172,22 @@ static void assemble_model(policy_compile *compile)
     }
 }
 
+/* Policies of other dialects stand on expressions that come with the library. */
+static void lower_dialects(policy_compile *compile, uint32_t flags)
+{
+#if BERM_PART_DIALECTS
+    berm_build *build = &compile->build;
+    if (!(flags & BERM_COMPILE_NO_BUILTINS)) {
+        uint32_t at = compile->files.count;
+        add_builtins(compile, berm_prelude_read(&build->arena), 1);
+        if (at < compile->files.count) berm_load_file(build, &compile->files.items[at]);
+    }
+    berm_dialects_lower(build);
+#else
+    (void)compile, (void)flags;
+#endif
+}
+
 static void run_stages(policy_compile *compile, const berm_compile_input *input)
 {
     berm_build *build = &compile->build;
@@ -160,6 +195,7 @@ static void run_stages(policy_compile *compile, const berm_compile_input *input)
     for (uint32_t i = 0; i < compile->files.count; i++) {
         berm_load_file(build, &compile->files.items[i]);
     }
+    if (compile->model.foreign.count > 0) lower_dialects(compile, input->flags);
     check_amount(compile, input->flags);
     if (berm_build_status(build) != BERM_OK) return;
     berm_params_bind(build);

@@ -217,6 +217,9 @@ berm_status berm_finding_add(berm_runner *runner, const berm_verdict_in *in)
         f.severity = image->rules[in->rule].severity;
         f.enforcement = image->rules[in->rule].enforcement;
     }
+    if (in->verdict == BERM_VERDICT_ERROR && in->guardrail != BERM_NO_ROW &&
+        image->guardrails[in->guardrail].errors_pass)
+        f.enforcement = BERM_ENFORCEMENT_ADVISORY;
     if (!in->aside) count_verdict(&decision->summary, &f);
     if (!in->explained && !is_kept(runner, in->verdict)) return BERM_OK;
     if (decision->findings.count >= BERM_FINDINGS_MAX) {

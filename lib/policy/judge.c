@@ -1,26 +1,31 @@
 #include "policy/explain.h"
 
+/* What Kubernetes shows of a messageExpression, and keeps of an audit annotation. */
+#define BERM_MESSAGE_MAX 5120u
+#define BERM_ANNOTATION_MAX 10240u
+
 /* What the matchConditions say before any validation runs. */
 typedef struct guard_answer {
-    enum { GUARD_OPEN, GUARD_MAYBE, GUARD_CLOSED, GUARD_BROKEN } sort;
+    enum { GUARD_OPEN, GUARD_MAYBE, GUARD_CLOSED, GUARD_BROKEN, GUARD_ELSEWHERE } sort;
     berm_cell error;
 } guard_answer;
 
-/* One false closes, whatever the others gave; then an error breaks; then an unknown leaves it
-   open whether the guardrail applies at all. */
+/* First whether the guardrail is about this resource at all. Then one false closes, whatever the
+   others gave; then an error breaks; then an unknown leaves it open whether the guardrail
+   applies. */
 static berm_status ask_conditions(berm_runner *runner, const berm_img_guardrail *g,
                                   guard_answer *answer)
 {
     const berm_image *image = &runner->policy->image;
     *answer = (guard_answer){.sort = GUARD_OPEN};
-    for (uint32_t i = 0; i < g->conditions.count; i++) {
+    for (uint32_t i = 0; i <= g->conditions.count; i++) {
         berm_cell c;
-        berm_status status =
-            berm_vm_run(&runner->vm, image->conditions[g->conditions.first + i].block, &c);
+        berm_status status = berm_runner_part(
+            runner, i ? image->conditions[g->conditions.first + i - 1].block : g->applies, &c);
         if (status) return status;
-        if (berm_cell_is_true(c)) continue;
+        if (berm_cell_is_true(c) || c.tag == BERM_TAG_MISSING) continue;
         if (berm_cell_is_false(c)) {
-            answer->sort = GUARD_CLOSED;
+            answer->sort = i ? GUARD_CLOSED : GUARD_ELSEWHERE;
             return BERM_OK;
         }
         if (c.tag == BERM_TAG_UNKNOWN) {
@@ -56,13 +61,39 @@ static berm_status look_closely(berm_runner *runner, uint32_t block, berm_verdic
     return BERM_OK;
 }
 
-static berm_status write_message(berm_runner *runner, uint32_t block, berm_str *out)
+static berm_status write_message(berm_runner *runner, const berm_img_rule *rule, berm_str *out)
 {
     berm_cell text;
     *out = BERM_STR("");
-    berm_status status = berm_runner_part(runner, block, &text);
+    berm_status status = berm_runner_part(runner, rule->message, &text);
     if (!status && text.tag == BERM_TAG_STRING) *out = berm_text_of(&runner->vm.space, text);
+    if (!rule->fallback.len) return status;
+    *out = berm_str_trim(*out);
+    if (!out->len || out->len > BERM_MESSAGE_MAX || text.flags & BERM_CELL_SENSITIVE ||
+        memchr(out->ptr, '\n', out->len))
+        *out = berm_image_text(&runner->policy->image, rule->fallback);
     return status;
+}
+
+/* A text is kept as the message of a pass; blank and null are none; all else is an error. */
+static void read_annotation(berm_runner *runner, berm_verdict_in *in)
+{
+    berm_cell c = in->result;
+    if (c.tag == BERM_TAG_ERROR || c.tag == BERM_TAG_UNKNOWN) return;
+    in->verdict = BERM_VERDICT_SKIPPED;
+    if (c.tag == BERM_TAG_STRING) {
+        berm_str text = berm_str_trim(berm_text_of(&runner->vm.space, c));
+        if (c.flags & BERM_CELL_SENSITIVE) text = BERM_STR("(sensitive)");
+        if (text.len > BERM_ANNOTATION_MAX) {
+            text.len = BERM_ANNOTATION_MAX;
+            while (((unsigned char)text.ptr[text.len] & 0xC0) == 0x80) text.len--;
+        }
+        in->message = text;
+        if (text.len) in->verdict = BERM_VERDICT_PASS;
+    } else if (c.tag != BERM_TAG_NULL) {
+        in->verdict = BERM_VERDICT_ERROR;
+        in->result = berm_value_error(&runner->vm.space, BERM_ERR_NO_OVERLOAD, 0, &in->result, 1);
+    }
 }
 
 static bool has_room_for_witness(const berm_runner *runner)
@@ -85,13 +116,14 @@ static berm_status judge_once(berm_runner *runner, const berm_img_rule *rule, bo
     if (status) return status;
     in->cost = runner->vm.cost;
     in->verdict = verdict_of(in->result, maybe, g->on_unknown_fail);
+    if (rule->annotation) read_annotation(runner, in);
     size_t before = runner->explanation.len;
     if (in->explained || wants_finding(runner, in->verdict)) {
         bool passed = in->verdict == BERM_VERDICT_PASS, erred = in->verdict == BERM_VERDICT_ERROR;
         if (in->explained || (!passed && has_room_for_witness(runner)))
             status = look_closely(runner, rule->block, in);
-        if (!status && !passed && !erred)
-            status = write_message(runner, rule->message, &in->message);
+        if (!status && !passed && !erred && !rule->annotation)
+            status = write_message(runner, rule, &in->message);
         if (status) return status;
     }
     status = berm_finding_add(runner, in);
@@ -147,16 +179,17 @@ static berm_status judge_rule(berm_runner *runner, const berm_img_rule *rule, bo
     return berm_finding_add(runner, &in);
 }
 
-berm_status berm_judge(berm_runner *runner, berm_resource *r, uint32_t guardrail)
+static berm_status judge_guardrail(berm_runner *runner, berm_resource *r, uint32_t guardrail)
 {
     const berm_image *image = &runner->policy->image;
     const berm_img_guardrail *g = &image->guardrails[guardrail];
     if (!(g->actions & 1u << r->action)) return berm_explain_skip(runner, r, guardrail, true);
-    r->matched = true;
     berm_resource_bind(runner, r);
     berm_vm_scope(&runner->vm);
     guard_answer answer;
     berm_status status = ask_conditions(runner, g, &answer);
+    if (answer.sort == GUARD_ELSEWHERE) return status;
+    r->matched = true;
     bool explained = berm_explain_wanted(runner, r, guardrail);
     runner->explanation.len = 0;
     if (explained && !status) status = berm_explain_conditions(runner, g);
@@ -180,5 +213,13 @@ berm_status berm_judge(berm_runner *runner, berm_resource *r, uint32_t guardrail
             status = judge_rule(runner, &image->rules[row], answer.sort == GUARD_MAYBE, in);
         }
     }
+    return status;
+}
+
+berm_status berm_judge(berm_runner *runner, berm_resource *r, uint32_t guardrail)
+{
+    runner->vm.loose_presence = runner->policy->image.guardrails[guardrail].applies != BERM_NO_ROW;
+    berm_status status = judge_guardrail(runner, r, guardrail);
+    runner->vm.loose_presence = false;
     return status;
 }

@@ -123,12 +123,18 @@ static const load_sort load_sorts[] = {
 };
 #define LOAD_SORT_COUNT (sizeof load_sorts / sizeof *load_sorts)
 
-static void fault_dialect(berm_build *build, berm_part document)
+/* A policy of another dialect: all of a set are lowered together, later. */
+static void load_foreign(berm_build *build, berm_part document)
 {
-    berm_part version = berm_part_member(document, "apiVersion");
+    if (BERM_PART_DIALECTS) {
+        if (!berm_array_push(build->alloc, &build->model->foreign, document))
+            berm_build_fail(build, BERM_E_NOMEM);
+        return;
+    }
     berm_place_fault(build, berm_part_head_place(document), BERM_D_POLICY_DIALECT,
-                     "%S %S is a policy of another dialect, which is not supported yet",
-                     berm_part_source(version), berm_load_text(document, "kind"));
+                     "%S %S is a policy of another dialect, of which this build has none",
+                     berm_part_source(berm_part_member(document, "apiVersion")),
+                     berm_load_text(document, "kind"));
 }
 
 /* A document whose first key is none of the sorts: is it one whose keys are in another order, or
@@ -160,10 +166,14 @@ static void load_policy_document(berm_build *build, berm_part document)
         return;
     }
     if (berm_part_given(berm_part_member(document, "apiVersion"))) {
-        fault_dialect(build, document);
+        load_foreign(build, document);
         return;
     }
     berm_part first = berm_part_key_at(document, 0);
+    if (document.file->builtin && berm_str_is(berm_part_text(first), "expressions")) {
+        build->model->prelude = document;
+        return;
+    }
     for (size_t i = 0; i < LOAD_SORT_COUNT; i++) {
         const load_sort *sort = &load_sorts[i];
         if (!berm_str_is(berm_part_text(first), sort->key)) continue;

@@ -13,6 +13,8 @@ void berm_load_guardrail(berm_build *build, berm_part document);
 void berm_load_kind(berm_build *build, berm_part document);
 void berm_load_target(berm_build *build, berm_part document);
 void berm_load_parameter(berm_build *build, berm_part document);
+/* Into the model; B0507 where there is one of that name. */
+void berm_load_register_guardrail(berm_build *build, berm_guardrail_def *guardrail);
 
 /* --- what they share --- */
 berm_str berm_load_text(berm_part map, const char *key);

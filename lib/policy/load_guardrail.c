@@ -159,7 +159,15 @@ static void load_header(berm_guardrail_def *guardrail, berm_part document)
     };
 }
 
-static void register_guardrail(berm_build *build, berm_guardrail_def *guardrail)
+/* Where a guardrail says what it is called. */
+static berm_part guardrail_name(const berm_guardrail_def *guardrail)
+{
+    return BERM_IS_FOREIGN(guardrail)
+               ? berm_part_member(berm_part_member(guardrail->at, "metadata"), "name")
+               : berm_part_member(guardrail->at, "guardrail");
+}
+
+void berm_load_register_guardrail(berm_build *build, berm_guardrail_def *guardrail)
 {
     berm_model *model = build->model;
     if (!berm_array_push(build->alloc, &model->guardrails, guardrail)) {
@@ -169,8 +177,8 @@ static void register_guardrail(berm_build *build, berm_guardrail_def *guardrail)
     uint32_t first = berm_load_register(build, &model->guardrail_names, guardrail->id,
                                         model->guardrails.count - 1);
     if (first == BERM_NO_NAME) return;
-    berm_model_twice(build, "the guardrail", berm_part_member(guardrail->at, "guardrail"),
-                     berm_part_member(model->guardrails.items[first]->at, "guardrail"));
+    berm_model_twice(build, "the guardrail", guardrail_name(guardrail),
+                     guardrail_name(model->guardrails.items[first]));
 }
 
 void berm_load_guardrail(berm_build *build, berm_part document)
@@ -186,5 +194,5 @@ void berm_load_guardrail(berm_build *build, berm_part document)
     load_parameters(build, guardrail, berm_part_member(document, "parameters"));
     load_validations(build, guardrail, berm_part_member(document, "validations"));
     load_tests(build, guardrail, berm_part_member(document, "tests"));
-    register_guardrail(build, guardrail);
+    berm_load_register_guardrail(build, guardrail);
 }

@@ -15,6 +15,7 @@ void berm_model_free(berm_model *model, const berm_alloc *alloc)
     berm_array_free(alloc, &model->targets);
     berm_array_free(alloc, &model->parameters);
     berm_array_free(alloc, &model->expressions);
+    berm_array_free(alloc, &model->foreign);
     berm_name_table_free(&model->guardrail_names);
     berm_name_table_free(&model->target_names);
     berm_name_table_free(&model->parameter_names);

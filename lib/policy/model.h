@@ -4,6 +4,7 @@
 #ifndef BERM_POLICY_MODEL_H
 #define BERM_POLICY_MODEL_H
 
+#include "base/parts.h"
 #include "policy/expr.h"
 #include "policy/name_table.h"
 #include "policy/param_type.h"
@@ -38,6 +39,11 @@ typedef struct berm_validation_def {
     berm_part at;
     uint32_t severity, enforcement;
     berm_expr each, expression, message;
+    /* Of other dialects: an expression for the message, what is shown where that gives none, and
+       whether `expression` gives a text to note instead of a verdict. */
+    berm_expr message_expression;
+    berm_str fallback;
+    bool annotation;
 } berm_validation_def;
 
 typedef struct berm_test_def {
@@ -55,7 +61,11 @@ typedef struct berm_guardrail_def {
     berm_parameter_defs parameters;
     BERM_LIST(berm_validation_def) validations;
     BERM_LIST(berm_test_def) tests;
+    const struct berm_admission *admission; /* BERM_IS_FOREIGN: dialects/admission.h */
 } berm_guardrail_def;
+
+/* Is it of another dialect? Never in a build without them. */
+#define BERM_IS_FOREIGN(guardrail) (BERM_PART_DIALECTS && (guardrail)->admission)
 
 typedef struct berm_kind_def {
     berm_str name;
@@ -94,6 +104,9 @@ typedef struct berm_model {
     BERM_ARRAY(berm_parameter_def *) parameters;
     BERM_ARRAY(const berm_policy_file *) expressions;
     berm_name_table guardrail_names, target_names, parameter_names;
+    berm_part prelude; /* the built-in document `expressions`: what stands behind dialects */
+    BERM_ARRAY(berm_part) foreign;  /* documents of other dialects, .. */
+    struct berm_dialects *dialects; /* .. as they are lowered; NULL when there are none */
 } berm_model;
 
 void berm_model_init(berm_model *model, const berm_alloc *alloc);

@@ -4,6 +4,7 @@
 #ifndef BERM_POLICY_SCHEMA_H
 #define BERM_POLICY_SCHEMA_H
 
+#include "base/parts.h"
 #include "policy/part.h"
 
 typedef enum berm_schema_id {

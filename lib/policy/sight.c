@@ -1,8 +1,6 @@
 #include "policy/sight.h"
 
 #include "policy/host.h"
-#include "policy/match.h"
-#include "policy/regex_check.h"
 
 #define SIGHT_VIEW(name) (1u << BERM_VIEW_##name)
 #define SIGHT_KINDS (SIGHT_VIEW(KIND) | SIGHT_VIEW(KIND_ITEM))
@@ -11,9 +9,9 @@
 
 /* Where each slot may be used; `item` and `key` come and go with `each`. */
 static const uint32_t sight_views[BERM_SLOT_COUNT] = {
-    [BERM_SLOT_OBJECT] =
-        SIGHT_VIEW(GUARDRAIL) | SIGHT_KINDS | SIGHT_VIEW(TAGS) | SIGHT_VIEW(EXPRESSION),
-    [BERM_SLOT_OLD_OBJECT] = SIGHT_VIEW(GUARDRAIL),
+    [BERM_SLOT_OBJECT] = SIGHT_VIEW(GUARDRAIL) | SIGHT_KINDS | SIGHT_VIEW(TAGS) |
+                         SIGHT_VIEW(EXPRESSION) | SIGHT_VIEW(ADMISSION),
+    [BERM_SLOT_OLD_OBJECT] = SIGHT_VIEW(GUARDRAIL) | SIGHT_VIEW(ADMISSION),
     [BERM_SLOT_RESOURCE] = SIGHT_VIEW(GUARDRAIL) | SIGHT_KINDS,
     [BERM_SLOT_PARENT] = SIGHT_VIEW(GUARDRAIL) | SIGHT_KINDS | SIGHT_LISTINGS,
     [BERM_SLOT_ITEM] = SIGHT_VIEW(KIND_ITEM) | SIGHT_LISTINGS,
@@ -51,7 +49,7 @@ static void declare_type(berm_sight *sight, berm_str name, berm_type type)
     }
 }
 
-static void add_binding(berm_sight *sight, berm_binding binding, berm_type type)
+void berm_sight_add(berm_sight *sight, berm_binding binding, berm_type type)
 {
     declare_type(sight, binding.name, type);
     if (!berm_array_push(sight->build->alloc, &sight->bindings, binding)) {
@@ -76,7 +74,8 @@ static berm_type find_slot_type(const berm_sight *sight, uint32_t slot)
 
 static void add_slot(berm_sight *sight, uint32_t slot, berm_type type)
 {
-    add_binding(sight, (berm_binding){berm_str_of(sight_names[slot]), BERM_BIND_SLOT, slot}, type);
+    berm_sight_add(sight, (berm_binding){berm_str_of(sight_names[slot]), BERM_BIND_SLOT, slot},
+                   type);
 }
 
 void berm_sight_init(berm_sight *sight, berm_build *build, berm_view view)
@@ -136,7 +135,7 @@ static void add_param(berm_sight *sight, berm_str name, berm_cell value, berm_ty
     if (value.tag == BERM_TAG_MISSING)
         value = berm_cell_of(BERM_TAG_NULL); /* reported where it is missing */
     uint32_t cell = berm_codegen_constant(&build->gen, &build->space, value);
-    add_binding(sight, (berm_binding){name, BERM_BIND_CONST, cell}, type);
+    berm_sight_add(sight, (berm_binding){name, BERM_BIND_CONST, cell}, type);
 }
 
 void berm_sight_add_params(berm_sight *sight, berm_cell map, const berm_cell *values)
@@ -160,8 +159,9 @@ void berm_sight_add_variable(berm_sight *sight, uint32_t block, berm_type type)
     berm_str name = join_names(sight->build, BERM_STR("variables"), variable->name);
     /* One that did not compile is known all the same, so that its users are not reported, too. */
     if (block == BERM_NO_ROW)
-        add_binding(sight, (berm_binding){name, BERM_BIND_SLOT, BERM_SLOT_OBJECT}, BERM_TYPE_DYN);
-    else add_binding(sight, (berm_binding){name, BERM_BIND_ONCE, block}, type);
+        berm_sight_add(sight, (berm_binding){name, BERM_BIND_SLOT, BERM_SLOT_OBJECT},
+                       BERM_TYPE_DYN);
+    else berm_sight_add(sight, (berm_binding){name, BERM_BIND_ONCE, block}, type);
 }
 
 void berm_sight_add_element(berm_sight *sight, berm_type elements)
@@ -195,9 +195,9 @@ berm_scope berm_sight_scope(const berm_sight *sight)
                         .hosts = sight->build->hosts};
 }
 
-/* --- checks --- */
+/* --- names that are not there --- */
 
-static bool is_shadowed(const berm_ast *ast, const char *name)
+bool berm_sight_shadows(const berm_ast *ast, const char *name)
 {
     for (uint32_t i = 1; i < ast->nodes.count; i++) {
         const berm_ast_node *node = &ast->nodes.items[i];
@@ -207,18 +207,9 @@ static bool is_shadowed(const berm_ast *ast, const char *name)
     return false;
 }
 
-/* `name`.x without ? and outside has() */
-static bool selects_from(const berm_ast *ast, const berm_ast_node *node, const char *name)
-{
-    if (node->kind != BERM_AST_SELECT || (node->flags & (BERM_AST_OPTIONAL | BERM_AST_TEST)))
-        return false;
-    const berm_ast_node *from = berm_ast_at(ast, ast->links.items[node->first].node);
-    return from->kind == BERM_AST_IDENT && berm_str_is(from->name, name);
-}
-
-static bool fault_unseen(const berm_sight *sight, const berm_ast_node *node,
-                         const berm_cel_origin *origin, const char *what,
-                         const berm_nearest *nearest)
+bool berm_sight_fault_unseen(const berm_sight *sight, const berm_ast_node *node,
+                             const berm_cel_origin *origin, const char *what,
+                             const berm_nearest *nearest)
 {
     berm_near_fault(sight->build, berm_cel_place(origin, node->off, node->len),
                     BERM_D_CEL_UNDECLARED, nearest, "the guardrail has no %s `%S`", what,
@@ -226,19 +217,7 @@ static bool fault_unseen(const berm_sight *sight, const berm_ast_node *node,
     return false;
 }
 
-static bool check_param_use(const berm_sight *sight, const berm_ast_node *node,
-                            const berm_cel_origin *origin)
-{
-    const berm_parameter_defs *parameters = &sight->guardrail->parameters;
-    berm_nearest nearest = {.wanted = node->name};
-    for (uint32_t i = 0; i < parameters->count; i++) {
-        if (berm_str_equal(parameters->items[i].name, node->name)) return true;
-        berm_nearest_offer(&nearest, parameters->items[i].name);
-    }
-    return fault_unseen(sight, node, origin, "parameter", &nearest);
-}
-
-static bool check_variable_use(const berm_sight *sight, const berm_ast_node *node,
+bool berm_sight_check_variable(const berm_sight *sight, const berm_ast_node *node,
                                const berm_cel_origin *origin)
 {
     const berm_named_exprs *variables = &sight->guardrail->variables;
@@ -257,74 +236,5 @@ static bool check_variable_use(const berm_sight *sight, const berm_ast_node *nod
             node->name);
         return false;
     }
-    return fault_unseen(sight, node, origin, "variable", &nearest);
-}
-
-/* linked() and resources() say which kind they ask for, so that only such are looked up; they and
-   configured() ask about the resource that is judged. */
-static bool check_call(const berm_sight *sight, const berm_ast *ast, const berm_ast_node *node,
-                       const berm_cel_origin *origin)
-{
-    bool join = berm_str_is(node->name, "linked") || berm_str_is(node->name, "resources");
-    bool asks = join || berm_str_is(node->name, "configured");
-    bool one =
-        node->kind == BERM_AST_CALL && !(node->flags & BERM_AST_RECEIVER) && node->count == 1;
-    if (!asks || !one) return true;
-    berm_place place = berm_cel_place(origin, node->off, node->len);
-    const berm_ast_node *kind = berm_ast_at(ast, ast->links.items[node->first].node);
-    bool literal = kind->kind == BERM_AST_LITERAL && kind->value.tag == BERM_TAG_STRING;
-    if (sight->guardrail && join && literal)
-        berm_match_join(sight->build, &sight->guardrail->match, kind->name, place);
-    if (sight->guardrail && (!join || literal)) return true;
-    berm_place_fault(sight->build, place, BERM_D_POLICY_UNSUPPORTED,
-                     sight->guardrail ? "%S() takes a kind in quotes, not an expression"
-                                      : "%S() is for guardrails alone",
-                     node->name);
-    return false;
-}
-
-/* A pattern that is a literal; others are looked at when they are used. */
-static bool check_pattern(const berm_sight *sight, const berm_ast *ast, const berm_ast_node *node,
-                          const berm_cel_origin *origin)
-{
-    if (node->kind != BERM_AST_CALL || !berm_str_is(node->name, "matches") || node->count != 2)
-        return true;
-    const berm_ast_node *pattern = berm_ast_at(ast, ast->links.items[node->first + 1].node);
-    if (pattern->kind != BERM_AST_LITERAL || pattern->value.tag != BERM_TAG_STRING) return true;
-    return berm_pattern_check(sight->build, pattern->name,
-                              berm_cel_place(origin, pattern->off, pattern->len));
-}
-
-/* What the checker could only call undeclared: parameters and variables that are not there (yet);
-   patterns that are none; and what is joined. */
-static bool check_uses(const berm_sight *sight, const berm_ast *ast, const berm_cel_origin *origin)
-{
-    bool params = sight->guardrail && !is_shadowed(ast, "params");
-    bool variables = sight->guardrail && !is_shadowed(ast, "variables");
-    bool good = true;
-    for (uint32_t i = 1; i < ast->nodes.count; i++) {
-        const berm_ast_node *node = &ast->nodes.items[i];
-        good &= check_call(sight, ast, node, origin);
-        good &= check_pattern(sight, ast, node, origin);
-        if (params && selects_from(ast, node, "params"))
-            good &= check_param_use(sight, node, origin);
-        if (variables && selects_from(ast, node, "variables")) {
-            good &= check_variable_use(sight, node, origin);
-        }
-    }
-    return good;
-}
-
-/* `variables` itself is a name only where check_uses said what is wrong with those below it. */
-berm_status berm_sight_check(const berm_sight *sight, berm_ast *ast, const berm_cel_origin *origin,
-                             berm_type *type)
-{
-    berm_build *build = sight->build;
-    if (berm_build_status(build) != BERM_OK) return berm_build_status(build);
-    bool sound = check_uses(sight, ast, origin);
-    berm_check_env env = {.declarations = &build->declarations,
-                          .variables = sight->declared.items + sound,
-                          .count = sight->declared.count - sound};
-    berm_status status = berm_cel_check(ast, &env, origin, build->diags, type);
-    return status == BERM_OK && !sound ? BERM_E_POLICY : status;
+    return berm_sight_fault_unseen(sight, node, origin, "variable", &nearest);
 }

@@ -12,6 +12,7 @@ typedef enum berm_view {
     BERM_VIEW_DETECT,
     BERM_VIEW_DOCUMENT, /* `complete` of a target */
     BERM_VIEW_LISTING,
+    BERM_VIEW_ADMISSION, /* of other dialects; the rest is bound by dialects/prelude.h */
     BERM_VIEW_TAGS,      /* of a listing: also the object, with what is unknown in it */
     BERM_VIEW_EXPRESSION /* an expression by itself */
 } berm_view;
@@ -33,15 +34,21 @@ void berm_sight_free(berm_sight *sight);
 void berm_sight_add_params(berm_sight *sight, berm_cell map, const berm_cell *values);
 /* `variables.x`, run at most once: the next of the guardrail's variables. */
 void berm_sight_add_variable(berm_sight *sight, uint32_t block, berm_type type);
+/* Does a macro's or cel.bind()'s own variable have this name? */
+bool berm_sight_shadows(const berm_ast *ast, const char *name);
+/* Reports what the guardrail has not: a `what` called as `node` says. Always false. */
+bool berm_sight_fault_unseen(const berm_sight *sight, const berm_ast_node *node,
+                             const berm_cel_origin *origin, const char *what,
+                             const berm_nearest *nearest);
+/* Reports a variable (`node` selects it) that is not there, or not yet. */
+bool berm_sight_check_variable(const berm_sight *sight, const berm_ast_node *node,
+                               const berm_cel_origin *origin);
+/* Any other name. */
+void berm_sight_add(berm_sight *sight, berm_binding binding, berm_type type);
 /* `item` and `key`, under an `each` of that type; and no more. */
 void berm_sight_add_element(berm_sight *sight, berm_type elements);
 void berm_sight_drop_element(berm_sight *sight);
 
 berm_scope berm_sight_scope(const berm_sight *sight);
-
-/* Checks names, functions, patterns and types; *type is that of the whole. E_POLICY after
-   diagnostics, E_NOMEM. */
-berm_status berm_sight_check(const berm_sight *sight, berm_ast *ast, const berm_cel_origin *origin,
-                             berm_type *type);
 
 #endif

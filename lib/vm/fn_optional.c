@@ -54,9 +54,15 @@ BERM_FN_BODY(VALUE)
                : value;
 }
 
+/* What is no optional has a value, itself, where cel-go's ways are asked for. */
+static berm_cell or_itself(berm_vm *vm, const berm_cell *args, uint32_t word)
+{
+    return vm->loose_presence ? args[0] : berm_no_overload(vm, args, 2, word);
+}
+
 BERM_FN_BODY(OR)
 {
-    if (args[0].tag != BERM_TAG_OPTIONAL) return berm_no_overload(vm, args, 2, word);
+    if (args[0].tag != BERM_TAG_OPTIONAL) return or_itself(vm, args, word);
     if (args[0].as.ref.len) return args[0];
     if (args[1].tag == BERM_TAG_OPTIONAL) return args[1];
     if (berm_cell_undecided(args[1])) return berm_cell_fallible(args[1]);
@@ -65,7 +71,7 @@ BERM_FN_BODY(OR)
 
 BERM_FN_BODY(OR_VALUE)
 {
-    if (args[0].tag != BERM_TAG_OPTIONAL) return berm_no_overload(vm, args, 2, word);
+    if (args[0].tag != BERM_TAG_OPTIONAL) return or_itself(vm, args, word);
     berm_cell value = berm_optional_value(vm, args[0]);
     return value.tag == BERM_TAG_MISSING ? args[1] : value;
 }

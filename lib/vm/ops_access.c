@@ -125,6 +125,12 @@ berm_truth berm_member_present(const berm_vm *vm, berm_cell map, berm_cell key)
     return counts_as_absent(vm, map, value) ? BERM_FALSE : BERM_TRUE;
 }
 
+/* Nothing can be in it, and asking is no error. */
+static bool is_loosely_empty(const berm_vm *vm, berm_cell a)
+{
+    return vm->loose_presence && a.tag >= BERM_TAG_NULL && a.tag <= BERM_TAG_DURATION;
+}
+
 /* The optional around an element; an error stays an error, and what may not be there unknown. */
 static berm_cell wrap_element(berm_vm *vm, berm_cell element)
 {
@@ -147,7 +153,8 @@ static berm_cell index_value(berm_vm *vm, berm_cell a, berm_cell key, uint32_t w
         if (a.tag == BERM_TAG_MISSING) return berm_cell_tint(berm_optional_none(), key);
         if (berm_cell_undecided(a)) return berm_cell_fallible(a);
     }
-    berm_cell element = find_element(vm, a, key, word);
+    berm_cell element = optional && is_loosely_empty(vm, a) ? berm_cell_of(BERM_TAG_MISSING)
+                                                            : find_element(vm, a, key, word);
     if (optional) return berm_cell_tint(berm_cell_tint(wrap_element(vm, element), a), key);
     if (element.tag == BERM_TAG_MISSING) {
         berm_error_code code = a.tag == BERM_TAG_MAP ? BERM_ERR_NO_SUCH_KEY : BERM_ERR_INDEX_RANGE;
@@ -182,6 +189,7 @@ berm_cell berm_op_opt_field(berm_vm *vm, berm_cell a, berm_cell key, uint32_t wo
         if (a.tag == BERM_TAG_MISSING) return berm_optional_none();
     }
     if (berm_cell_undecided(a)) return berm_cell_fallible(a);
+    if (is_loosely_empty(vm, a)) return berm_cell_tint(berm_optional_none(), a);
     return berm_cell_tint(wrap_element(vm, find_field(vm, a, key, word)), a);
 }
 
@@ -205,6 +213,7 @@ berm_cell berm_op_has(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
         if (a.tag == BERM_TAG_MISSING) return berm_cell_tint(berm_cell_bool(false), whole);
     }
     if (berm_cell_undecided(a)) return berm_cell_fallible(a);
+    if (is_loosely_empty(vm, a)) return berm_cell_tint(berm_cell_bool(false), whole);
     if (a.tag != BERM_TAG_MAP) {
         berm_cell operands[2] = {a, key};
         return berm_no_overload(vm, operands, 2, word);

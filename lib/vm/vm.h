@@ -66,6 +66,9 @@ typedef struct berm_vm {
     struct berm_trace *trace; /* trace.h: where to record what the next runs do, or NULL */
     /* a map member that is null in a document counts as absent (targets with `nulls: missing`) */
     bool nulls_missing;
+    /* has(), .? and [?] find nothing in null and scalars, or() and orValue() of what is no
+       optional give it: else errors, but so Kubernetes runs cel-go */
+    bool loose_presence;
     struct berm_regex_cache *regexes;
     const berm_hosts *hosts; /* set before binding; may be NULL */
     uint32_t *host_links;    /* per HOST row of the image: 1 + number of the function, 0: none */

@@ -25,6 +25,13 @@ static const berm_source broken[] = {
      .role = BERM_ROLE_POLICY},
 };
 
+static const berm_source dialects[] = {
+    {.size = sizeof(berm_source),
+     .name = STR("dialects.yaml"),
+     .text = STR(DIALECTS_TEXT),
+     .role = BERM_ROLE_POLICY},
+};
+
 /* What the scenarios share; made while nothing fails. */
 static struct {
     berm_engine *engine;
@@ -35,10 +42,11 @@ static struct {
 /* One set with the built-in targets is enough: they are most of the work. */
 static berm_status compile(berm_engine *engine, const berm_source *source, berm_policy **out)
 {
-    berm_compile_input input = {.size = sizeof input,
-                                .sources = source,
-                                .source_count = 1,
-                                .flags = source == sources ? 0 : BERM_COMPILE_NO_BUILTINS};
+    berm_compile_input input = {
+        .size = sizeof input,
+        .sources = source,
+        .source_count = 1,
+        .flags = source == sources || source == dialects ? 0 : BERM_COMPILE_NO_BUILTINS};
     berm_diags *diags = NULL;
     berm_error err = {0};
     berm_status status = agreed(berm_policy_compile(engine, &input, out, &diags, &err), &err);
@@ -65,6 +73,17 @@ static int make_shared(void)
     if (status == BERM_OK) status = parse(shared.engine, manifests, &shared.manifests);
     if (status != BERM_OK) printf("what the runs share: %s\n", berm_status_name(status));
     return status;
+}
+
+/* The same, with the policies of other engines. Their set brings the built-in targets. */
+static int make_dialects(void)
+{
+    berm_compile_input input = {.size = sizeof input, .sources = dialects, .source_count = 1};
+    int status = make_shared();
+    if (status) return status;
+    berm_policy_unref(shared.policy);
+    shared.policy = NULL;
+    return berm_policy_compile(shared.engine, &input, &shared.policy, NULL, NULL);
 }
 
 static void free_shared(void)
@@ -112,6 +131,14 @@ static berm_status compile_broken(void)
     berm_status status = compile(shared.engine, broken, &policy);
     berm_policy_unref(policy);
     return status == BERM_E_POLICY ? BERM_OK : status;
+}
+
+static berm_status compile_dialects(void)
+{
+    berm_policy *policy = NULL;
+    berm_status status = compile(shared.engine, dialects, &policy);
+    berm_policy_unref(policy);
+    return status;
 }
 
 static int swallow(void *ctx, const char *ptr, size_t len)
@@ -346,14 +373,16 @@ static berm_status call_functions(void)
 
 int main(void)
 {
-    /* Spare: the line index of each source (thirteen built-in) and document, without which lines are
+    /* Spare: the line index of each source (fourteen built-in) and document, without which lines are
        counted. */
     static const scenario scenarios[] = {
         {"engine", NULL, make_engine, NULL, 0},
         {"read documents", make_shared, parse_all, free_shared, 1},
         {"build a document", make_shared, build_and_print, free_shared, 0},
-        {"compile", make_shared, compile_set, free_shared, 14},
+        {"compile", make_shared, compile_set, free_shared, 15},
         {"compile with faults", make_shared, compile_broken, free_shared, 1},
+        {"compile dialects", make_shared, compile_dialects, free_shared, 15},
+        {"evaluate dialects", make_dialects, evaluate_manifests, free_shared, 1},
         {"evaluate a plan", make_shared, evaluate_plan, free_shared, 1},
         {"evaluate manifests", make_shared, evaluate_manifests, free_shared, 1},
         {"explain", make_shared, explain_manifests, free_shared, 1},

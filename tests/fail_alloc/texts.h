@@ -88,6 +88,41 @@
     "---\n" \
     "guardrail: broken\n"
 
+/* Every dialect, with what they refer to. */
+#define DIALECTS_TEXT \
+    "apiVersion: admissionregistration.k8s.io/v1\n" \
+    "kind: ValidatingAdmissionPolicy\n" \
+    "metadata: {name: replicas}\n" \
+    "spec:\n" \
+    "  paramKind: {apiVersion: v1, kind: ConfigMap}\n" \
+    "  matchConstraints: {resourceRules: [{apiGroups: [apps], apiVersions: [v1], operations: " \
+    "['*'], " \
+    "resources: [deployments]}], namespaceSelector: {matchLabels: {team: shop}}}\n" \
+    "  variables: [{name: count, expression: 'object.spec.?replicas.orValue(1)'}]\n" \
+    "  validations: [{expression: variables.count > 3, messageExpression: \"'in ' + " \
+    "request.namespace\"}]\n" \
+    "  auditAnnotations: [{key: count, valueExpression: string(variables.count)}]\n" \
+    "---\n" \
+    "apiVersion: admissionregistration.k8s.io/v1\n" \
+    "kind: ValidatingAdmissionPolicyBinding\n" \
+    "metadata: {name: all}\n" \
+    "spec: {policyName: replicas, validationActions: [Deny], paramRef: {selector: {}}}\n" \
+    "---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: default}}\n" \
+    "---\n{apiVersion: v1, kind: Namespace, metadata: {name: default, labels: {team: shop}}}\n" \
+    "---\n" \
+    "apiVersion: templates.gatekeeper.sh/v1\n" \
+    "kind: ConstraintTemplate\n" \
+    "metadata: {name: k}\n" \
+    "spec: {crd: {spec: {names: {kind: K}}}, targets: [{target: t, code: [{engine: " \
+    "K8sNativeValidation, source: {validations: [{expression: variables.params == null}]}}]}]}\n" \
+    "---\n{apiVersion: constraints.gatekeeper.sh/v1, kind: K, metadata: {name: one}}\n" \
+    "---\n" \
+    "apiVersion: kyverno.io/v1\n" \
+    "kind: ClusterPolicy\n" \
+    "metadata: {name: pods}\n" \
+    "spec: {rules: [{name: r, match: {any: [{resources: {kinds: [Pod]}}]}, validate: {cel: " \
+    "{expressions: [{expression: 'object.spec.containers.size() > 2'}]}}}]}\n"
+
 #define PLAN_TEXT \
     "{\"format_version\": \"1.2\", \"terraform_version\": \"1.9.0\", \"complete\": true, " \
     "\"resource_changes\": [\n" \
