@@ -49,7 +49,7 @@ typedef struct options {
     bool now_given, partial, verbose, no_color, force_color;
     fail_on fail_on;
     uint32_t fail_severity;
-    const char *expression, *guardrail, *resource;
+    const char *expression, *guardrail, *resource, *test_format;
 } options;
 
 /* Reads argv[2..]; 0, or an exit code with a message printed. */
@@ -73,6 +73,7 @@ bool use_color(const options *o, FILE *stream);
 /* --- the commands --- */
 int run_check(const options *o);
 int run_test(const options *o);
+int run_suites(const options *o); /* test --format; suite.h */
 int run_eval(const options *o);
 int run_explain(const options *o);
 int run_disasm(const options *o);

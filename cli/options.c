@@ -129,16 +129,21 @@ static int read_resource(options *o, const char *value)
     return o->resource = value, EXIT_PASSED;
 }
 
+static int read_test_format(options *o, const char *value)
+{
+    return o->test_format = value, EXIT_PASSED;
+}
+
 static int read_valued(arguments *a, bool *known)
 {
     static const struct {
         const char *name;
         int (*read)(options *o, const char *value);
-    } valued[] = {{"-p", read_policy},          {"--policies", read_policy},
-                  {"-o", read_output},          {"--target", read_target},
-                  {"--now", read_now},          {"--fail-on", read_fail_on},
-                  {"-e", read_expression},      {"--guardrail", read_guardrail},
-                  {"--resource", read_resource}};
+    } valued[] = {{"-p", read_policy},           {"--policies", read_policy},
+                  {"-o", read_output},           {"--target", read_target},
+                  {"--now", read_now},           {"--fail-on", read_fail_on},
+                  {"-e", read_expression},       {"--guardrail", read_guardrail},
+                  {"--resource", read_resource}, {"--format", read_test_format}};
     for (size_t i = 0; i < sizeof valued / sizeof *valued; i++) {
         if (!is_option(a->items[a->at], valued[i].name)) continue;
         *known = true;

@@ -21,6 +21,7 @@ static int show_result(void *ctx, const berm_test_result *r)
 
 int run_test(const options *o)
 {
+    if (o->test_format) return run_suites(o);
     const path_list *paths = o->policies.count ? &o->policies : &o->inputs;
     if (!paths->count) {
         fprintf(stderr, "berm: test needs policy files or directories\n");

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""dialects.py BERM CORPUS...: the verdicts that authors of admission policies wrote down for them.
+"""dialects.py BERM GATEKEEPER KYVERNO: what the authors of admission policies wrote down for them, and their policies.
 
-CORPUS is a directory, searched for
+GATEKEEPER and KYVERNO are corpora. Asked are:
 
-  suite.yaml          Gatekeeper's suites; those of templates without CEL are left out
-  kyverno-test.yaml   Kyverno's tests, of policies that have CEL (ClusterPolicy with validate.cel, ValidatingPolicy)
+  compiling   every policy in a dialect that Berm has; templates with one of their constraints
+  labels      suite.yaml and kyverno-test.yaml, by `berm test --format`. A corpus keeps a file once: what a test names and
+              is not there is looked for at the same place beside it (other-vpol, other-cel, other). Tests of policies
+              without CEL, and objects that are nowhere, are left out and counted.
+  pairs       where a policy is there as ClusterPolicy with CEL, as ValidatingPolicy and in pairs/guardrails.yaml, all
+              three say the same of every resource of its tests
 
-Each expected result is asked of `berm check`. Prints every one that differs, a line per policy where any does, and a
-summary; exit 1 when anything differs that is not in KNOWN.
+Differences are named in dialects_named.tsv, with the reason. Exit 1 when one is not, or when one that is no longer occurs.
 """
 import collections
 import json
@@ -15,15 +18,12 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 import yaml
 
-# "policy or template: resource or case": why Berm says otherwise
-NULL = "Berm: a null in a manifest is a field that is not there; the API server keeps `rules: null` of Roles alone"
-KNOWN = {
-    "restrict-wildcard-verbs: ClusterRole default-rules": NULL,
-    "restrict-wildcard-verbs: Role default-rules": NULL,
-}
+HERE = pathlib.Path(__file__).parent
+NAMED = HERE / "dialects_named.tsv"
 
 
 def load_all(path):
@@ -31,131 +31,209 @@ def load_all(path):
         return [d for d in yaml.safe_load_all(file) if isinstance(d, dict)]
 
 
-def check(berm, policies, files):
-    """(findings, None), or (None, what berm said) where it decides nothing."""
-    args = [berm, "check", "--verbose", "-o", "json"] + [a for p in policies for a in ("-p", str(p))]
-    run = subprocess.run(args + ["--"] + [str(f) for f in files], capture_output=True, timeout=120)
-    if run.returncode > 1:
-        return None, (run.stderr.decode() + run.stdout.decode()).strip().split("\n")[0]
-    return json.loads(run.stdout)["findings"], None
-
-
 class Tally:
     def __init__(self):
-        self.agree, self.differ = collections.Counter(), collections.Counter()
-        self.uncompiled, self.known = {}, 0
+        rows = [line.rstrip("\n").split("\t") for line in open(NAMED, encoding="utf-8") if not line.startswith("#")]
+        self.named = {tuple(row[:3]) for row in rows}
+        self.seen, self.counts, self.faults = set(), collections.Counter(), 0
 
-    def note(self, policy, where, expected, got):
-        if expected == got:
-            self.agree[policy] += 1
-        elif f"{policy}: {where}" in KNOWN:
-            self.known += 1
+    def note(self, sort, where, what):
+        """A difference of a sort: where, and what came."""
+        row = (sort, where, what)
+        if row in self.named:
+            self.seen.add(row)
+            self.counts[f"{sort} differ, named"] += 1
+            return
+        self.faults += 1
+        print("\t".join(row))
+
+    def end(self):
+        for row in sorted(self.named - self.seen):
+            print("no longer occurs: " + "\t".join(row))
+        for what, count in sorted(self.counts.items()):
+            print(f"{count} {what}")
+        return 1 if self.faults or self.named - self.seen else 0
+
+
+# --- compiling ---
+
+def has_cel(document):
+    kind, spec = document.get("kind"), document.get("spec")
+    if kind in ("ValidatingPolicy", "NamespacedValidatingPolicy", "ValidatingAdmissionPolicy"):
+        return isinstance(spec, dict)  # without one it is what a test waits for, no policy
+    if kind in ("ClusterPolicy", "Policy"):
+        rules = (spec or {}).get("rules", [])
+        return bool(rules) and all("cel" in r.get("validate", {}) for r in rules)
+    return kind == "ConstraintTemplate" and any(
+        c.get("engine") == "K8sNativeValidation" for t in spec["targets"] for c in t.get("code", []))
+
+
+def compiles(berm, tally, corpus):
+    for path in sorted(corpus.rglob("*.yaml")):
+        try:
+            documents = load_all(path)
+        except yaml.YAMLError:
+            continue
+        if not any(map(has_cel, documents)):
+            continue
+        policies = [path] + sorted(path.parent.rglob("constraint.yaml"))[:1]
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as none:
+            none.write("{}\n")
+            none.flush()
+            run = subprocess.run([berm, "check", *(a for p in policies for a in ("-p", p)), "--target", "json", none.name],
+                                 capture_output=True, text=True, timeout=60)
+        if run.returncode > 1:
+            tally.note("compiling", str(path.relative_to(corpus)), run.stderr.split("\n")[0])
         else:
-            self.differ[policy] += 1
-            print(f"  {policy}: {where}: expected {expected}, got {got}")
-
-    def print(self):
-        for policy in sorted(self.differ):
-            print(f"{policy}: {self.agree[policy]} agree, {self.differ[policy]} differ")
-        for policy, why in sorted(self.uncompiled.items()):
-            print(f"{policy}: does not compile: {why}")
-        agree, differ = self.agree.total(), self.differ.total()
-        print(f"{agree} results agree, {differ} differ, {self.known} differ for a known reason; "
-              f"{len(self.agree | self.differ)} policies judged, {len(self.uncompiled)} not compiled")
-        return 1 if differ or self.uncompiled or not agree else 0
+            tally.counts["policies compile"] += 1
 
 
-# --- Gatekeeper ---
+# --- labels ---
 
-def has_cel(template):
-    return any(c.get("engine") == "K8sNativeValidation"
-               for d in load_all(template) for t in d["spec"]["targets"] for c in t.get("code", []))
+def find_beside(path):
+    """The file, or the one at its place in the folder beside it; None."""
+    if path.is_file():
+        return path
+    text = str(path)
+    for end in ("-cel", "-vpol", ""):
+        other = pathlib.Path(re.sub(r"/(other|pod-security|best-practices)(?:-cel|-vpol)?/", rf"/\1{end}/", text))
+        if other.is_file():
+            return other
+    return None
 
 
-def counted(violations):
-    """What an assertion says: at least one, none, or exactly so many."""
-    return {True: "yes", False: "no", None: "yes"}.get(violations, violations) if not (
-        isinstance(violations, int) and not isinstance(violations, bool)) else violations
+def ask_labels(berm, tally, fmt, name, label, document):
+    """Runs a test document whose paths are absolute, and takes each line of what it says."""
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        yaml.safe_dump(document, file)
+        file.flush()
+        run = subprocess.run([berm, "test", "--format", fmt, "--verbose", file.name], capture_output=True, text=True, timeout=120)
+    if run.returncode > 1:
+        tally.note("labels", name, "berm: " + (run.stderr or run.stdout).strip().split("\n")[-1])
+        return
+    lines = run.stdout.split("\n")
+    for at, line in enumerate(lines):
+        if line.startswith("ok "):
+            tally.counts[f"labels agree, {label}"] += 1
+        elif line.startswith("FAIL "):
+            got = (lines[at + 2].strip() + ("; " + run.stderr.split("\n")[0] if "nothing" in lines[at + 2] else ""))
+            tally.note("labels", f"{name}: {line[5:].strip()}", got)
+        elif line.startswith("skip "):
+            tally.counts["labels skipped by Berm"] += 1
 
 
-def suite(berm, path, tally):
-    for test in (t for d in load_all(path) for t in d.get("tests", [])):
-        template, constraint = path.parent / test["template"], path.parent / test["constraint"]
-        if test.get("skip") or not has_cel(template):
-            continue
-        for case in test.get("cases", []):
-            name = template.parent.name
-            if not (path.parent / case["object"]).is_file():
-                continue  # a corpus need not hold all of a library
-            findings, why = check(berm, [template, constraint], [path.parent / case["object"]])
-            if findings is None:
-                tally.uncompiled[name] = why
+def ask_suite(berm, tally, path):
+    for document in load_all(path):
+        kept = []
+        for test in document.get("tests", []):
+            template, constraint = find_beside(path.parent / test["template"]), find_beside(path.parent / test["constraint"])
+            if not template or not constraint or not any(map(has_cel, load_all(template))):
+                tally.counts["suites without CEL, or without a file"] += 1
                 continue
-            violations = [f["message"] for f in findings if f["verdict"] in ("fail", "error")]
-            for assertion in case.get("assertions", []):
-                wanted = counted(assertion.get("violations"))
-                found = [v for v in violations if re.search(assertion.get("message", ""), v)]
-                got = len(found) if isinstance(wanted, int) else "yes" if found else "no"
-                tally.note(name, f"{test['name']}/{case['name']}", wanted, got)
+            cases = [c for c in test.get("cases", []) if find_beside(path.parent / c["object"])]
+            tally.counts["cases without their object"] += len(test.get("cases", [])) - len(cases)
+            kept.append(test | {"template": str(template), "constraint": str(constraint), "cases":
+                                [c | {"object": str(find_beside(path.parent / c["object"]))} for c in cases]})
+        if kept:
+            ask_labels(berm, tally, "gatekeeper", path.parent.name, "Gatekeeper", document | {"tests": kept})
 
 
-# --- Kyverno ---
-
-def is_cel_policy(document):
-    if document.get("kind") in ("ValidatingPolicy", "ValidatingAdmissionPolicy"):
-        return True
-    rules = document.get("spec", {}).get("rules", []) if document.get("kind") in ("ClusterPolicy", "Policy") else []
-    return bool(rules) and all("cel" in r.get("validate", {}) for r in rules)
+def kyverno_inputs(path, test):
+    """(policies, resources) of a test as they are found."""
+    policies = [find_beside(path.parent / p) for p in test.get("policies", [])]
+    return [p for p in policies if p], [r for r in (find_beside(path.parent / r) for r in test.get("resources", [])) if r]
 
 
-def verdict_of(findings):
-    verdicts = {f["verdict"] for f in findings}
-    for verdict, word in (("fail", "fail"), ("error", "error"), ("pass", "pass")):
-        if verdict in verdicts:
-            return word
-    return "skip"
-
-
-def is_about(finding, result, resource):
-    """Is it of the result's policy and rule, and of this resource ("name" or "namespace/name")?"""
-    policy, _, rule = finding["guardrail"].partition("@")
-    rule = rule.removeprefix("autogen-cronjob").removeprefix("autogen").removeprefix("@")
-    if policy != result["policy"] or (result.get("rule") and rule and rule != result["rule"]):
-        return False
-    address = finding["address"].split("/")
-    kind = result.get("kind", address[1])
-    if len(address) == 3:
-        resource = resource.removeprefix("default/")
-    return address[1] == kind and resource.split("/") == address[-len(resource.split("/")):]
-
-
-def kyverno_test(berm, path, tally):
+def ask_kyverno(berm, tally, path):
     for test in load_all(path):
-        policies = [path.parent / p for p in test.get("policies", [])]
-        documents = [d for p in policies if p.is_file() for d in load_all(p)]
-        resources = [r for r in (path.parent / r for r in test.get("resources", [])) if r.is_file()]
-        if not documents or not resources or not all(is_cel_policy(d) for d in documents):
+        policies, resources = kyverno_inputs(path, test)
+        documents = [d for p in policies for d in load_all(p)]
+        if not documents or not all(map(has_cel, documents)):
+            tally.counts["tests without CEL"] += 1
             continue
-        name = documents[0]["metadata"]["name"] + (" (vpol)" if documents[0]["kind"] == "ValidatingPolicy" else "")
-        findings, why = check(berm, policies, resources)
-        if findings is None:
-            tally.uncompiled[name] = why
+        if not resources:
+            tally.counts["tests without their resources"] += 1
             continue
+        names = {d["metadata"]["name"] for r in resources for d in load_all(r)}
+        results = []
         for result in test.get("results", []):
-            for resource in result.get("resources") or [result.get("resource")]:
-                got = verdict_of([f for f in findings if is_about(f, result, resource)])
-                tally.note(name, f"{result.get('kind', '')} {resource}", result["result"], got)
+            known = [r for r in result.get("resources") or [result.get("resource")] if r.split("/")[-1] in names]
+            if known:
+                results.append(result | {"resources": known})
+        ask_labels(berm, tally, "kyverno", "/".join(path.parts[-4:-2]), "Kyverno", test | {
+            "policies": [str(p) for p in policies], "resources": [str(r) for r in resources], "results": results})
 
 
-def main(berm, *corpora):
+# --- pairs ---
+
+WORST = ["skip", "pass", "error", "fail"]
+
+
+def verdicts_of(berm, policy, only, resources):
+    """The worst verdict of a policy on each document: {address: word}; a derived resource counts for what it is part of."""
+    run = subprocess.run([berm, "check", "--verbose", "-o", "json", "--partial", "-p", policy, "--", *resources],
+                         capture_output=True, text=True, timeout=120)
+    if run.returncode > 1:
+        return run.stderr.split("\n")[0]
+    worst = collections.defaultdict(lambda: "skip")
+    for finding in json.loads(run.stdout)["findings"]:
+        if finding["guardrail"].split("@")[0] != only:
+            continue
+        word = {"skipped": "skip"}.get(finding["verdict"], finding["verdict"])
+        address = f"{finding['location']['file']}: {re.sub(r'/pod(/.*)?$', '', finding['address'])}"
+        worst[address] = max(worst[address], word, key=WORST.index)
+    return dict(worst)
+
+
+def ask_pairs(berm, tally, corpus):
+    by_name = collections.defaultdict(dict)
+    for path in sorted(corpus.rglob("*.yaml")):
+        sort = next((s for s in ("-cel/", "-vpol/") if s in str(path)), None)
+        if not sort or path.parent.name.startswith("."):
+            continue
+        for document in load_all(path):
+            if has_cel(document):
+                by_name[document["metadata"]["name"]][sort] = path
+    natives = {d["guardrail"] for d in load_all(HERE / "pairs/guardrails.yaml")}
+    for name, paths in sorted(by_name.items()):
+        if len(paths) < 2:
+            continue
+        resources = sorted({str(r) for p in paths.values() for f in (".kyverno-test", ".chainsaw-test")
+                            for beside in ("-cel/", "-vpol/", "/") for r in
+                            pathlib.Path(re.sub(r"-(cel|vpol)/", beside, str(p.parent / f))).glob("*.yaml")
+                            if r.name not in ("kyverno-test.yaml", "chainsaw-test.yaml", "policy-ready.yaml")})
+        if not resources:
+            tally.counts["pairs without resources"] += 1
+            continue
+        asked = {sort: verdicts_of(berm, path, name, resources) for sort, path in paths.items()}
+        if name in natives:
+            asked["guardrail"] = verdicts_of(berm, HERE / "pairs/guardrails.yaml", name, resources)
+        else:
+            tally.note("pairs", name, "no guardrail in pairs/guardrails.yaml")
+        words = [a for a in asked.values() if isinstance(a, str)]
+        if words:
+            tally.note("pairs", name, words[0])
+            continue
+        tally.counts["pairs"] += 1
+        for address in sorted(set().union(*asked.values())):
+            said = {sort: verdicts.get(address, "skip") for sort, verdicts in asked.items()}
+            if len(set(said.values())) == 1:
+                tally.counts["resources on which a pair agrees"] += 1
+            else:
+                tally.note("pairs", f"{name}: {address.split('kyverno__policies/')[-1]}", str(said))
+
+
+def main(berm, gatekeeper, kyverno):
     tally = Tally()
-    for corpus in corpora:
-        for path in sorted(pathlib.Path(corpus).rglob("suite.yaml")):
-            suite(berm, path, tally)
-        for path in sorted(pathlib.Path(corpus).rglob("kyverno-test.yaml")):
-            kyverno_test(berm, path, tally)
-    return tally.print()
+    for corpus in (pathlib.Path(gatekeeper), pathlib.Path(kyverno)):
+        compiles(berm, tally, corpus)
+        for path in sorted(corpus.rglob("suite.yaml")):
+            ask_suite(berm, tally, path)
+        for path in sorted(corpus.rglob("kyverno-test.yaml")):
+            ask_kyverno(berm, tally, path)
+    ask_pairs(berm, tally, pathlib.Path(kyverno))
+    return tally.end()
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]) if len(sys.argv) > 2 else __doc__)
+    sys.exit(main(*sys.argv[1:]) if len(sys.argv) == 4 else __doc__)
