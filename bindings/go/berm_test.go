@@ -167,7 +167,7 @@ func TestPolicyTests(t *testing.T) {
 func TestFiles(t *testing.T) {
 	fsys := fstest.MapFS{
 		"p/a.yaml": {Data: []byte(replicas)}, "p/b/c.yml": {Data: []byte("x")}, "p/README.md": {Data: []byte("y")},
-		"one.txt": {Data: []byte("z")},
+		"one.txt": {Data: []byte("z")}, "p/..2026/a.yaml": {Data: []byte("again")}, "p/.hidden.yaml": {Data: []byte("h")},
 	}
 	sources, err := Files(fsys, "p", "one.txt")
 	if err != nil {

@@ -12,10 +12,10 @@ static berm_status call_function(void *ctx, const berm_value *args, size_t arg_c
     size_t answer_len = 0;
     bermgo_put_u32(&packed, (uint32_t)arg_count);
     for (size_t i = 0; i < arg_count; i++) bermgo_pack_value(&packed, args[i]);
-    berm_status status = packed.failed ? BERM_E_NOMEM
-                                       : bermgoCallFunction(function->handle, function->index,
-                                                            packed.ptr, packed.len, &answer,
-                                                            &answer_len);
+    berm_status status = packed.failed
+                             ? BERM_E_NOMEM
+                             : bermgoCallFunction(function->handle, function->index, packed.ptr,
+                                                  packed.len, &answer, &answer_len);
     if (!status) {
         bermgo_reader r = {answer, answer + answer_len, false};
         status = bermgo_build_value(&r, result, NULL);

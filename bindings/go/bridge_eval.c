@@ -65,7 +65,8 @@ void bermgo_eval_free(bermgo_eval *ev)
 
 void bermgo_eval_end(bermgo_eval *ev)
 {
-    for (size_t i = 0; i < ev->input_count; i++) berm_doc_unref((berm_doc *)(uintptr_t)ev->inputs[i].doc);
+    for (size_t i = 0; i < ev->input_count; i++)
+        berm_doc_unref((berm_doc *)(uintptr_t)ev->inputs[i].doc);
     ev->input_count = 0;
     bermgo_buffer_clear(&ev->targets);
 }
@@ -114,8 +115,8 @@ static berm_status read_text(bermgo_eval *ev, const char *text, size_t len, cons
                                 .yaml_schema = how->yaml_schema,
                                 .duplicates = how->duplicates,
                                 .own = own};
-    berm_status status = berm_doc_parse(ev->engine->engine, (berm_str){text, len}, &options, &doc,
-                                        NULL, &ev->error);
+    berm_status status =
+        berm_doc_parse(ev->engine->engine, (berm_str){text, len}, &options, &doc, NULL, &ev->error);
     return status ? status : add_input(ev, doc, strings + how->name_len, how->target_len);
 }
 
@@ -216,8 +217,8 @@ static berm_status answer_value(bermgo_eval *ev, bermgo_reader *r, size_t index)
 {
     berm_builder *builder = NULL;
     berm_doc *doc = NULL;
-    berm_status status = berm_builder_new(ev->engine->engine, (berm_str){"", 0}, &builder,
-                                          &ev->error);
+    berm_status status =
+        berm_builder_new(ev->engine->engine, (berm_str){"", 0}, &builder, &ev->error);
     if (!status) status = bermgo_build_value(r, builder, &ev->error);
     if (!status) status = berm_builder_finish(builder, &doc, &ev->error);
     if (!status) status = berm_eval_answer(ev->eval, index, doc, &ev->error);
@@ -249,9 +250,8 @@ berm_status bermgo_eval_call(bermgo_eval *ev, const berm_doc *doc)
     berm_value value;
     begin(ev);
     ev->deadline = wanted->timeout ? read_monotonic() + (uint64_t)wanted->timeout : 0;
-    berm_status status = berm_eval_call(ev->eval, ev->policy, doc,
-                                        wanted->has_now ? wanted->now : read_now(), &value,
-                                        &ev->error);
+    berm_status status = berm_eval_call(
+        ev->eval, ev->policy, doc, wanted->has_now ? wanted->now : read_now(), &value, &ev->error);
     if (status) return status;
     bermgo_pack_value(&ev->packed, value);
     return ev->packed.failed ? BERM_E_NOMEM : BERM_OK;

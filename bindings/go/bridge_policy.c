@@ -22,8 +22,10 @@ static berm_status compile_sources(bermgo_engine *engine, bermgo_reader *r, berm
         sources[i].text = bermgo_take_text(r);
     }
     if (r->failed) return BERM_E_ARGUMENT;
-    berm_compile_input input = {
-        .size = sizeof input, .sources = sources, .source_count = count, .flags = flags};
+    berm_compile_input input = {.size = sizeof input,
+                                .sources = sources,
+                                .source_count = count,
+                                .flags = flags};
     berm_status status =
         berm_policy_compile(engine->engine, &input, &made->policy, &diags, &made->error);
     bermgo_pack_diags(&made->packed, diags);

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -22,12 +23,19 @@ type Source struct {
 // Text makes a Source of a policy's text.
 func Text(name, text string) Source { return Source{Name: name, Text: []byte(text)} }
 
-// Files reads policies from a file system: files as they are named, and below directories all that end in .yaml or .yml.
+// Files reads policies from a file system: files as they are named, and below directories all that end in .yaml or .yml and are not
+// hidden (a mounted ConfigMap holds each file a second time in a hidden directory).
 func Files(fsys fs.FS, names ...string) ([]Source, error) {
 	var sources []Source
 	for _, name := range names {
 		err := fs.WalkDir(fsys, name, func(at string, entry fs.DirEntry, err error) error {
 			ending := path.Ext(at)
+			if err == nil && at != name && strings.HasPrefix(entry.Name(), ".") {
+				if entry.IsDir() {
+					return fs.SkipDir
+				}
+				return nil
+			}
 			if err != nil || entry.IsDir() || (at != name && ending != ".yaml" && ending != ".yml") {
 				return err
 			}
