@@ -47,6 +47,9 @@ func (e *Error) Error() string {
 		out.WriteString(" ")
 	}
 	out.WriteString(e.Message)
+	if e.cause != nil {
+		out.WriteString(": " + e.cause.Error())
+	}
 	if e.Code > 0 {
 		fmt.Fprintf(&out, " (B%04d)", e.Code)
 	}
