@@ -349,6 +349,7 @@ typedef struct berm_pending {
     berm_str key;         /* the call as CEL text: acme.owner("web"); equal calls have equal keys */
     berm_value arguments; /* a list */
     uint32_t flags; /* BERM_ITEM_SENSITIVE: the arguments, and so the key, must not be shown */
+    void *ctx;      /* the function's */
 } berm_pending;
 
 typedef struct berm_source {

@@ -316,11 +316,13 @@ static bool list_pending(berm_vm *vm, berm_host_call *call)
     const berm_alloc *alloc = vm->space.alloc;
     if (call->run == calls->run) return true;
     berm_cell list = calls->keep.cells.items[call->arguments];
+    const berm_host *host = &vm->hosts->items.items[call->function];
     berm_pending pending = {
-        .function = vm->hosts->items.items[call->function].name,
+        .function = host->name,
         .key = call->key,
         .arguments = {&calls->keep.store, call->arguments},
         .flags = list.flags & BERM_CELL_SENSITIVE ? BERM_ITEM_SENSITIVE : 0,
+        .ctx = host->ctx,
     };
     if (!berm_array_reserve(alloc, &calls->pending, 1) ||
         !berm_array_push(alloc, &calls->pending_calls, (uint32_t)(call - calls->items.items)))

@@ -21,6 +21,7 @@ static void expect_pending(const bench *b, size_t index, size_t count, const cha
     assert_memory_equal(p->key.ptr, key, p->key.len);
     assert_string_equal(json_of(p->arguments), arguments);
     assert_int_equal(p->flags, 0);
+    assert_ptr_equal(p->ctx, &calls);
 }
 
 static berm_status answer(bench *b, size_t index, const char *text)

@@ -1,0 +1,5 @@
+//go:build !race
+
+package berm
+
+const raceEnabled = false

@@ -1,0 +1,103 @@
+package berm
+
+// #include "bridge.h"
+import "C"
+
+import (
+	"errors"
+	"io"
+	"runtime"
+	"sync"
+)
+
+// Report collects the findings of runs and writes them in one of the library's formats. It may be used by several goroutines; what is
+// written is sorted, so that the order of runs does not show.
+type Report struct {
+	engine *engine
+	mu     sync.Mutex
+	c      *C.berm_report // nil after Close
+}
+
+// NewReport makes an empty report for runs of the policy.
+func (p *Policy) NewReport() (*Report, error) {
+	ev, err := p.acquire()
+	if err != nil {
+		return nil, err
+	}
+	defer p.put(ev)
+	r := &Report{}
+	var failed C.berm_error
+	if status := C.berm_report_new(ev.engine.c.engine, &r.c, &failed); status != C.BERM_OK {
+		return nil, errorOf(status, &failed, "")
+	}
+	r.engine = ev.engine.retain()
+	runtime.SetFinalizer(r, (*Report).Close)
+	return r, nil
+}
+
+// Close frees the report.
+func (r *Report) Close() error {
+	if r == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.c == nil {
+		return nil
+	}
+	runtime.SetFinalizer(r, nil)
+	C.berm_report_free(r.c)
+	r.c = nil
+	r.engine.release()
+	return nil
+}
+
+// hold keeps the report for one run.
+func (r *Report) hold() (c *C.berm_report, done func(), err error) {
+	r.mu.Lock()
+	if r.c == nil {
+		r.mu.Unlock()
+		return nil, nil, ErrClosed
+	}
+	return r.c, r.mu.Unlock, nil
+}
+
+// Fail adds an input that could not be read or judged, so that the report does not look as if all were well. Runs do it themselves.
+func (r *Report) Fail(name string, why error) error {
+	c, done, err := r.hold()
+	if err != nil {
+		return err
+	}
+	defer done()
+	said := C.berm_error{status: C.BERM_E_IO}
+	message := why.Error()
+	var failed *Error
+	if errors.As(why, &failed) {
+		said.status, said.code = C.berm_status(failed.Status), C.uint32_t(failed.Code)
+		said.line, said.column, said.off = C.uint32_t(failed.Line), C.uint32_t(failed.Column), C.uint64_t(failed.Offset)
+		message = failed.Message
+	}
+	status := C.bermgo_report_fail(c, pointer([]byte(name)), C.size_t(len(name)), pointer([]byte(message)), C.size_t(len(message)), &said)
+	runtime.KeepAlive(r)
+	if status != C.BERM_OK {
+		return errorOf(status, &C.berm_error{}, "")
+	}
+	return nil
+}
+
+// Write writes the report.
+func (r *Report) Write(w io.Writer, format ReportFormat, flags ReportFlags) error {
+	c, done, err := r.hold()
+	if err != nil {
+		return err
+	}
+	defer done()
+	var made C.bermgo_made
+	defer C.bermgo_made_clear(&made)
+	if status := C.bermgo_report_write(c, C.uint32_t(format), C.uint32_t(flags), &made); status != C.BERM_OK {
+		return errorOf(status, &made.error, "")
+	}
+	_, err = io.WriteString(w, textOf(made.packed.ptr, made.packed.len))
+	runtime.KeepAlive(r)
+	return err
+}

@@ -1,0 +1,3 @@
+module berm.dev/berm
+
+go 1.19
