@@ -109,11 +109,21 @@ static size_t count_continuations(uint64_t word)
     return (size_t)((marks * UTF8_LOW_BITS) >> 56);
 }
 
+/* 32 bytes of nothing but ASCII. */
+static bool is_ascii_run(const char *p)
+{
+    uint64_t all = load_utf8_word(p) | load_utf8_word(p + 8) | load_utf8_word(p + 16) |
+                   load_utf8_word(p + 24);
+    return !(all & UTF8_HIGH_BITS);
+}
+
 size_t berm_utf8_count(berm_str s)
 {
     size_t pos = 0, continuations = 0;
-    for (; s.len - pos >= 8; pos += 8)
+    for (; s.len - pos >= 8; pos += 8) {
+        while (s.len - pos >= 40 && is_ascii_run(s.ptr + pos)) pos += 32;
         continuations += count_continuations(load_utf8_word(s.ptr + pos));
+    }
     for (; pos < s.len; pos++) continuations += is_continuation((unsigned char)s.ptr[pos]);
     return s.len - continuations;
 }
