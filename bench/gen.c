@@ -85,7 +85,8 @@ int main(int argc, char **argv)
     else if (!strcmp(what, "assets")) gen_assets(&out, (uint32_t)number);
     else known = !strcmp(what, "hostile") && gen_hostile(&out, argv[2], number);
     if (!known) {
-        fputs("usage: bench_gen plan MB | reviews COUNT [CONTAINERS] | assets COUNT | hostile SORT MB\n",
+        fputs("usage: bench_gen plan MB | reviews COUNT [CONTAINERS] | assets COUNT | hostile SORT "
+              "MB\n",
               stderr);
         return 2;
     }

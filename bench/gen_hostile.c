@@ -45,7 +45,8 @@ static void put_folded(gen_text *out, gen_die *die)
 
 static void put_escapes(gen_text *out, gen_die *die)
 {
-    static const char *const escapes[] = {"\\n", "\\\"", "\\\\", "\\u00e9", "\\ud83d\\ude00", "\\/", "\\u0000"};
+    static const char *const escapes[] = {"\\n", "\\\"",   "\\\\", "\\u00e9", "\\ud83d\\ude00",
+                                          "\\/", "\\u0000"};
     gen_put(out, "\"");
     for (uint32_t i = 0; i < 200; i++) gen_put(out, "%s", GEN_PICK(die, escapes));
     gen_put(out, "\"");
@@ -55,7 +56,8 @@ static void put_pretty(gen_text *out, gen_die *die)
 {
     gen_put(out, "{\n");
     for (uint32_t i = 0; i < 20; i++)
-        gen_put(out, "%*s\"k%u\" :  %u ,\n", 20 + (int)gen_throw(die, 30), "", i, gen_throw(die, 100));
+        gen_put(out, "%*s\"k%u\" :  %u ,\n", 20 + (int)gen_throw(die, 30), "", i,
+                gen_throw(die, 100));
     gen_put(out, "%*s\"last\"\n:\r\n\tnull\n}", 40, "");
 }
 

@@ -53,7 +53,7 @@ static char *load_round_file(const char *path, size_t *len)
     if (!text || fread(text, 1, (size_t)size, file) != (size_t)size)
         stop_round(path, "cannot be read");
     fclose(file);
-    text[*len = (size_t)size] = '\0';
+    text[ *len = (size_t)size] = '\0';
     return text;
 }
 

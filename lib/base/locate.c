@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 
 #define LINES_MARK_LEN 1024u /* bytes between two marks */
-#define FRAME_WIDTH 100u      /* code points of a line that a frame shows at most */
+#define FRAME_WIDTH 100u     /* code points of a line that a frame shows at most */
 #define FRAME_BYTES ((size_t)4 * FRAME_WIDTH)
 #define FRAME_LEAD 60u /* code points kept in front of the span when a line is cut */
 

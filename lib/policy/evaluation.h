@@ -39,7 +39,7 @@ typedef struct berm_evaluation {
     const berm_alloc *alloc;
     uint32_t at;   /* the event to be read next */
     uint32_t near; /* row of EXPR that was found last */
-    bool failed; /* memory ended */
+    bool failed;   /* memory ended */
 } berm_evaluation;
 
 void berm_evaluation_free(berm_evaluation *evaluation, const berm_alloc *alloc);

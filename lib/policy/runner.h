@@ -79,7 +79,7 @@ struct berm_runner {
     berm_policy *policy; /* bound; a reference is held */
     const berm_run *run;
     BERM_ARRAY(berm_run_doc) docs;
-    berm_line_marks marks; /* memory for those of the next document */
+    berm_line_marks marks;            /* memory for those of the next document */
     berm_configuration configuration; /* of the document that is read */
     berm_resource *judged;            /* what expressions see */
     berm_links links[2]; /* of the document that is read; of all, for targets that join the run */

@@ -49,7 +49,7 @@
 #define BOTH(tag_) (B.tag == (tag_) && C.tag == (tag_))
 #define BOOL_FROM(x, from) \
     ((berm_cell){.tag = BERM_TAG_BOOL, \
-                 .flags = (uint8_t)((from) & BERM_CELL_SENSITIVE), \
+                 .flags = (uint8_t)((from)&BERM_CELL_SENSITIVE), \
                  .aux = BERM_NO_SPAN, \
                  .as.u = (x)})
 #define BOOL_OF_BC(x) BOOL_FROM(x, B.flags | C.flags)

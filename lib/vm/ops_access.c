@@ -193,8 +193,8 @@ berm_cell berm_op_opt_field(berm_vm *vm, berm_cell a, berm_cell key, uint32_t wo
     return berm_cell_tint(wrap_element(vm, find_field(vm, a, key, word)), a);
 }
 
-/* What most looks come to: a plain value that is there, in a map, and nobody keeps track. NULL where
-   there is more to it. */
+/* What most looks come to: a plain value that is there, in a map, and nobody keeps track. NULL
+   where there is more to it. */
 static const berm_cell *find_plain(const berm_vm *vm, berm_cell a, berm_cell key)
 {
     if (a.tag != BERM_TAG_MAP || vm->trace) return NULL;

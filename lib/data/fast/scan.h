@@ -13,38 +13,28 @@
 #ifndef BERM_DATA_FAST_SCAN_H
 #define BERM_DATA_FAST_SCAN_H
 
+#include "data/kernel.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* How a text is read. AUTO: the best kernel that this machine has. PLAIN: not by the fast reader at
-   all. */
-typedef enum berm_kernel {
-    BERM_KERNEL_AUTO,
-    BERM_KERNEL_PLAIN,
-    BERM_KERNEL_PORTABLE,
-    BERM_KERNEL_NEON,
-    BERM_KERNEL_AVX2,
-    BERM_KERNEL_AVX512,
-    BERM_KERNEL_COUNT
-} berm_kernel;
-
 #define BERM_SCAN_BLOCK 64u
-#define BERM_SCAN_WINDOW 16384u /* bytes of one call; a token a byte at most, and one more */
+#define BERM_SCAN_WINDOW 16384u /* bytes of one call */
 
 typedef struct berm_scan {
     const char *text;
     uint32_t len;
-    uint32_t at;         /* bytes before are scanned: a multiple of the block, or len */
-    uint32_t from;       /* `at` when the window that is there now began */
-    uint64_t in_string;  /* all ones: the next block begins inside a string */
-    uint64_t escaped;    /* 1: its first byte is escaped */
-    uint64_t in_scalar;  /* 1: the byte before it is part of a number or word */
-    uint32_t low_half;   /* where the low half of a surrogate pair must stand; 0: nowhere */
+    uint32_t at;        /* bytes before are scanned: a multiple of the block, or len */
+    uint32_t from;      /* `at` when the window that is there now began */
+    uint64_t in_string; /* all ones: the next block begins inside a string */
+    uint64_t escaped;   /* 1: its first byte is escaped */
+    uint64_t in_scalar; /* 1: the byte before it is part of a number or word */
+    uint32_t low_half;  /* where the low half of a surrogate pair must stand; 0: nowhere */
     bool fault;
-    uint32_t count;      /* offsets of the window */
-    uint32_t *offsets;   /* BERM_SCAN_WINDOW + 1 */
-    uint64_t *slashes;   /* BERM_SCAN_WINDOW / BERM_SCAN_BLOCK */
+    uint32_t count;    /* offsets of the window */
+    uint32_t *offsets; /* one for each byte of a window */
+    uint64_t *slashes; /* BERM_SCAN_WINDOW / BERM_SCAN_BLOCK */
 } berm_scan;
 
 /* Scans the next window; nothing is left when count stays 0 and `at` is len. */

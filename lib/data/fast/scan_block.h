@@ -1,5 +1,5 @@
-/* What all kernels share: from the masks of a block to offsets. Included by the kernels alone; every
-   function is inlined into one that is compiled for the kernel's instructions. */
+/* What all kernels share: from the masks of a block to offsets. Included by the kernels alone;
+   every function is inlined into one that is compiled for the kernel's instructions. */
 #ifndef BERM_DATA_FAST_SCAN_BLOCK_H
 #define BERM_DATA_FAST_SCAN_BLOCK_H
 
@@ -129,7 +129,6 @@ BERM_SCAN_INLINE uint64_t berm_close_depth(uint64_t depth, uint64_t open, uint64
     { \
         char last[BERM_SCAN_BLOCK]; \
         scan->from = scan->at; \
-        scan->count = 0; \
         while (scan->at < scan->len && scan->at - scan->from < BERM_SCAN_WINDOW) { \
             uint32_t at = scan->at; \
             bool whole = scan->len - at >= BERM_SCAN_BLOCK; \

@@ -13,34 +13,36 @@
 
 /* --- escapes --- */
 
-/* A unit of \uXXXX whose u is at `at`; surrogates must come in pairs. */
-static bool take_unit(berm_scan *scan, uint32_t at)
+static bool read_scan_unit(const berm_scan *scan, uint32_t at, uint32_t *unit)
 {
-    uint32_t unit = 0;
+    *unit = 0;
     if (scan->len - at < 5) return false;
     for (uint32_t i = at + 1; i < at + 5; i++) {
-        char c = scan->text[i];
-        uint32_t digit = c >= '0' && c <= '9' ? (uint32_t)(c - '0') : (uint32_t)(c | 0x20) - 'a' + 10;
-        if (digit > 15 || (digit > 9 && (c | 0x20) < 'a')) return false;
-        unit = unit << 4 | digit;
+        char c = scan->text[i], low = (char)(c | 0x20);
+        bool digit = c >= '0' && c <= '9';
+        if (!digit && (low < 'a' || low > 'f')) return false;
+        *unit = *unit << 4 | (uint32_t)(digit ? c - '0' : low - 'a' + 10);
     }
-    bool low = unit >= 0xDC00 && unit <= 0xDFFF, wanted = scan->low_half == at;
-    scan->low_half = unit >= 0xD800 && unit <= 0xDBFF ? at + 6 : 0;
-    return low == wanted;
+    return true;
+}
+
+/* Surrogates come in pairs: behind a high one's digits a backslash and the u of the low one. */
+static bool is_scan_escape(berm_scan *scan, uint32_t at)
+{
+    uint32_t unit, wanted = scan->low_half;
+    char c = at < scan->len ? scan->text[at] : '\0';
+    scan->low_half = 0;
+    if (wanted && wanted != at) return false;
+    if (c != 'u') return !wanted && c && strchr("\"\\/bfnrt", c);
+    if (!read_scan_unit(scan, at, &unit)) return false;
+    if (unit >= 0xD800 && unit <= 0xDBFF) scan->low_half = at + 6;
+    return (unit >= 0xDC00 && unit <= 0xDFFF) == (wanted != 0);
 }
 
 void berm_scan_escapes(berm_scan *scan, uint64_t escaped, uint32_t base)
 {
-    for (; escaped; escaped &= escaped - 1) {
-        uint32_t at = base + berm_first_bit(escaped);
-        char c = at < scan->len ? scan->text[at] : '\0';
-        bool due = scan->low_half && scan->low_half <= at;
-        if (c == 'u') {
-            if (!take_unit(scan, at) || (due && scan->low_half == at)) scan->fault = true;
-            continue;
-        }
-        if (due || !c || !strchr("\"\\/bfnrt", c)) scan->fault = true;
-    }
+    for (; escaped; escaped &= escaped - 1)
+        if (!is_scan_escape(scan, base + berm_first_bit(escaped))) scan->fault = true;
 }
 
 /* --- portable: a look at each byte --- */
@@ -77,8 +79,7 @@ BERM_SCAN_KERNEL(portable, )
 
 /* Spaces and operators are told by looking each byte up by its low four bits and comparing it with
    what is found there; letters of the upper case are lowered, so that [ ] are like { }. */
-#define SCAN_SPACES \
-    ' ', 100, 100, 100, 17, 100, 113, 2, 100, '\t', '\n', 112, 100, '\r', 100, 100
+#define SCAN_SPACES ' ', 100, 100, 100, 17, 100, 113, 2, 100, '\t', '\n', 112, 100, '\r', 100, 100
 #define SCAN_OPS 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ':', '{', ',', '}', 0, 0
 
 #ifdef SCAN_X86
@@ -88,7 +89,8 @@ BERM_SCAN_KERNEL(portable, )
 
 SCAN_AVX2 static inline uint64_t join_avx2(__m256i low, __m256i high)
 {
-    return (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+    return (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high)
+                                                     << 32;
 }
 
 SCAN_AVX2 static inline uint64_t equal_avx2(__m256i low, __m256i high, char c)
@@ -166,8 +168,8 @@ typedef struct neon_block {
 static inline neon_block load_neon(const char *p)
 {
     const uint8_t *bytes = (const uint8_t *)p;
-    return (neon_block){{vld1q_u8(bytes), vld1q_u8(bytes + 16), vld1q_u8(bytes + 32),
-                         vld1q_u8(bytes + 48)}};
+    return (neon_block){
+        {vld1q_u8(bytes), vld1q_u8(bytes + 16), vld1q_u8(bytes + 32), vld1q_u8(bytes + 48)}};
 }
 
 /* A bit for each byte that is all ones. */
@@ -198,11 +200,12 @@ static inline uint64_t control_neon(neon_block b)
     return join_neon(b);
 }
 
-/* Bytes over 0x7F are looked up as those without their high bit, and then differ from what is found. */
+/* Bytes over 0x7F are looked up without their high bit, and then differ from what is found. */
 static inline uint64_t lookup_neon(neon_block b, neon_block compared, uint8x16_t table)
 {
     for (int i = 0; i < 4; i++)
-        b.part[i] = vceqq_u8(compared.part[i], vqtbl1q_u8(table, vandq_u8(b.part[i], vdupq_n_u8(15))));
+        b.part[i] =
+            vceqq_u8(compared.part[i], vqtbl1q_u8(table, vandq_u8(b.part[i], vdupq_n_u8(15))));
     return join_neon(b);
 }
 
