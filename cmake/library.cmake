@@ -30,7 +30,7 @@ target_link_libraries(berm_internal INTERFACE berm_warnings PkgConfig::PCRE2 Pkg
 target_compile_options(berm_internal INTERFACE -fno-asynchronous-unwind-tables -fno-unwind-tables)
 # What runs per byte, per node or per instruction is compiled for speed: the readers, the tree, values, the VM.
 string(CONCAT BERM_HOT "lib/base/(hash|number_int|number_parse|powers|utf8)|"
-    "lib/data/(json_read|map_finish|store|tree|value_find)|"
+    "lib/data/(fast/[a-z_]*|json_read|map_finish|store|tree|value_find)|"
     "lib/vm/(exec|life|loop|ops_(access|call|logic|loop)|regex_dfa)")
 
 # What is cold is compiled for size alone; what is hot is not spread over addresses that are multiples of 16, except for

@@ -21,6 +21,8 @@
 #include "data/arithmetic.c"
 #include "data/builder.c"
 #include "data/doc.c"
+#include "data/fast/fast_read.c"
+#include "data/fast/kernels.c"
 #include "data/functions.c"
 #include "data/json_read.c"
 #include "data/json_text.c"

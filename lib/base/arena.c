@@ -16,21 +16,46 @@ struct berm_arena_block {
 #define ARENA_ALIGN 16u
 #define ARENA_FIRST_LEN 2048u
 #define ARENA_MOST_LEN 65536u
+#define ARENA_KEPT_LEN ((size_t)1 << 20) /* over a reset */
 
 void berm_arena_init(berm_arena *arena, const berm_alloc *alloc)
 {
     *arena = (berm_arena){.alloc = alloc};
 }
 
-void berm_arena_free(berm_arena *arena)
+static void free_arena_blocks(const berm_arena *arena, berm_arena_block *block)
 {
-    berm_arena_block *block = arena->blocks;
     while (block) {
         berm_arena_block *next = block->next;
         berm_mem_free(arena->alloc, block, block->len);
         block = next;
     }
-    arena->blocks = NULL;
+}
+
+void berm_arena_free(berm_arena *arena)
+{
+    free_arena_blocks(arena, arena->blocks);
+    free_arena_blocks(arena, arena->spare);
+    arena->blocks = arena->spare = NULL;
+    arena->used = 0;
+}
+
+void berm_arena_reset(berm_arena *arena)
+{
+    size_t kept = 0;
+    while (arena->blocks) { /* the newest first, so that they are taken in the order of their age */
+        berm_arena_block *block = arena->blocks;
+        arena->blocks = block->next;
+        block->next = arena->spare;
+        arena->spare = block;
+    }
+    for (berm_arena_block **at = &arena->spare; *at; at = &(*at)->next) {
+        kept += (*at)->len;
+        if (kept <= ARENA_KEPT_LEN) continue;
+        free_arena_blocks(arena, *at);
+        *at = NULL;
+        break;
+    }
     arena->used = 0;
 }
 
@@ -42,8 +67,14 @@ static size_t align_in_block(const berm_arena_block *block, size_t used)
     return used + (ARENA_ALIGN - address % ARENA_ALIGN) % ARENA_ALIGN;
 }
 
-static berm_arena_block *make_arena_block(const berm_arena *arena, size_t len)
+static berm_arena_block *make_arena_block(berm_arena *arena, size_t len)
 {
+    for (berm_arena_block **at = &arena->spare; *at; at = &(*at)->next) {
+        berm_arena_block *spare = *at;
+        if (spare->len < len) continue;
+        *at = spare->next;
+        return spare;
+    }
     berm_arena_block *block = berm_mem_resize(arena->alloc, NULL, 0, len);
     if (block) block->len = len;
     return block;

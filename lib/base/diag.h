@@ -72,9 +72,12 @@ void berm_locate(berm_str text, size_t off, uint32_t *line, uint32_t *column);
 typedef struct berm_line_mark {
     uint32_t line, column;
 } berm_line_mark;
+typedef BERM_ARRAY(berm_line_mark) berm_line_marks;
 typedef struct berm_lines {
     berm_str text;
-    BERM_ARRAY(berm_line_mark) marks;
+    berm_line_marks marks;
+    size_t last_off; /* what was located last: places come in order more often than not */
+    berm_line_mark last;
 } berm_lines;
 void berm_lines_locate(berm_lines *lines, const berm_alloc *alloc, size_t off, uint32_t *line,
                        uint32_t *column);

@@ -17,11 +17,17 @@ static uint64_t load_hash_word(const unsigned char *p)
            (uint64_t)p[7] << 56;
 }
 
+static uint64_t load_hash_half(const unsigned char *p)
+{
+    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24;
+}
+
+/* One to seven bytes, in halves that overlap: without a loop. */
 static uint64_t load_hash_tail(const unsigned char *p, size_t len)
 {
-    uint64_t word = 0;
-    for (size_t i = 0; i < len; i++) word |= (uint64_t)p[i] << 8 * i;
-    return word;
+    if (len >= 4) return load_hash_half(p) | load_hash_half(p + len - 4) << 8 * (len - 4);
+    return (uint64_t)p[0] | (uint64_t)p[len / 2] << 8 * (len / 2) |
+           (uint64_t)p[len - 1] << 8 * (len - 1);
 }
 
 /* ASCII capitals of eight bytes to small letters. Of the low seven bits of each byte, adding

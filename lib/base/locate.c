@@ -3,8 +3,8 @@
 
 #include "base/utf8.h"
 
-#define LINES_MARK_LEN 16384u /* bytes between two marks */
-#define FRAME_WIDTH 100u      /* code points of a line that a frame shows at most */
+#define LINES_MARK_LEN 1024u /* bytes between two marks */
+#define FRAME_WIDTH 100u     /* code points of a line that a frame shows at most */
 #define FRAME_BYTES ((size_t)4 * FRAME_WIDTH)
 #define FRAME_LEAD 60u /* code points kept in front of the span when a line is cut */
 
@@ -55,9 +55,17 @@ void berm_lines_locate(berm_lines *lines, const berm_alloc *alloc, size_t off, u
         berm_locate(lines->text, off, line, column);
         return;
     }
-    *line = lines->marks.items[index].line;
-    *column = lines->marks.items[index].column;
-    advance_place(lines->text, index * LINES_MARK_LEN, off, line, column);
+    size_t from = index * LINES_MARK_LEN;
+    berm_line_mark at = lines->marks.items[index];
+    if (lines->last_off > from && lines->last_off <= off) {
+        from = lines->last_off;
+        at = lines->last;
+    }
+    advance_place(lines->text, from, off, &at.line, &at.column);
+    lines->last_off = off;
+    lines->last = at;
+    *line = at.line;
+    *column = at.column;
 }
 
 /* --- showing text --- */

@@ -46,11 +46,14 @@ typedef struct berm_arena_block berm_arena_block;
 typedef struct berm_arena {
     const berm_alloc *alloc;
     berm_arena_block *blocks;
-    size_t used; /* bytes of the newest block */
+    berm_arena_block *spare; /* empty ones, for the next that are needed */
+    size_t used;             /* bytes of the newest block */
 } berm_arena;
 
 void berm_arena_init(berm_arena *arena, const berm_alloc *alloc);
 void berm_arena_free(berm_arena *arena);
+/* Forgets all that is in it and keeps the memory, up to a bound. */
+void berm_arena_reset(berm_arena *arena);
 /* Zeroed, 16-byte aligned; NULL: no memory. */
 void *berm_arena_alloc(berm_arena *arena, size_t len);
 /* A NUL is added behind, not counted. */

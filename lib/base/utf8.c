@@ -33,8 +33,17 @@ static size_t measure_sequence(const unsigned char *p, size_t len)
     return len >= 4 && is_continuation(p[3]) ? 4 : 0;
 }
 
+/* 32 bytes of nothing but ASCII. */
+static bool is_ascii_run(const char *p)
+{
+    uint64_t all =
+        load_utf8_word(p) | load_utf8_word(p + 8) | load_utf8_word(p + 16) | load_utf8_word(p + 24);
+    return !(all & UTF8_HIGH_BITS);
+}
+
 static size_t skip_ascii(const char *ptr, size_t pos, size_t len)
 {
+    while (len - pos >= 32 && is_ascii_run(ptr + pos)) pos += 32;
     while (len - pos >= 8 && !(load_utf8_word(ptr + pos) & UTF8_HIGH_BITS)) pos += 8;
     while (pos < len && berm_utf8_is_ascii_byte(ptr[pos])) pos++;
     return pos;
@@ -112,8 +121,10 @@ static size_t count_continuations(uint64_t word)
 size_t berm_utf8_count(berm_str s)
 {
     size_t pos = 0, continuations = 0;
-    for (; s.len - pos >= 8; pos += 8)
+    for (; s.len - pos >= 8; pos += 8) {
+        while (s.len - pos >= 40 && is_ascii_run(s.ptr + pos)) pos += 32;
         continuations += count_continuations(load_utf8_word(s.ptr + pos));
+    }
     for (; pos < s.len; pos++) continuations += is_continuation((unsigned char)s.ptr[pos]);
     return s.len - continuations;
 }

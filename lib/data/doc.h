@@ -3,6 +3,7 @@
 #define BERM_DATA_DOC_H
 
 #include "base/diag.h"
+#include "data/kernel.h"
 #include "data/store.h"
 
 typedef enum berm_format {
@@ -49,7 +50,8 @@ typedef struct berm_read {
     berm_format format;
     berm_yaml_schema schema;
     bool refuse_duplicates;
-    berm_diags *diags; /* nullable: warnings and errors are added */
+    berm_kernel kernel; /* JSON: how it is read, not what is read */
+    berm_diags *diags;  /* nullable: warnings and errors are added */
 } berm_read;
 
 /* Reads `text`. AUTO goes by the name first (.json, .ndjson, .jsonl, .yaml, .yml), then by the

@@ -15,6 +15,9 @@ const char *berm_json_string_end(const char *p, const char *end, bool *escaped);
 size_t berm_json_escape(berm_str s, uint32_t *code);
 #define BERM_JSON_LONE_SURROGATE 0xD800u
 
+/* The number that the digits between `p` and `end` are; false: it does not fit. */
+bool berm_json_sum(const char *p, const char *end, uint64_t *out);
+
 /* Offset behind the value that starts at `off` of a valid JSON text. */
 size_t berm_json_value_end(berm_str text, size_t off);
 

@@ -11,10 +11,12 @@
    - Strings without escapes stay where they are in the source; others are decoded to the tree's
      second text.
 
-   A reader that skips what no rule reads would take the place of read_json_document and use the
-   same tree. */
+   The fast reader (fast/fast_read.c) is asked first; what it does not take, invalid texts among
+   others, is read here, and this is what it is measured by. */
 #include "base/number.h"
+#include "base/parts.h"
 #include "base/utf8.h"
+#include "data/fast/fast_read.h"
 #include "data/json_parts.h"
 #include "data/tree.h"
 
@@ -167,8 +169,8 @@ static bool read_json_double(json_reader *r, const char *from, const char *to)
     return berm_tree_value(&r->tree, cell, 0);
 }
 
-/* Up to 19 digits fit uint64 whatever they are; a 20th may not. False: it does not fit. */
-static bool sum_json_digits(const char *p, const char *end, uint64_t *out)
+/* Up to 19 digits fit uint64 whatever they are; a 20th may not. */
+bool berm_json_sum(const char *p, const char *end, uint64_t *out)
 {
     size_t count = (size_t)(end - p);
     uint64_t sum = 0;
@@ -204,7 +206,7 @@ static bool read_json_number(json_reader *r)
         return end && read_json_double(r, from, end);
     }
     uint64_t sum;
-    bool fits = sum_json_digits(digits, end, &sum) && !(negative && sum > (uint64_t)INT64_MAX + 1);
+    bool fits = berm_json_sum(digits, end, &sum) && !(negative && sum > (uint64_t)INT64_MAX + 1);
     if (!fits) return read_json_double(r, from, end);
     berm_cell cell = {.tag = BERM_TAG_INT, .aux = json_off(r, from)};
     if (!negative && sum > INT64_MAX) cell.tag = BERM_TAG_UINT;
@@ -414,6 +416,10 @@ static void reserve_json(json_reader *r)
 
 berm_status berm_json_read(const berm_read *read, berm_doc *doc, berm_error *err)
 {
+#if BERM_PART_FAST
+    berm_status status;
+    if (berm_fast_read(read, doc, err, &status)) return status;
+#endif
     json_reader r = {.start = doc->text.ptr,
                      .p = doc->text.ptr,
                      .end = doc->text.ptr + doc->text.len};

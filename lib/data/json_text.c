@@ -1,7 +1,9 @@
 /* Strings and extents in JSON text. */
 #include "data/json_parts.h"
 
+#include "base/parts.h"
 #include "base/utf8.h"
+#include "data/fast/scan.h"
 
 #include <string.h>
 
@@ -99,6 +101,10 @@ size_t berm_json_escape(berm_str s, uint32_t *code)
 /* Behind the container that starts at `off`: brackets are counted, strings stepped over. */
 static size_t find_json_bracket(berm_str text, size_t off)
 {
+#if BERM_PART_FAST
+    const berm_kernel_info *kernel = berm_kernel_find(BERM_KERNEL_AUTO);
+    if (text.len < UINT32_MAX) return kernel->close(text.ptr, (uint32_t)text.len, (uint32_t)off);
+#endif
     const char *p = text.ptr + off, *end = text.ptr + text.len;
     bool escaped;
     for (size_t depth = 0; p < end; p++) {

@@ -174,8 +174,15 @@ static uint32_t drop_repeats(berm_cell *members, uint32_t count, uint32_t *track
 uint32_t berm_map_finish(const berm_space *space, berm_cell *members, uint32_t count,
                          uint32_t *repeat)
 {
-    for (uint32_t i = 0; i < count; i++)
-        members[2 * (size_t)i].aux = berm_key_hash(space, members[2 * (size_t)i]);
+    for (uint32_t i = 0; i < count; i++) {
+        berm_cell *key = members + 2 * (size_t)i;
+        if (key->tag == BERM_TAG_STRING) {
+            berm_str text = berm_text_of(space, *key);
+            key->aux = berm_text_hash(text.ptr, text.len);
+        } else {
+            key->aux = berm_key_hash(space, *key);
+        }
+    }
     uint32_t found;
     if (count > BERM_MAP_LINEAR) {
         build_order(space, members, count);

@@ -26,6 +26,9 @@ int berm_key_compare(const berm_space *space, berm_cell a, berm_cell b);
 uint32_t berm_map_index(const berm_space *space, berm_cell map, berm_cell key,
                         uint32_t hash); /* UINT32_MAX: none */
 berm_cell berm_map_find(const berm_space *space, berm_cell map, berm_cell key, uint32_t hash);
+/* The value where it lies of the member whose key is the string `key` with its hash in aux; NULL:
+   none. */
+const berm_cell *berm_map_member(const berm_space *space, berm_cell map, berm_cell key);
 berm_cell berm_map_find_text(const berm_space *space, berm_cell map, berm_str name);
 berm_cell berm_list_at(const berm_space *space, berm_cell list, uint32_t index);
 berm_cell berm_map_key_at(const berm_space *space, berm_cell map, uint32_t index);

@@ -147,6 +147,41 @@ static uint32_t find_wanted_key(const berm_space *space, berm_cell map, const wa
     return UINT32_MAX;
 }
 
+/* The bytes are few: a call would cost more than they do. */
+static inline bool is_same_text(const char *a, const char *b, uint32_t len)
+{
+    uint64_t x, y;
+    for (; len >= 8; a += 8, b += 8, len -= 8) {
+        memcpy(&x, a, 8);
+        memcpy(&y, b, 8);
+        if (x != y) return false;
+    }
+    for (; len > 0; len--)
+        if (*a++ != *b++) return false;
+    return true;
+}
+
+const berm_cell *berm_map_member(const berm_space *space, berm_cell map, berm_cell key)
+{
+    const berm_store *store = &space->stores[map.store];
+    const berm_cell *member = store->cells + map.as.ref.off;
+    uint32_t count = map.as.ref.len;
+    if (count > BERM_MAP_LINEAR) {
+        uint32_t index = berm_map_index(space, map, key, key.aux);
+        return index == UINT32_MAX ? NULL : member + 2 * (size_t)index + 1;
+    }
+    const char *text = berm_text_of(space, key).ptr;
+    for (; count > 0; count--, member += 2) {
+        if (member->aux != key.aux || member->tag != BERM_TAG_STRING ||
+            member->as.ref.len != key.as.ref.len)
+            continue;
+        const berm_store *own = member->store ? &space->stores[member->store] : store;
+        const char *name = own->text[(member->flags & BERM_CELL_DECODED) != 0];
+        if (is_same_text(name + member->as.ref.off, text, key.as.ref.len)) return member + 1;
+    }
+    return NULL;
+}
+
 uint32_t berm_map_index(const berm_space *space, berm_cell map, berm_cell key, uint32_t hash)
 {
     wanted_key wanted = {.cell = key, .hash = hash};

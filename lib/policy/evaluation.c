@@ -3,7 +3,7 @@
 #include "policy/evaluation.h"
 
 #define EVALUATION_LEVELS_MAX 2000u
-#define EVALUATION_ASTS_MAX 64u
+#define EVALUATION_ASTS_MAX 512u
 #define EVALUATION_TEXT_MAX 160u
 
 /* --- syntax trees --- */
@@ -45,6 +45,12 @@ const berm_img_expr *berm_branch_source(const berm_evaluation *ev, uint32_t word
 {
     const berm_image *image = ev->image;
     uint32_t low = 0, high = image->expr_count;
+    const uint32_t few = 16; /* a word has one row at most: that many words on it is near by */
+    if (ev->near < high && image->exprs[ev->near].word <= word &&
+        word - image->exprs[ev->near].word < few) {
+        low = ev->near;
+        if (high - low > few) high = low + few;
+    }
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (image->exprs[middle].word <= word) low = middle + 1;
@@ -146,6 +152,7 @@ static void read_node(berm_evaluation *ev, uint32_t row, uint32_t depth, uint32_
             continue;
         }
         const berm_img_expr *source = berm_branch_source(ev, e->word);
+        if (source) ev->near = (uint32_t)(source - ev->image->exprs);
         bool inside =
             source && source->root == ev->asts.items[ast].root && spans_source(&n, source);
         if (!inside && !whole) break;
@@ -168,7 +175,7 @@ berm_status berm_evaluation_run(berm_evaluation *ev, berm_vm *vm, uint32_t block
     berm_cell result;
     ev->image = vm->image;
     ev->alloc = vm->space.alloc;
-    ev->at = ev->seen.count = 0;
+    ev->at = ev->seen.count = ev->near = 0;
     ev->failed = false;
     if (ev->asts.count >= EVALUATION_ASTS_MAX) drop_asts(ev, ev->alloc);
     berm_trace_begin(&ev->trace, whole);

@@ -37,8 +37,9 @@ typedef struct berm_evaluation {
     BERM_ARRAY(berm_branch) seen;     /* [0] is the whole expression, if there is anything */
     const berm_image *image;
     const berm_alloc *alloc;
-    uint32_t at; /* the event to be read next */
-    bool failed; /* memory ended */
+    uint32_t at;   /* the event to be read next */
+    uint32_t near; /* row of EXPR that was found last */
+    bool failed;   /* memory ended */
 } berm_evaluation;
 
 void berm_evaluation_free(berm_evaluation *evaluation, const berm_alloc *alloc);

@@ -62,12 +62,19 @@ static bool pick_place(const berm_runner *runner, const berm_verdict_in *in, ber
 
 /* The text around the place that may be shown: the entry of the resource, if the place is in it,
    and nothing that is another's. */
-static void place_entry(const berm_runner *runner, const berm_resource *r, berm_cell at,
-                        berm_finding *f)
+static void place_entry(berm_runner *runner, const berm_resource *r, berm_cell at, berm_finding *f)
 {
-    const berm_doc *doc = runner->docs.items[r->input].doc;
+    berm_run_doc *d = &runner->docs.items[r->input];
     while (r->parent && r->parent->input == r->input) r = r->parent;
-    f->entry = is_document_node(runner, r->item) ? find_span(doc, r->item) : f->span;
+    f->entry = f->span;
+    if (is_document_node(runner, r->item)) {
+        const berm_cell *last = &d->entry_item;
+        if (last->tag != r->item.tag || last->aux != r->item.aux || last->as.u != r->item.as.u) {
+            d->entry_item = r->item;
+            d->entry = find_span(d->doc, r->item);
+        }
+        f->entry = d->entry;
+    }
     uint64_t end = f->entry.off + f->entry.len;
     if (f->span.off >= f->entry.off && f->span.off + f->span.len <= end) return;
     f->entry = f->span;
@@ -189,12 +196,12 @@ static bool fill_texts(berm_runner *runner, const berm_verdict_in *in, berm_find
 
 /* --- counting and keeping --- */
 
-static void count_verdict(berm_summary *summary, const berm_finding *f)
+static void count_verdict(berm_summary *summary, const berm_verdict_in *in, uint32_t enforcement)
 {
-    summary->verdicts[f->verdict]++;
-    summary->cost += f->cost;
-    bool counts = f->verdict == BERM_VERDICT_FAIL || f->verdict == BERM_VERDICT_ERROR;
-    if (counts && f->enforcement != BERM_ENFORCEMENT_ADVISORY) summary->denied = 1;
+    summary->verdicts[in->verdict]++;
+    summary->cost += in->cost;
+    bool counts = in->verdict == BERM_VERDICT_FAIL || in->verdict == BERM_VERDICT_ERROR;
+    if (counts && enforcement != BERM_ENFORCEMENT_ADVISORY) summary->denied = 1;
 }
 
 static bool is_kept(const berm_runner *runner, uint32_t verdict)
@@ -208,20 +215,21 @@ berm_status berm_finding_add(berm_runner *runner, const berm_verdict_in *in)
 {
     const berm_image *image = &runner->policy->image;
     berm_decision *decision = &runner->decision;
-    berm_finding f = {.verdict = in->verdict,
-                      .severity = BERM_SEVERITY_HIGH,
-                      .enforcement = BERM_ENFORCEMENT_HARD_MANDATORY,
-                      .action = in->resource->action,
-                      .cost = in->cost};
+    uint32_t severity = BERM_SEVERITY_HIGH, enforcement = BERM_ENFORCEMENT_HARD_MANDATORY;
     if (in->rule != BERM_NO_ROW) {
-        f.severity = image->rules[in->rule].severity;
-        f.enforcement = image->rules[in->rule].enforcement;
+        severity = image->rules[in->rule].severity;
+        enforcement = image->rules[in->rule].enforcement;
     }
     if (in->verdict == BERM_VERDICT_ERROR && in->guardrail != BERM_NO_ROW &&
         image->guardrails[in->guardrail].errors_pass)
-        f.enforcement = BERM_ENFORCEMENT_ADVISORY;
-    if (!in->aside) count_verdict(&decision->summary, &f);
+        enforcement = BERM_ENFORCEMENT_ADVISORY;
+    if (!in->aside) count_verdict(&decision->summary, in, enforcement);
     if (!in->explained && !is_kept(runner, in->verdict)) return BERM_OK;
+    berm_finding f = {.verdict = in->verdict,
+                      .severity = severity,
+                      .enforcement = enforcement,
+                      .action = in->resource->action,
+                      .cost = in->cost};
     if (decision->findings.count >= BERM_FINDINGS_MAX) {
         berm_space_exceed(&runner->vm.space, BERM_D_LIMIT_FINDINGS);
         return BERM_E_LIMIT;

@@ -71,8 +71,15 @@ berm_status berm_runner_new(const berm_alloc *alloc, const berm_limits *limits, 
 static void drop_docs(berm_runner *runner)
 {
     for (uint32_t i = 0; i < runner->docs.count; i++) {
-        berm_doc_drop(runner->docs.items[i].reread);
-        berm_array_free(runner->alloc, &runner->docs.items[i].lines.marks);
+        berm_run_doc *d = &runner->docs.items[i];
+        berm_doc_drop(d->reread);
+        d->reread = NULL;
+        if (d->lines.marks.cap > runner->marks.cap) { /* the largest ones are kept */
+            berm_array_free(runner->alloc, &runner->marks);
+            runner->marks = d->lines.marks;
+        } else {
+            berm_array_free(runner->alloc, &d->lines.marks);
+        }
     }
     runner->docs.count = 0;
 }
@@ -82,6 +89,7 @@ void berm_runner_free(berm_runner *runner)
     if (!runner) return;
     berm_alloc alloc = runner->own_alloc;
     drop_docs(runner);
+    berm_array_free(&alloc, &runner->marks);
     berm_array_free(&alloc, &runner->docs);
     berm_seen_free(&runner->seen, &alloc);
     berm_array_free(&alloc, &runner->decision.findings);
@@ -129,8 +137,7 @@ static void reset_decision(berm_runner *runner)
     for (uint32_t i = 0; i < 2; i++) berm_links_clear(&runner->links[i]);
     runner->decision.findings.count = 0;
     runner->decision.summary = (berm_summary){.size = sizeof(berm_summary)};
-    berm_arena_free(&runner->texts);
-    berm_arena_init(&runner->texts, runner->alloc);
+    berm_arena_reset(&runner->texts);
 }
 
 berm_status berm_runner_begin(berm_runner *runner, const berm_policy *policy, berm_time now)
@@ -329,6 +336,9 @@ static berm_status add_inputs(berm_runner *runner, berm_error *err)
         d.store = berm_space_add(&runner->vm.space, &d.doc->store);
         if (!d.store) return runner->vm.space.status;
         if (!berm_array_push(runner->alloc, &runner->docs, d)) return BERM_E_NOMEM;
+        runner->docs.items[i].lines.marks = runner->marks;
+        runner->docs.items[i].lines.marks.count = 0;
+        runner->marks = (berm_line_marks){NULL, 0, 0};
     }
     return BERM_OK;
 }

@@ -65,6 +65,8 @@ typedef struct berm_run_doc {
     const berm_doc *doc;
     berm_doc *reread;
     berm_lines lines;
+    berm_cell entry_item; /* the entry whose place was asked for last, and where it is */
+    berm_span entry;
     uint16_t store;
 } berm_run_doc;
 
@@ -77,6 +79,7 @@ struct berm_runner {
     berm_policy *policy; /* bound; a reference is held */
     const berm_run *run;
     BERM_ARRAY(berm_run_doc) docs;
+    berm_line_marks marks;            /* memory for those of the next document */
     berm_configuration configuration; /* of the document that is read */
     berm_resource *judged;            /* what expressions see */
     berm_links links[2]; /* of the document that is read; of all, for targets that join the run */

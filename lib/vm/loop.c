@@ -47,11 +47,12 @@
 /* Of what makes strings and containers. */
 #define BOUNDED(value) berm_vm_bounded(vm, (value), WORD)
 #define BOTH(tag_) (B.tag == (tag_) && C.tag == (tag_))
-#define BOOL_OF_BC(x) \
+#define BOOL_FROM(x, from) \
     ((berm_cell){.tag = BERM_TAG_BOOL, \
-                 .flags = (uint8_t)((B.flags | C.flags) & BERM_CELL_SENSITIVE), \
+                 .flags = (uint8_t)((from)&BERM_CELL_SENSITIVE), \
                  .aux = BERM_NO_SPAN, \
                  .as.u = (x)})
+#define BOOL_OF_BC(x) BOOL_FROM(x, B.flags | C.flags)
 
 /* An answer to b == c that needs no look at stores: -1 when one is needed. */
 static inline int compare_quickly(berm_cell b, berm_cell c)
@@ -199,7 +200,13 @@ next:
     OP(INDEX) A = berm_op_index(vm, B, C, WORD); STEP_CHECKED(1);
     OP(OPT_INDEX) A = berm_op_opt_index(vm, B, C, WORD); STEP_CHECKED(1);
 
-    OP(NOT) A = berm_op_not(vm, B, WORD); STEP_CHECKED(1);
+    OP(NOT)
+        if (likely(B.tag == BERM_TAG_BOOL)) {
+            A = BOOL_FROM(!B.as.u, B.flags);
+            STEP(1);
+        }
+        A = berm_op_not(vm, B, WORD);
+        STEP_CHECKED(1);
     OP(NEG) A = berm_op_negate(vm, B, WORD); STEP_CHECKED(1);
     OP(ADD) A = BOUNDED(berm_op_arith(vm, BERM_ADD, B, C, WORD)); STEP_CHECKED(1);
     OP(SUB) A = berm_op_arith(vm, BERM_SUB, B, C, WORD); STEP_CHECKED(1);
@@ -240,8 +247,20 @@ next:
     OP(JUMP_TRUE)
         if (berm_cell_is_true(A)) GOTO(ip->w);
         STEP(1);
-    OP(AND) A = berm_op_and(vm, A, B, WORD); STEP_CHECKED(1);
-    OP(OR) A = berm_op_or(vm, A, B, WORD); STEP_CHECKED(1);
+    OP(AND)
+        if (likely(A.tag == BERM_TAG_BOOL && B.tag == BERM_TAG_BOOL)) {
+            A = BOOL_FROM(A.as.u && B.as.u, A.flags | B.flags);
+            STEP(1);
+        }
+        A = berm_op_and(vm, A, B, WORD);
+        STEP_CHECKED(1);
+    OP(OR)
+        if (likely(A.tag == BERM_TAG_BOOL && B.tag == BERM_TAG_BOOL)) {
+            A = BOOL_FROM(A.as.u || B.as.u, A.flags | B.flags);
+            STEP(1);
+        }
+        A = berm_op_or(vm, A, B, WORD);
+        STEP_CHECKED(1);
     OP(TINT) A = berm_cell_tint(A, B); STEP(1);
     OP(COND)
         if (berm_cell_is_true(A)) STEP(2);
@@ -306,6 +325,7 @@ stop:
 #undef WORD
 #undef BOTH
 #undef BOUNDED
+#undef BOOL_FROM
 #undef BOOL_OF_BC
 
 berm_status berm_vm_run(berm_vm *vm, uint32_t block, berm_cell *result)
