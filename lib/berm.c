@@ -148,6 +148,7 @@
 #include "policy/decider.c"
 #include "policy/dialects/admission.c"
 #include "policy/dialects/autogen.c"
+#include "policy/dialects/cel_policy.c"
 #include "policy/dialects/dialect.c"
 #include "policy/dialects/gatekeeper.c"
 #include "policy/dialects/kyverno.c"

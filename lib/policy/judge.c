@@ -10,6 +10,30 @@ typedef struct guard_answer {
     berm_cell error;
 } guard_answer;
 
+/* What Kubernetes lets a policy cost besides each expression: its match conditions together two and
+   a half times as much as one expression, its validations ten times. */
+static uint64_t cost_of_conditions(const berm_runner *runner, const berm_img_guardrail *g)
+{
+    return g->applies == BERM_NO_ROW ? UINT64_MAX : runner->limits.rule_cost / 2 * 5;
+}
+
+static uint64_t cost_of_rules(const berm_runner *runner, const berm_img_guardrail *g)
+{
+    return g->applies == BERM_NO_ROW ? UINT64_MAX : runner->limits.rule_cost * 10;
+}
+
+/* An expression may cost what one may, and no more than is left. */
+static void limit_cost(berm_runner *runner, uint64_t left)
+{
+    uint64_t one = runner->limits.rule_cost;
+    runner->vm.cost_limit = left < one ? left : one;
+}
+
+static uint64_t take_cost(const berm_runner *runner, uint64_t left)
+{
+    return left == UINT64_MAX ? left : left - (runner->vm.cost < left ? runner->vm.cost : left);
+}
+
 /* First whether the guardrail is about this resource at all. Then one false closes, whatever the
    others gave; then an error breaks; then an unknown leaves it open whether the guardrail
    applies. */
@@ -18,11 +42,14 @@ static berm_status ask_conditions(berm_runner *runner, const berm_img_guardrail 
 {
     const berm_image *image = &runner->policy->image;
     *answer = (guard_answer){.sort = GUARD_OPEN};
+    uint64_t left = cost_of_conditions(runner, g);
     for (uint32_t i = 0; i <= g->conditions.count; i++) {
         berm_cell c;
+        limit_cost(runner, i ? left : UINT64_MAX);
         berm_status status = berm_runner_part(
             runner, i ? image->conditions[g->conditions.first + i - 1].block : g->applies, &c);
         if (status) return status;
+        if (i) left = take_cost(runner, left);
         if (berm_cell_is_true(c) || c.tag == BERM_TAG_MISSING) continue;
         if (berm_cell_is_false(c)) {
             answer->sort = i ? GUARD_CLOSED : GUARD_ELSEWHERE;
@@ -112,9 +139,11 @@ static berm_status judge_once(berm_runner *runner, const berm_img_rule *rule, bo
                               berm_verdict_in *in)
 {
     const berm_img_guardrail *g = &runner->policy->image.guardrails[rule->guardrail];
+    limit_cost(runner, runner->rules_cost_left);
     berm_status status = berm_vm_run(&runner->vm, rule->block, &in->result);
     if (status) return status;
     in->cost = runner->vm.cost;
+    runner->rules_cost_left = take_cost(runner, runner->rules_cost_left);
     in->verdict = verdict_of(in->result, maybe, g->on_unknown_fail);
     if (rule->annotation) read_annotation(runner, in);
     size_t before = runner->explanation.len;
@@ -187,6 +216,7 @@ static berm_status judge_guardrail(berm_runner *runner, berm_resource *r, uint32
     berm_resource_bind(runner, r);
     berm_vm_scope(&runner->vm);
     guard_answer answer;
+    runner->rules_cost_left = cost_of_rules(runner, g);
     berm_status status = ask_conditions(runner, g, &answer);
     if (answer.sort == GUARD_ELSEWHERE) return status;
     r->matched = true;
@@ -221,5 +251,6 @@ berm_status berm_judge(berm_runner *runner, berm_resource *r, uint32_t guardrail
     runner->vm.loose_presence = runner->policy->image.guardrails[guardrail].applies != BERM_NO_ROW;
     berm_status status = judge_guardrail(runner, r, guardrail);
     runner->vm.loose_presence = false;
+    limit_cost(runner, UINT64_MAX);
     return status;
 }

@@ -120,6 +120,9 @@ static const load_sort load_sorts[] = {
     {"parameter", BERM_SCHEMA_PARAMETER, berm_load_parameter},
     {"pack", BERM_SCHEMA_COUNT, NULL},
     {"waiver", BERM_SCHEMA_COUNT, NULL},
+#if BERM_PART_DIALECTS
+    {"name", BERM_SCHEMA_CEL_POLICY, berm_load_cel_policy},
+#endif
 };
 #define LOAD_SORT_COUNT (sizeof load_sorts / sizeof *load_sorts)
 

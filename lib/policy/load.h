@@ -13,6 +13,7 @@ void berm_load_guardrail(berm_build *build, berm_part document);
 void berm_load_kind(berm_build *build, berm_part document);
 void berm_load_target(berm_build *build, berm_part document);
 void berm_load_parameter(berm_build *build, berm_part document);
+void berm_load_cel_policy(berm_build *build, berm_part document); /* dialects/cel_policy.c */
 /* Into the model; B0507 where there is one of that name. */
 void berm_load_register_guardrail(berm_build *build, berm_guardrail_def *guardrail);
 

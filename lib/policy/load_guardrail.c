@@ -159,12 +159,16 @@ static void load_header(berm_guardrail_def *guardrail, berm_part document)
     };
 }
 
-/* Where a guardrail says what it is called. */
+/* Where a guardrail says what it is called: in each dialect by another key. */
 static berm_part guardrail_name(const berm_guardrail_def *guardrail)
 {
-    return BERM_IS_FOREIGN(guardrail)
-               ? berm_part_member(berm_part_member(guardrail->at, "metadata"), "name")
-               : berm_part_member(guardrail->at, "guardrail");
+    berm_part name = berm_part_member(guardrail->at, "guardrail");
+    if (BERM_PART_DIALECTS && !berm_part_given(name)) {
+        name = berm_part_member(guardrail->at, "name");
+        if (!berm_part_given(name))
+            name = berm_part_member(berm_part_member(guardrail->at, "metadata"), "name");
+    }
+    return name;
 }
 
 void berm_load_register_guardrail(berm_build *build, berm_guardrail_def *guardrail)

@@ -64,7 +64,8 @@ static void add_glob_rows(berm_build *build, const berm_match_def *match, berm_s
 
 berm_run_ref berm_match_rows(berm_build *build, const berm_match_def *match)
 {
-    berm_run_ref run = {build->gen.matchs.count, 0};
+    berm_run_ref run = {build->gen.matchs.count, match->everything};
+    if (match->everything) add_match_row(build, match->target, BERM_STR("*"));
     if (!berm_part_is(match->kinds, BERM_TAG_LIST)) return run;
     for (uint32_t i = 0; i < berm_part_count(match->kinds); i++) {
         berm_part part = berm_part_element_at(match->kinds, i);

@@ -30,6 +30,7 @@ typedef BERM_LIST(berm_parameter_def) berm_parameter_defs;
 typedef struct berm_match_def {
     berm_str target; /* empty: any */
     berm_part kinds; /* a list of globs */
+    bool everything; /* all kinds of all targets, whatever `kinds` says */
     uint32_t actions;
     berm_part at;
 } berm_match_def;

@@ -74,6 +74,8 @@ struct berm_runner {
     berm_alloc own_alloc;
     const berm_alloc *alloc; /* own_alloc */
     berm_limits limits;
+    uint64_t
+        rules_cost_left; /* what the validations of a guardrail may cost yet; UINT64_MAX: no sum */
     berm_vm vm;
     berm_plans plans;
     berm_policy *policy; /* bound; a reference is held */
