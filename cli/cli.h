@@ -46,14 +46,15 @@ typedef struct options {
     size_t output_count;
     const char *target;
     berm_time now;
-    bool now_given, partial, verbose, no_color, force_color;
+    bool now_given, partial, verbose, no_color, force_color, help;
     fail_on fail_on;
     uint32_t fail_severity;
     const char *expression, *guardrail, *resource, *test_format;
 } options;
 
-/* Reads argv[2..]; 0, or an exit code with a message printed. */
-int read_options(int argc, char **argv, options *o);
+struct command;
+/* Reads argv[2..] for the command; 0, or an exit code with a message printed. */
+int read_options(const struct command *c, int argc, char **argv, options *o);
 void free_options(options *o);
 
 /* --- common.c --- */
@@ -77,5 +78,7 @@ int run_suites(const options *o); /* test --format; suite.h */
 int run_eval(const options *o);
 int run_explain(const options *o);
 int run_disasm(const options *o);
+int run_version(const options *o);
+int run_help(const options *o);
 
 #endif

@@ -1,5 +1,6 @@
-#include "cli.h"
+#include "commands.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -8,6 +9,7 @@ typedef struct arguments {
     int count, at;
     char **items;
     options *o;
+    const command *command;
 } arguments;
 
 static int refuse_usage(const char *what, const char *which)
@@ -112,72 +114,84 @@ static int read_policy(options *o, const char *value)
 {
     return keep_path(&o->policies, value);
 }
-static int read_target(options *o, const char *value)
+
+/* --- the table --- */
+
+#define CLI_COMMAND(id, name, run, arguments, completes, summary, more) \
+    {name, arguments, summary, more, run},
+const command commands[COMMAND_COUNT] = {
+#include "commands.def"
+};
+#undef CLI_COMMAND
+
+#define CLI_COMMAND(id, name, run, arguments, completes, summary, more)
+#undef CLI_VALUE
+#undef CLI_TEXT
+#undef CLI_FLAG
+#define IN(id) | 1u << COMMAND_##id
+#define CLI_VALUE(commands, brief, full, value, completes, read, help) \
+    {0 commands, brief, full, value, read, 0, help},
+#define CLI_TEXT(commands, brief, full, value, completes, field, help) \
+    {0 commands, brief, full, value, NULL, offsetof(options, field), help},
+#define CLI_FLAG(commands, brief, full, field, help) \
+    {0 commands, brief, full, NULL, NULL, offsetof(options, field), help},
+const cli_option cli_options[] = {
+#include "commands.def"
+};
+const size_t cli_option_count = sizeof cli_options / sizeof *cli_options;
+
+const command *find_command(const char *name)
 {
-    return o->target = value, EXIT_PASSED;
-}
-static int read_expression(options *o, const char *value)
-{
-    return o->expression = value, EXIT_PASSED;
-}
-static int read_guardrail(options *o, const char *value)
-{
-    return o->guardrail = value, EXIT_PASSED;
-}
-static int read_resource(options *o, const char *value)
-{
-    return o->resource = value, EXIT_PASSED;
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(commands[i].name, name) == 0) return &commands[i];
+    return NULL;
 }
 
-static int read_test_format(options *o, const char *value)
+/* The option that `arg` is, perhaps with =VALUE behind it, and the name that it has there. */
+static const cli_option *find_option(const char *arg, const char **name)
 {
-    return o->test_format = value, EXIT_PASSED;
-}
-
-static int read_valued(arguments *a, bool *known)
-{
-    static const struct {
-        const char *name;
-        int (*read)(options *o, const char *value);
-    } valued[] = {{"-p", read_policy},           {"--policies", read_policy},
-                  {"-o", read_output},           {"--target", read_target},
-                  {"--now", read_now},           {"--fail-on", read_fail_on},
-                  {"-e", read_expression},       {"--guardrail", read_guardrail},
-                  {"--resource", read_resource}, {"--format", read_test_format}};
-    for (size_t i = 0; i < sizeof valued / sizeof *valued; i++) {
-        if (!is_option(a->items[a->at], valued[i].name)) continue;
-        *known = true;
-        const char *value = take_value(a, valued[i].name);
-        return value ? valued[i].read(a->o, value)
-                     : refuse_usage("a value is missing after", valued[i].name);
+    for (size_t i = 0; i < cli_option_count; i++) {
+        const char *const names[] = {cli_options[i].brief, cli_options[i].full};
+        for (size_t k = 0; k < 2; k++)
+            if (*names[k] && is_option(arg, names[k])) return *name = names[k], &cli_options[i];
     }
-    return EXIT_PASSED;
+    return NULL;
 }
 
-static bool read_flag(options *o, const char *arg)
+static int read_option(arguments *a, const cli_option *option, const char *name)
 {
-    if (strcmp(arg, "--partial") == 0) return o->partial = true;
-    if (strcmp(arg, "--verbose") == 0) return o->verbose = true;
-    if (strcmp(arg, "--no-color") == 0) return o->no_color = true;
-    if (strcmp(arg, "--color") == 0) return o->force_color = true;
-    return false;
+    if (!takes_option(a->command, option)) {
+        fprintf(stderr, "berm: %s has no option %s; 'berm help %s' shows those it has\n",
+                a->command->name, name, a->command->name);
+        return EXIT_USAGE;
+    }
+    char *base = (char *)a->o;
+    if (!option->value) {
+        if (a->items[a->at][strlen(name)] == '=') return refuse_usage("no value is taken by", name);
+        *(bool *)(void *)(base + option->field) = true;
+        return EXIT_PASSED;
+    }
+    const char *value = take_value(a, name);
+    if (!value) return refuse_usage("a value is missing after", name);
+    if (option->read) return option->read(a->o, value);
+    *(const char **)(void *)(base + option->field) = value;
+    return EXIT_PASSED;
 }
 
 static int read_argument(arguments *a, bool *plain)
 {
-    const char *arg = a->items[a->at];
+    const char *arg = a->items[a->at], *name;
     if (*plain || arg[0] != '-' || arg[1] == 0) return keep_path(&a->o->inputs, arg);
     if (strcmp(arg, "--") == 0) return *plain = true, EXIT_PASSED;
-    if (read_flag(a->o, arg)) return EXIT_PASSED;
-    bool known = false;
-    int code = read_valued(a, &known);
-    return known ? code : refuse_usage("no such option:", arg);
+    if (strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0) return a->o->help = true, EXIT_PASSED;
+    const cli_option *option = find_option(arg, &name);
+    return option ? read_option(a, option, name) : refuse_usage("no such option:", arg);
 }
 
-int read_options(int argc, char **argv, options *o)
+int read_options(const command *c, int argc, char **argv, options *o)
 {
     *o = (options){.fail_on = FAIL_ON_MANDATORY};
-    arguments a = {.count = argc, .items = argv, .o = o};
+    arguments a = {.count = argc, .items = argv, .o = o, .command = c};
     bool plain = false;
     for (a.at = 2; a.at < argc; a.at++) {
         int code = read_argument(&a, &plain);

@@ -1,0 +1,46 @@
+# bash completion for berm. Written by tools/gen_cli from cli/commands.def; change that file, not this one.
+_berm_files() {
+    local IFS=$'\n'
+    compopt -o filenames 2>/dev/null
+    COMPREPLY=($(compgen -f -- "$1"))
+}
+
+_berm() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
+    COMPREPLY=()
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        COMPREPLY=($(compgen -W "check explain test eval disasm version help" -- "$word"))
+        return
+    fi
+    case $command:$before in
+    *:-p|*:--policies) _berm_files "$word"; return ;;
+    *:-o) COMPREPLY=($(compgen -W "text json" -- "$word")); return ;;
+    *:--target) :; return ;;
+    *:--now) :; return ;;
+    *:--fail-on) COMPREPLY=($(compgen -W "mandatory unknown any never info low medium high critical" -- "$word")); return ;;
+    *:--format) COMPREPLY=($(compgen -W "kyverno gatekeeper json" -- "$word")); return ;;
+    *:--guardrail) :; return ;;
+    *:--resource) :; return ;;
+    *:-e) :; return ;;
+    esac
+    case $word in
+    -*)
+        case $command in
+        check) COMPREPLY=($(compgen -W "-p --policies -o --target --now --fail-on --partial --verbose --color --no-color --help" -- "$word")) ;;
+        explain) COMPREPLY=($(compgen -W "-p --policies --target --now --guardrail --resource --partial --color --no-color --help" -- "$word")) ;;
+        test) COMPREPLY=($(compgen -W "-p --policies --format --verbose --color --no-color --help" -- "$word")) ;;
+        eval) COMPREPLY=($(compgen -W "-e --color --no-color --help" -- "$word")) ;;
+        disasm) COMPREPLY=($(compgen -W "-e --color --no-color --help" -- "$word")) ;;
+        esac
+        ;;
+    *)
+        case $command in
+        help) COMPREPLY=($(compgen -W "check explain test eval disasm version help" -- "$word")) ;;
+        version) ;;
+        *) _berm_files "$word" ;;
+        esac
+        ;;
+    esac
+}
+
+complete -F _berm berm

@@ -1,0 +1,43 @@
+# fish completion for berm. Written by tools/gen_cli from cli/commands.def; change that file, not this one.
+complete -c berm -f
+complete -c berm -n __fish_use_subcommand -a check -d 'judge documents against guardrails'
+complete -c berm -n __fish_use_subcommand -a explain -d 'show how each verdict came about'
+complete -c berm -n __fish_use_subcommand -a test -d 'run the tests that guardrails carry'
+complete -c berm -n __fish_use_subcommand -a eval -d 'evaluate one CEL expression'
+complete -c berm -n __fish_use_subcommand -a disasm -d 'print the program of policies'
+complete -c berm -n __fish_use_subcommand -a version -d 'print the version'
+complete -c berm -n __fish_use_subcommand -a help -d 'print what a command does and its options'
+complete -c berm -n '__fish_seen_subcommand_from check' -F
+complete -c berm -n '__fish_seen_subcommand_from check' -s p -l policies -r -F -d 'a policy file, or a directory of those that end in .yaml or .yml'
+complete -c berm -n '__fish_seen_subcommand_from check' -s o -x -a 'text json' -d 'write a report as text'
+complete -c berm -n '__fish_seen_subcommand_from check' -l target -x -d 'read every document as this target instead of detecting it'
+complete -c berm -n '__fish_seen_subcommand_from check' -l now -x -d 'the time that policies see, 2026-11-22 or 2026-11-22T10'
+complete -c berm -n '__fish_seen_subcommand_from check' -l fail-on -x -a 'mandatory unknown any never info low medium high critical' -d 'what makes the exit code 1'
+complete -c berm -n '__fish_seen_subcommand_from check' -l partial -d 'these documents are not all there is'
+complete -c berm -n '__fish_seen_subcommand_from check' -l verbose -d 'show passed and skipped verdicts'
+complete -c berm -n '__fish_seen_subcommand_from check' -l color -d 'colours even into a pipe'
+complete -c berm -n '__fish_seen_subcommand_from check' -l no-color -d 'no colours'
+complete -c berm -n '__fish_seen_subcommand_from explain' -F
+complete -c berm -n '__fish_seen_subcommand_from explain' -s p -l policies -r -F -d 'a policy file, or a directory of those that end in .yaml or .yml'
+complete -c berm -n '__fish_seen_subcommand_from explain' -l target -x -d 'read every document as this target instead of detecting it'
+complete -c berm -n '__fish_seen_subcommand_from explain' -l now -x -d 'the time that policies see, 2026-11-22 or 2026-11-22T10'
+complete -c berm -n '__fish_seen_subcommand_from explain' -l guardrail -x -d 'explain only guardrails with such ids'
+complete -c berm -n '__fish_seen_subcommand_from explain' -l resource -x -d 'explain only resources with such addresses'
+complete -c berm -n '__fish_seen_subcommand_from explain' -l partial -d 'these documents are not all there is'
+complete -c berm -n '__fish_seen_subcommand_from explain' -l color -d 'colours even into a pipe'
+complete -c berm -n '__fish_seen_subcommand_from explain' -l no-color -d 'no colours'
+complete -c berm -n '__fish_seen_subcommand_from test' -F
+complete -c berm -n '__fish_seen_subcommand_from test' -s p -l policies -r -F -d 'a policy file, or a directory of those that end in .yaml or .yml'
+complete -c berm -n '__fish_seen_subcommand_from test' -l format -x -a 'kyverno gatekeeper json' -d 'the words that the tests are in'
+complete -c berm -n '__fish_seen_subcommand_from test' -l verbose -d 'show passed and skipped verdicts'
+complete -c berm -n '__fish_seen_subcommand_from test' -l color -d 'colours even into a pipe'
+complete -c berm -n '__fish_seen_subcommand_from test' -l no-color -d 'no colours'
+complete -c berm -n '__fish_seen_subcommand_from eval' -F
+complete -c berm -n '__fish_seen_subcommand_from eval' -s e -x -d 'the expression, wherever it stands among the arguments'
+complete -c berm -n '__fish_seen_subcommand_from eval' -l color -d 'colours even into a pipe'
+complete -c berm -n '__fish_seen_subcommand_from eval' -l no-color -d 'no colours'
+complete -c berm -n '__fish_seen_subcommand_from disasm' -F
+complete -c berm -n '__fish_seen_subcommand_from disasm' -s e -x -d 'the expression, wherever it stands among the arguments'
+complete -c berm -n '__fish_seen_subcommand_from disasm' -l color -d 'colours even into a pipe'
+complete -c berm -n '__fish_seen_subcommand_from disasm' -l no-color -d 'no colours'
+complete -c berm -n '__fish_seen_subcommand_from help' -a 'check explain test eval disasm version help'
