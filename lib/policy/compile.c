@@ -6,6 +6,7 @@
 #include "policy/builtins.h"
 #include "policy/dialects/dialect.h"
 #include "policy/dialects/prelude.h"
+#include "policy/governance/governance.h"
 #include "policy/load.h"
 #include "policy/match.h"
 
@@ -170,6 +171,9 @@ static void assemble_model(policy_compile *compile)
     for (uint32_t i = 0; i < model->expressions.count; i++) {
         berm_assemble_expression(build, model->expressions.items[i]);
     }
+#if BERM_PART_GOVERNANCE
+    berm_governance_assemble(build);
+#endif
 }
 
 /* Policies of other dialects stand on expressions that come with the library. */
