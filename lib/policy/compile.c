@@ -195,6 +195,9 @@ static void lower_dialects(policy_compile *compile, uint32_t flags)
 static void run_stages(policy_compile *compile, const berm_compile_input *input)
 {
     berm_build *build = &compile->build;
+    build->profile = input->profile;
+    if (!BERM_PART_GOVERNANCE && build->profile.len)
+        berm_place_fault(build, BERM_NOWHERE, BERM_D_POLICY_UNSUPPORTED, "this build has no packs");
     read_sources(compile, input);
     for (uint32_t i = 0; i < compile->files.count; i++) {
         berm_load_file(build, &compile->files.items[i]);

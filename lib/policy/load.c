@@ -120,8 +120,8 @@ static const load_sort load_sorts[] = {
     {"target", BERM_SCHEMA_TARGET, berm_load_target},
     {"parameter", BERM_SCHEMA_PARAMETER, berm_load_parameter},
 #if BERM_PART_GOVERNANCE
-    {"pack", BERM_SCHEMA_COUNT, NULL},
-    {"waiver", BERM_SCHEMA_COUNT, NULL},
+    {"pack", BERM_SCHEMA_PACK, berm_pack_load},
+    {"waiver", BERM_SCHEMA_WAIVER, berm_waiver_load},
     {"framework", BERM_SCHEMA_FRAMEWORK, berm_framework_load},
     {"mapping", BERM_SCHEMA_MAPPING, berm_mapping_load},
 #else

@@ -37,6 +37,7 @@ static void load_waiver_file(berm_build *build, berm_part document)
         return;
     }
     berm_schema_check(build, document, BERM_SCHEMA_WAIVER);
+    berm_waiver_load(build, document);
 }
 
 static void load_value_file(berm_build *build, berm_part document)
@@ -59,8 +60,9 @@ void berm_governance_file(berm_build *build, berm_part document)
 
 void berm_governance_bind(berm_build *build, berm_str profile)
 {
-    (void)profile;
+    berm_packs_apply(build, profile);
     if (!build->model->governance) return;
+    berm_values_apply(build);
     berm_frameworks_check(build);
 }
 
@@ -68,6 +70,8 @@ void berm_governance_assemble(berm_build *build)
 {
     if (!build->model->governance || berm_build_status(build) != BERM_OK) return;
     berm_frameworks_assemble(build);
+    berm_origins_assemble(build);
+    berm_waivers_assemble(build);
 }
 
 /* --- globs over guardrails --- */

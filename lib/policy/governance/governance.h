@@ -58,7 +58,6 @@ void berm_pack_load(berm_build *build, berm_part document);
 void berm_packs_apply(berm_build *build, berm_str profile);
 /* What waivers may be where a guardrail does not say; absent: anything. */
 berm_part berm_packs_waivable(const berm_build *build);
-void berm_values_check(berm_build *build, berm_part document);
 void berm_values_apply(berm_build *build);
 /* Gives a guardrail's parameter a value, and notes who said so. */
 void berm_value_set(berm_build *build, berm_guardrail_def *guardrail, berm_part map, uint32_t index,
