@@ -219,8 +219,9 @@ enum { BERM_DUPLICATES_ALLOW, BERM_DUPLICATES_FORBID };
    when it goes. */
 enum { BERM_TEXT_COPY, BERM_TEXT_OWN };
 /* What a source of berm_policy_compile is. EXPRESSION: one CEL expression over `object` and
-   `now`, for berm_eval_call. PARAMETERS and WAIVERS are refused with a diagnostic by this
-   version. */
+   `now`, for berm_eval_call. PARAMETERS: values of parameters. WAIVERS: documents that start with
+   `waiver`, which may be among the policies, too. A build without governance refuses both with a
+   diagnostic. */
 enum { BERM_ROLE_POLICY, BERM_ROLE_PARAMETERS, BERM_ROLE_WAIVERS, BERM_ROLE_EXPRESSION };
 enum { BERM_INPUT_DOCUMENT };
 enum { BERM_DIAGNOSTIC_ERROR = 1, BERM_DIAGNOSTIC_WARNING, BERM_DIAGNOSTIC_NOTE };
@@ -247,6 +248,30 @@ enum { BERM_ITEM_SENSITIVE = 1u << 0 /* the value must not be shown */ };
 enum {
     BERM_FINDING_SENSITIVE = 1u << 0 /* the resource has values that must not be shown, and so the
                                         text at the finding's place must not be, either */
+};
+
+/* What a waiver is at a moment; the last two are of a report alone. */
+enum {
+    BERM_WAIVER_PENDING, /* not yet in force */
+    BERM_WAIVER_ACTIVE,
+    BERM_WAIVER_EXPIRING, /* in force, and ends within 14 days */
+    BERM_WAIVER_EXPIRED,
+    BERM_WAIVER_UNUSED,    /* in force, and no finding is about it */
+    BERM_WAIVER_OVER_BROAD /* in force, and more findings than maxMatches: it lifts none */
+};
+/* What is wrong with a waiver whatever the moment. */
+enum {
+    BERM_WAIVER_IS_BROAD = 1u << 0,  /* its scope may be everything, and maxMatches is not set */
+    BERM_WAIVER_HAS_INDEX = 1u << 1, /* it names a resource by an index, which may move */
+    BERM_WAIVER_SELF_APPROVED = 1u << 2, /* the owner is an approver: it lifts nothing */
+    BERM_WAIVER_NAMES_NOTHING = 1u << 3, /* it names no validation of the set */
+    BERM_WAIVER_NOT_ALLOWED = 1u << 4    /* what it names is hard-mandatory, or beyond `waivable` */
+};
+/* What a waiver does to a failed finding that it matches. */
+enum {
+    BERM_WAIVED_NOT,    /* nothing; `why` says why */
+    BERM_WAIVED_COUNTS, /* it lifts it */
+    BERM_WAIVED_OVER    /* it would, but matches more findings than its maxMatches */
 };
 
 enum {
@@ -363,7 +388,8 @@ typedef struct berm_compile_input {
     size_t size;
     const berm_source *sources;
     size_t source_count;
-    uint32_t flags; /* BERM_COMPILE_* */
+    uint32_t flags;   /* BERM_COMPILE_* */
+    berm_str profile; /* of the packs among the sources; empty: none */
 } berm_compile_input;
 
 /* What is wrong with a text, where, and how to mend it. Lines and columns (code points) count
@@ -406,6 +432,27 @@ typedef struct berm_witness {
     size_t operand_stride;        /* how many bytes apart they lie */
 } berm_witness;
 
+/* A waiver that matches a failed finding. */
+typedef struct berm_waived {
+    berm_str waiver, expires; /* its id; the end as written */
+    berm_str why;             /* "waiver W expired on D"; empty where it counts */
+    uint32_t standing;        /* BERM_WAIVED_* */
+    uint32_t index;           /* of berm_policy_waiver */
+} berm_waived;
+
+/* A waiver of a set, or of a report. Texts live as long as what it was asked of. */
+typedef struct berm_waiver {
+    size_t size;
+    berm_str id, category, owner, expires; /* expires as written */
+    berm_str source;                       /* the file; line: of the document in it */
+    uint32_t line;
+    uint32_t status, problems; /* BERM_WAIVER_* */
+    berm_time begins, ends;    /* the first and the last moment it is in force */
+    uint64_t matches;          /* findings of the report that it matches, in force or not */
+    uint64_t max_matches;      /* 0: no limit */
+    berm_value record;         /* the document as written */
+} berm_waiver;
+
 /* One verdict. Texts live as long as the decision. */
 typedef struct berm_finding {
     uint32_t verdict, severity, enforcement, action;
@@ -426,7 +473,11 @@ typedef struct berm_finding {
     berm_span entry; /* what may be shown around `span`: the rest of the text is another's */
     /* NULL: there is none (passed, skipped), or limits.finding_count findings came before */
     const berm_witness *witness;
-    berm_str explanation; /* with BERM_RUN_EXPLAIN: the evaluation as an indented text */
+    berm_str explanation;    /* with BERM_RUN_EXPLAIN: the evaluation as an indented text */
+    berm_str waiver_expires; /* of `waiver`, as written */
+    /* of a fail or waived: all waivers that match, those that end last first */
+    const berm_waived *waivers;
+    size_t waiver_count, waiver_stride; /* stride: how many bytes apart they lie */
 } berm_finding;
 
 typedef struct berm_run {
@@ -436,8 +487,9 @@ typedef struct berm_run {
     size_t input_count;
     berm_time now;  /* what expressions see as `now` */
     uint32_t flags; /* BERM_RUN_* */
-    /* Called for each finding as it is made; non-zero stops the run with BERM_E_INTERRUPTED. May
-       be NULL. */
+    /* Called for each finding as it is made; non-zero stops the run with BERM_E_INTERRUPTED. A
+       waiver's maxMatches is counted when all are there: what is waived here may be a fail in the
+       decision. May be NULL. */
     int (*on_finding)(void *ctx, const berm_finding *finding);
     void *ctx;
     /* with BERM_RUN_EXPLAIN: globs over ids and addresses that say what to explain; empty: all */
@@ -536,6 +588,27 @@ BERM_API BERM_MUST_USE berm_status berm_policy_test(
    resources(), where a target joins the whole run)? Then a run should be given all documents at
    once: 1, else 0; NULL: 0. Threads: any. Cost: linear in the number of targets. Since: 0.1 */
 BERM_API uint32_t berm_policy_joins(const berm_policy *policy);
+/* How many waivers `policy` has; NULL: 0. Threads: any. Cost: constant. Since: 0.1 */
+BERM_API size_t berm_policy_waiver_count(const berm_policy *policy);
+/* A waiver of `policy`, in the order of the sources.
+     index  below berm_policy_waiver_count
+     now    what its status is told for
+     out    out->size is what the caller's struct has, and no more is written
+     err    may be NULL
+   BERM_E_ARGUMENT: there is no such waiver. Threads: any. Cost: constant. Since: 0.1 */
+BERM_API BERM_MUST_USE berm_status berm_policy_waiver(const berm_policy *policy, size_t index,
+                                                      berm_time now, berm_waiver *out,
+                                                      berm_error *err);
+/* Writes what each guardrail of `policy` came to: the enforcement and severity of each validation
+   and the values of parameters, and where each is from: the guardrail, a shared parameter, a
+   profile of a pack, a parameter file.
+     format  BERM_REPORT_TEXT or BERM_REPORT_JSON
+     sink    gets the text in one piece
+     err     may be NULL
+   BERM_E_ARGUMENT: no such format, or a build without governance. BERM_E_NOMEM, BERM_E_IO.
+   Threads: any. Cost: linear in the set. Since: 0.1 */
+BERM_API BERM_MUST_USE berm_status berm_policy_effective(const berm_policy *policy, uint32_t format,
+                                                         const berm_sink *sink, berm_error *err);
 /* Takes one more reference of `policy` (NULL is allowed) and returns it; berm_policy_unref gives
    one back, and the last one frees it. Threads: any. Cost: one atomic addition. Since: 0.1 */
 BERM_API berm_policy *berm_policy_ref(berm_policy *policy);
@@ -724,6 +797,26 @@ BERM_API BERM_MUST_USE berm_status berm_report_add(berm_report *report, const be
    Threads: the owner's. Cost: constant. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_report_fail(berm_report *report, berm_str source,
                                                     const berm_error *why, berm_error *err);
+/* The totals of `report` into `out`, waivers counted over all its findings; out->size is what the
+   caller's struct has, and no more is written. Threads: the owner's. Cost: constant. Since: 0.1 */
+BERM_API void berm_report_summary(const berm_report *report, berm_summary *out);
+/* The findings of `report` as it stands, sorted by place. `count` gets how many, `stride` how many
+   bytes apart they lie; both may be NULL. Good until the next addition. Threads: the owner's.
+   Cost: constant. Since: 0.1 */
+BERM_API const berm_finding *berm_report_findings(const berm_report *report, size_t *count,
+                                                  size_t *stride);
+/* How many waivers the policies of `report` have; NULL: 0. Threads: the owner's. Cost: linear in
+   the policies. Since: 0.1 */
+BERM_API size_t berm_report_waiver_count(const berm_report *report);
+/* A waiver of the policies of `report`, its status counted over all findings, at the `now` of the
+   runs.
+     index  below berm_report_waiver_count
+     out    out->size is what the caller's struct has, and no more is written
+     err    may be NULL
+   BERM_E_ARGUMENT: there is no such waiver. Threads: the owner's. Cost: linear in the policies.
+   Since: 0.1 */
+BERM_API BERM_MUST_USE berm_status berm_report_waiver(const berm_report *report, size_t index,
+                                                      berm_waiver *out, berm_error *err);
 /* Writes `report`, sorted by place, so that the order of additions does not show.
      format  BERM_REPORT_*
      flags   BERM_REPORT_COLOR, BERM_REPORT_VERBOSE, or 0

@@ -42,6 +42,15 @@ bool berm_api_take(void *own, size_t own_size, const void *given, size_t given_s
     return true;
 }
 
+void berm_api_give(void *out, const void *own, size_t own_size)
+{
+    size_t size;
+    memcpy(&size, out, sizeof size);
+    if (size > own_size) size = own_size;
+    memcpy(out, own, size);
+    if (size >= sizeof size) memcpy(out, &size, sizeof size);
+}
+
 berm_status berm_api_refuse(berm_error *err, const char *what)
 {
     return berm_error_set(err, BERM_E_ARGUMENT, BERM_D_ARGUMENT, "%s", what);

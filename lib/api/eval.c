@@ -113,10 +113,7 @@ void berm_eval_free(berm_eval *eval)
 
 void berm_decision_summary(const berm_decision *decision, berm_summary *out)
 {
-    if (!decision || !out) return;
-    size_t size = out->size < sizeof *out ? out->size : sizeof *out;
-    memcpy(out, &decision->summary, size);
-    out->size = size;
+    if (decision && out) berm_api_give(out, &decision->summary, sizeof *out);
 }
 
 const berm_finding *berm_decision_findings(const berm_decision *decision, size_t *count,

@@ -24,6 +24,9 @@ struct berm_eval {
    zero. False: size 0. */
 bool berm_api_take(void *own, size_t own_size, const void *given, size_t given_size);
 
+/* The other way: `own` into a caller's struct, as much as it has room for; it starts with its size. */
+void berm_api_give(void *out, const void *own, size_t own_size);
+
 /* A missing or contradicting argument. */
 berm_status berm_api_refuse(berm_error *err, const char *what);
 berm_status berm_api_nomem(berm_error *err);

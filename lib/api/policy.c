@@ -1,4 +1,6 @@
 #include "api/objects.h"
+#include "policy/governance/effective.h"
+#include "policy/governance/waivers.h"
 
 static berm_status check_input(const berm_compile_input *input, berm_error *err)
 {
@@ -95,6 +97,48 @@ berm_status berm_policy_test(const berm_policy *policy,
 uint32_t berm_policy_joins(const berm_policy *policy)
 {
     return policy && berm_policy_joins_run(policy);
+}
+
+size_t berm_policy_waiver_count(const berm_policy *policy)
+{
+#if BERM_PART_GOVERNANCE
+    return policy ? policy->image.waiver_count : 0;
+#else
+    (void)policy;
+    return 0;
+#endif
+}
+
+berm_status berm_policy_waiver(const berm_policy *policy, size_t index, berm_time now,
+                               berm_waiver *out, berm_error *err)
+{
+    if (!out || !out->size || index >= berm_policy_waiver_count(policy))
+        return berm_api_refuse(err, "there is no such waiver");
+#if BERM_PART_GOVERNANCE
+    berm_waiver waiver = berm_waiver_read(policy, (uint32_t)index, now);
+    berm_api_give(out, &waiver, sizeof waiver);
+#else
+    (void)now;
+#endif
+    return BERM_OK;
+}
+
+berm_status berm_policy_effective(const berm_policy *policy, uint32_t format, const berm_sink *sink,
+                                  berm_error *err)
+{
+    if (!policy || !sink || !sink->write || format > BERM_REPORT_JSON)
+        return berm_api_refuse(err, "policy or sink is NULL, or there is no such format");
+#if BERM_PART_GOVERNANCE
+    berm_text text;
+    berm_text_init(&text, &policy->alloc);
+    berm_status status = berm_effective_print(&text, policy, format == BERM_REPORT_JSON)
+                             ? berm_api_write(sink, berm_text_view(&text), err)
+                             : berm_api_nomem(err);
+    berm_text_free(&text);
+    return status;
+#else
+    return berm_api_refuse(err, "this build has no packs");
+#endif
 }
 
 berm_policy *berm_policy_ref(berm_policy *policy)

@@ -1,6 +1,7 @@
 #include "report/report.h"
 
 #include "api/objects.h"
+#include "report/governance/tally.h"
 
 berm_status berm_report_new(berm_engine *engine, berm_report **out, berm_error *err)
 {
@@ -49,6 +50,41 @@ berm_status berm_report_write(const berm_report *report, uint32_t format, uint32
     else status = berm_api_write(sink, berm_text_view(&text), err);
     berm_text_free(&text);
     return status;
+}
+
+void berm_report_summary(const berm_report *report, berm_summary *out)
+{
+    if (report && out) berm_api_give(out, &report->summary, sizeof *out);
+}
+
+const berm_finding *berm_report_findings(const berm_report *report, size_t *count, size_t *stride)
+{
+    if (stride) *stride = sizeof(berm_entry);
+    if (count) *count = report ? report->entries.count : 0;
+    return report && report->entries.count ? &report->entries.items->finding : NULL;
+}
+
+size_t berm_report_waiver_count(const berm_report *report)
+{
+#if BERM_PART_GOVERNANCE
+    return report ? berm_tally_count(report) : 0;
+#else
+    (void)report;
+    return 0;
+#endif
+}
+
+berm_status berm_report_waiver(const berm_report *report, size_t index, berm_waiver *out,
+                               berm_error *err)
+{
+    if (!out || !out->size || index >= berm_report_waiver_count(report))
+        return berm_api_refuse(err, "there is no such waiver");
+#if BERM_PART_GOVERNANCE
+    berm_waiver waiver;
+    berm_tally_at(report, index, &waiver);
+    berm_api_give(out, &waiver, sizeof waiver);
+#endif
+    return BERM_OK;
 }
 
 void berm_report_free(berm_report *report)

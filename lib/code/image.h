@@ -11,6 +11,7 @@
 #define BERM_CODE_IMAGE_H
 
 #include "base/diag.h"
+#include "base/parts.h"
 #include "code/image.def"
 #include "data/store.h"
 
@@ -23,6 +24,7 @@
 #define BERM_IMAGE_CALLS_MAX 1000u          /* blocks in a chain of calls */
 #define BERM_IMAGE_SLOTS_MAX 64u            /* of the environment; vm.h's BERM_SLOT_MAX */
 #define BERM_IMAGE_PATH_MAX 64u             /* steps of a path */
+#define BERM_DAYS_MAX 3652058u              /* of a moment: 9999-12-31 */
 
 enum {
     BERM_STEP_FIELD,

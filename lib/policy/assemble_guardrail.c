@@ -1,6 +1,7 @@
 #include "policy/assemble.h"
 #include "policy/bind_params.h"
 #include "policy/dialects/prelude.h"
+#include "policy/governance/governance.h"
 #include "policy/match.h"
 
 /* One compilation of a guardrail: with its parameters' values, or with those of a test. */
@@ -108,9 +109,13 @@ static void fill_guardrail_values(berm_build *build, const berm_guardrail_def *g
     row->enforcement = guardrail->enforcement;
     row->on_unknown_fail = guardrail->on_unknown_fail;
     row->actions = guardrail->match.actions;
-    row->controls = constant_of(build, berm_part_given(guardrail->controls)
-                                           ? berm_part_cell(guardrail->controls)
-                                           : empty_list(build));
+#if BERM_PART_GOVERNANCE
+    berm_cell controls = berm_controls_of(build, guardrail);
+#else
+    berm_cell controls = berm_part_cell(guardrail->controls);
+#endif
+    if (controls.tag == BERM_TAG_MISSING) controls = empty_list(build);
+    row->controls = constant_of(build, controls);
     row->waivable = constant_of(build, berm_part_cell(guardrail->waivable));
     row->source = guardrail->at.file->source_row;
     berm_diags_locate(build->diags, berm_part_head_place(guardrail->at), &row->line, &column);

@@ -1,9 +1,9 @@
 #include "policy/bind_params.h"
 
-/* Reads a value of a parameter; false after a diagnostic, or when the parameter itself is
-   faulty. */
-static bool read_value_of(berm_build *build, const berm_parameter_def *parameter, berm_str name,
-                          berm_part part, berm_cell *value)
+#include "policy/governance/governance.h"
+
+bool berm_param_bind(berm_build *build, const berm_parameter_def *parameter, berm_str name,
+                     berm_part part, berm_cell *value)
 {
     const berm_parameter_def *def = berm_parameter_definition(build->model, parameter);
     return def && def->type &&
@@ -13,7 +13,7 @@ static bool read_value_of(berm_build *build, const berm_parameter_def *parameter
 static void bind_default(berm_build *build, berm_parameter_def *parameter)
 {
     if (!parameter->use.ptr && berm_part_given(parameter->fallback)) {
-        read_value_of(build, parameter, parameter->name, parameter->fallback, &parameter->value);
+        berm_param_bind(build, parameter, parameter->name, parameter->fallback, &parameter->value);
     }
 }
 
@@ -55,6 +55,9 @@ void berm_params_bind(berm_build *build)
         berm_parameter_defs *own = &model->guardrails.items[i]->parameters;
         for (uint32_t k = 0; k < own->count; k++) bind_default(build, &own->items[k]);
     }
+#if BERM_PART_GOVERNANCE
+    berm_governance_bind(build, build->profile);
+#endif
     for (uint32_t i = 0; i < model->guardrails.count; i++) {
         berm_parameter_defs *own = &model->guardrails.items[i]->parameters;
         for (uint32_t k = 0; k < own->count; k++) settle_param(build, &own->items[k]);
@@ -114,7 +117,7 @@ berm_param_values berm_params_of_test(berm_build *build, const berm_guardrail_de
             fault_test_param(build, guardrail, params, i);
         } else if (values) {
             uint32_t at = (uint32_t)(parameter - guardrail->parameters.items);
-            read_value_of(build, parameter, name, berm_part_value_at(params, i), &values[at]);
+            berm_param_bind(build, parameter, name, berm_part_value_at(params, i), &values[at]);
         }
     }
     return gather_params(build, guardrail, values);

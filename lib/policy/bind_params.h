@@ -7,6 +7,11 @@
 /* Shared parameters first, then those of each guardrail. */
 void berm_params_bind(berm_build *build);
 
+/* Reads a value of a parameter; false after a diagnostic, or when the parameter itself is
+   faulty. */
+bool berm_param_bind(berm_build *build, const berm_parameter_def *parameter, berm_str name,
+                     berm_part part, berm_cell *value);
+
 /* The values of one compilation: all of them as a map, and each, parallel to the guardrail's
    parameters. */
 typedef struct berm_param_values {

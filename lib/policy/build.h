@@ -27,6 +27,7 @@ typedef struct berm_build {
     const berm_alloc *alloc;
     berm_limits limits; /* resolved */
     const berm_hosts *hosts;
+    berm_str profile; /* of packs; empty: none */
     berm_diags *diags;
     berm_arena arena; /* the model; goes at the end */
     berm_space space; /* the documents of all files, and values made from them */

@@ -6,6 +6,7 @@
 #include "policy/builtins.h"
 #include "policy/dialects/dialect.h"
 #include "policy/dialects/prelude.h"
+#include "policy/governance/governance.h"
 #include "policy/load.h"
 #include "policy/match.h"
 
@@ -170,6 +171,9 @@ static void assemble_model(policy_compile *compile)
     for (uint32_t i = 0; i < model->expressions.count; i++) {
         berm_assemble_expression(build, model->expressions.items[i]);
     }
+#if BERM_PART_GOVERNANCE
+    berm_governance_assemble(build);
+#endif
 }
 
 /* Policies of other dialects stand on expressions that come with the library. */
@@ -191,6 +195,9 @@ static void lower_dialects(policy_compile *compile, uint32_t flags)
 static void run_stages(policy_compile *compile, const berm_compile_input *input)
 {
     berm_build *build = &compile->build;
+    build->profile = input->profile;
+    if (!BERM_PART_GOVERNANCE && build->profile.len)
+        berm_place_fault(build, BERM_NOWHERE, BERM_D_POLICY_UNSUPPORTED, "this build has no packs");
     read_sources(compile, input);
     for (uint32_t i = 0; i < compile->files.count; i++) {
         berm_load_file(build, &compile->files.items[i]);

@@ -1,6 +1,7 @@
 #include "policy/runner.h"
 
 #include "base/hash.h"
+#include "policy/governance/waivers.h"
 
 /* --- places --- */
 
@@ -211,6 +212,25 @@ static bool is_kept(const berm_runner *runner, uint32_t verdict)
     return true;
 }
 
+#if BERM_PART_GOVERNANCE
+/* Waivers that match a fail may lift it; whether they are too many is asked at the end of the run
+   (berm_waivers_settle). */
+static bool lift_finding(berm_runner *runner, const berm_verdict_in *in, berm_finding *f)
+{
+    berm_waivable about = {f, BERM_STR(""), in->guardrail, runner->vm.now};
+    uint32_t input = in->resource->input;
+    f->waiver_expires = BERM_STR("");
+    f->waiver_stride = sizeof(berm_waived);
+    if (f->verdict != BERM_VERDICT_FAIL || !runner->run) return true;
+    if (input < runner->docs.count) about.document = runner->docs.items[input].doc->name;
+    if (!berm_waivers_match(&runner->policy->image, &about, &runner->texts, &runner->message,
+                            &f->waivers, &f->waiver_count))
+        return false;
+    if (f->waiver_count) berm_waivers_pick(f);
+    return true;
+}
+#endif
+
 berm_status berm_finding_add(berm_runner *runner, const berm_verdict_in *in)
 {
     const berm_image *image = &runner->policy->image;
@@ -236,6 +256,9 @@ berm_status berm_finding_add(berm_runner *runner, const berm_verdict_in *in)
     }
     if (runner->explanation.failed || !fill_texts(runner, in, &f)) return BERM_E_NOMEM;
     place_finding(runner, in, &f);
+#if BERM_PART_GOVERNANCE
+    if (!lift_finding(runner, in, &f)) return BERM_E_NOMEM;
+#endif
     if (runner->run && runner->run->on_finding && runner->run->on_finding(runner->run->ctx, &f))
         return BERM_E_INTERRUPTED;
     return berm_array_push(runner->alloc, &decision->findings, f) ? BERM_OK : BERM_E_NOMEM;

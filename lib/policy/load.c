@@ -1,5 +1,6 @@
 #include "policy/load.h"
 
+#include "policy/governance/governance.h"
 #include "policy/schema.h"
 #include "policy/words.h"
 
@@ -110,7 +111,7 @@ berm_match_def berm_load_match(berm_build *build, berm_part map)
 typedef struct load_sort {
     const char *key;
     berm_schema_id schema;
-    void (*load)(berm_build *build, berm_part document); /* NULL: not supported yet */
+    void (*load)(berm_build *build, berm_part document); /* NULL: this build has no such part */
 } load_sort;
 
 static const load_sort load_sorts[] = {
@@ -118,8 +119,17 @@ static const load_sort load_sorts[] = {
     {"kind", BERM_SCHEMA_KIND, berm_load_kind},
     {"target", BERM_SCHEMA_TARGET, berm_load_target},
     {"parameter", BERM_SCHEMA_PARAMETER, berm_load_parameter},
+#if BERM_PART_GOVERNANCE
+    {"pack", BERM_SCHEMA_PACK, berm_pack_load},
+    {"waiver", BERM_SCHEMA_WAIVER, berm_waiver_load},
+    {"framework", BERM_SCHEMA_FRAMEWORK, berm_framework_load},
+    {"mapping", BERM_SCHEMA_MAPPING, berm_mapping_load},
+#else
     {"pack", BERM_SCHEMA_COUNT, NULL},
     {"waiver", BERM_SCHEMA_COUNT, NULL},
+    {"framework", BERM_SCHEMA_COUNT, NULL},
+    {"mapping", BERM_SCHEMA_COUNT, NULL},
+#endif
 #if BERM_PART_DIALECTS
     {"name", BERM_SCHEMA_CEL_POLICY, berm_load_cel_policy},
 #endif
@@ -182,7 +192,7 @@ static void load_policy_document(berm_build *build, berm_part document)
         if (!berm_str_is(berm_part_text(first), sort->key)) continue;
         if (!sort->load) {
             berm_place_fault(build, berm_part_head_place(document), BERM_D_POLICY_UNSUPPORTED,
-                             "a document of sort `%s` is not supported yet", sort->key);
+                             "this build has no %ss", sort->key);
             return;
         }
         berm_schema_check(build, document, sort->schema);
@@ -196,9 +206,13 @@ static void load_document(berm_build *build, berm_part document)
 {
     if (berm_part_is(document, BERM_TAG_NULL)) return; /* nothing between two `---` */
     if (document.file->role != BERM_ROLE_POLICY) {
+#if BERM_PART_GOVERNANCE
+        berm_governance_file(build, document);
+#else
         berm_place_fault(build, berm_part_head_place(document), BERM_D_POLICY_UNSUPPORTED,
-                         "files of %s are not supported yet",
-                         document.file->role == BERM_ROLE_WAIVERS ? "waivers" : "parameter values");
+                         "this build has no %s",
+                         document.file->role == BERM_ROLE_WAIVERS ? "waivers" : "parameter files");
+#endif
     } else {
         load_policy_document(build, document);
     }

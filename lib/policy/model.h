@@ -106,8 +106,9 @@ typedef struct berm_model {
     BERM_ARRAY(const berm_policy_file *) expressions;
     berm_name_table guardrail_names, target_names, parameter_names;
     berm_part prelude; /* the built-in document `expressions`: what stands behind dialects */
-    BERM_ARRAY(berm_part) foreign;  /* documents of other dialects, .. */
-    struct berm_dialects *dialects; /* .. as they are lowered; NULL when there are none */
+    BERM_ARRAY(berm_part) foreign;      /* documents of other dialects, .. */
+    struct berm_dialects *dialects;     /* .. as they are lowered; NULL when there are none */
+    struct berm_governance *governance; /* packs, waivers, ..; NULL when there are none */
 } berm_model;
 
 void berm_model_init(berm_model *model, const berm_alloc *alloc);

@@ -1,6 +1,7 @@
 #include "policy/runner.h"
 
 #include "data/limits.h"
+#include "policy/governance/waivers.h"
 #include "vm/host.h"
 
 /* --- life --- */
@@ -374,6 +375,11 @@ berm_status berm_runner_run(berm_runner *runner, const berm_run *run, const berm
     if (!status) status = add_inputs(runner, err);
     if (!status) status = index_inputs(runner, err);
     if (!status) status = run_inputs(runner, err);
+#if BERM_PART_GOVERNANCE
+    if (!status && !berm_waivers_settle(runner->alloc, &runner->policy->image, &runner->texts,
+                                        &runner->decision))
+        status = BERM_E_NOMEM;
+#endif
     runner->run = NULL;
     atomic_store_explicit(&runner->interrupted, 0,
                           memory_order_relaxed); /* it stopped this run, not the next */

@@ -2,6 +2,7 @@
 #include "report/report.h"
 
 #include "policy/words.h"
+#include "report/governance/tally.h"
 
 static void put_json_member(berm_text *out, const char *name, berm_str value)
 {
@@ -76,6 +77,9 @@ static bool put_json_entry(berm_text *out, const berm_report *report, const berm
     put_json_member(out, "remediation", e->remediation);
     put_json_member(out, "url", e->url);
     put_json_member(out, "fingerprint", f->fingerprint);
+#if BERM_PART_GOVERNANCE
+    berm_tally_print_entry_json(out, f);
+#endif
     bool written = put_json_controls(out, report, e);
     berm_text_putc(out, '}');
     return written;
@@ -105,6 +109,9 @@ bool berm_report_write_json(berm_text *out, const berm_report *report, uint32_t 
         if (out->len > report->output_len) return true; /* the caller refuses it */
     }
     berm_text_put(out, report->entries.count ? BERM_STR("\n  ],\n") : BERM_STR("],\n"));
+#if BERM_PART_GOVERNANCE
+    berm_tally_print_json(out, report);
+#endif
     put_json_summary(out, report);
     return !out->failed;
 }

@@ -1,5 +1,7 @@
 #include "report/report.h"
 
+#include "report/governance/tally.h"
+
 #include <stdlib.h>
 
 static bool copy_entry_text(berm_report *report, berm_str *text)
@@ -40,6 +42,9 @@ static bool copy_finding_texts(berm_report *report, berm_finding *f)
            copy_entry_text(report, &f->kind) && copy_entry_text(report, &f->address) &&
            copy_entry_text(report, &f->message) && copy_entry_text(report, &f->path) &&
            copy_entry_text(report, &f->waiver) && copy_entry_text(report, &f->fingerprint) &&
+#if BERM_PART_GOVERNANCE
+           berm_tally_copy(report, f) &&
+#endif
            copy_witness(report, f);
 }
 
@@ -134,6 +139,9 @@ static bool hold_policy(berm_report *report, const berm_policy *policy)
     for (uint32_t i = 0; i < report->policies.count; i++)
         if (report->policies.items[i] == policy) return true;
     if (!berm_array_reserve(&report->alloc, &report->policies, 1)) return false;
+#if BERM_PART_GOVERNANCE
+    if (!berm_tally_open(report, policy)) return false;
+#endif
     report->policies.items[report->policies.count++] = berm_policy_hold(policy);
     return true;
 }
@@ -193,6 +201,9 @@ berm_status berm_report_fill(berm_report *report, const berm_run *run,
     if (hold_policy(report, run->policy) && add_source_names(report, run) &&
         add_entries(report, run, decision)) {
         add_summary(&report->summary, &decision->summary);
+#if BERM_PART_GOVERNANCE
+        berm_tally_add(report, entries, run->now);
+#endif
         sort_entries(report);
         return BERM_OK;
     }
@@ -238,6 +249,9 @@ void berm_report_clear(berm_report *report)
     berm_array_free(&report->alloc, &report->policies);
     berm_array_free(&report->alloc, &report->entries);
     berm_array_free(&report->alloc, &report->sources);
+#if BERM_PART_GOVERNANCE
+    berm_tally_clear(report);
+#endif
     berm_arena_free(&report->arena);
 }
 

@@ -4,6 +4,7 @@
 #ifndef BERM_REPORT_REPORT_H
 #define BERM_REPORT_REPORT_H
 
+#include "base/parts.h"
 #include "data/doc.h"
 #include "policy/policy.h"
 
@@ -16,6 +17,15 @@ typedef struct berm_entry {
     const berm_policy *policy;                  /* NULL when no guardrail is to blame */
 } berm_entry;
 
+#if BERM_PART_GOVERNANCE
+/* Waivers of one policy: how many findings each matches, and how many it may lift (tally.h). */
+typedef struct berm_tally {
+    const berm_policy *policy;
+    uint64_t *matched, *lifted;
+    berm_str *excess; /* what is said where it is over its maxMatches */
+} berm_tally;
+#endif
+
 struct berm_report {
     berm_alloc alloc;
     uint64_t output_len; /* limit */
@@ -24,6 +34,10 @@ struct berm_report {
     BERM_ARRAY(berm_policy *) policies; /* references */
     BERM_ARRAY(berm_str) sources;       /* names of all documents, in the order they were added */
     berm_summary summary;
+#if BERM_PART_GOVERNANCE
+    BERM_ARRAY(berm_tally) tallies;
+    berm_time now; /* of the runs */
+#endif
 };
 
 berm_status berm_report_fill(berm_report *report, const berm_run *run,

@@ -3,6 +3,7 @@
 #include "report/report.h"
 
 #include "policy/words.h"
+#include "report/governance/tally.h"
 
 typedef struct text_style {
     const char *fail, *error, *unknown, *pass, *dim, *bold, *end;
@@ -85,6 +86,9 @@ static void put_entry(berm_text *out, const text_style *style, const berm_entry 
         berm_text_put(out,
                       BERM_STR("  the text is not shown: the resource has sensitive values\n"));
     put_witness(out, &e->finding, flags);
+#if BERM_PART_GOVERNANCE
+    berm_tally_print_entry_text(out, &e->finding);
+#endif
     if (e->remediation.len && verdict == BERM_VERDICT_FAIL)
         berm_text_format(out, "  fix: %S\n", e->remediation);
     berm_text_putc(out, '\n');
@@ -117,6 +121,9 @@ bool berm_report_write_text(berm_text *out, const berm_report *report, uint32_t 
         put_entry(out, style, e, flags);
         if (out->len > report->output_len) return true; /* the caller refuses it */
     }
+#if BERM_PART_GOVERNANCE
+    berm_tally_print_text(out, report);
+#endif
     put_summary(out, style, report);
     return !out->failed;
 }
