@@ -1,19 +1,48 @@
 /* The list of diagnostics, and errors that a caller owns. */
 #include "base/diag.h"
 
+#include <stddef.h>
+
 #define BERM_DIAG_SEVERITY_OF(severity) BERM_DIAG_##severity
 
-static const berm_diag_info diag_infos[BERM_D_COUNT] = {
-    [BERM_D_NONE] = {"B0000", 0, BERM_DIAG_NOTE, "", ""},
-#define BERM_DIAG(id, number, severity, summary, hint) \
-    [BERM_D_##id] = {"B0" #number, number, BERM_DIAG_SEVERITY_OF(severity), summary, hint},
+/* The hints, one after the other: rows say where theirs is, in two bytes and without a relocation. */
+static const struct diag_hints {
+    char none[1];
+#define BERM_DIAG(id, number, severity, summary, hint) char id[sizeof hint];
+#include "base/diagnostics.def"
+#undef BERM_DIAG
+} diag_hints = {
+    "",
+#define BERM_DIAG(id, number, severity, summary, hint) hint,
 #include "base/diagnostics.def"
 #undef BERM_DIAG
 };
 
-const berm_diag_info *berm_diag_info_of(berm_diag_id id)
+static const struct diag_row {
+    uint16_t number, severity, hint;
+} diag_rows[BERM_D_COUNT] = {
+    [BERM_D_NONE] = {0, BERM_DIAG_NOTE, 0},
+#define BERM_DIAG(id, number, severity, summary, hint) \
+    [BERM_D_##id] = {number, BERM_DIAG_SEVERITY_OF(severity), offsetof(struct diag_hints, id)},
+#include "base/diagnostics.def"
+#undef BERM_DIAG
+};
+_Static_assert(sizeof diag_hints <= UINT16_MAX, "where a hint is takes two bytes");
+
+berm_diag_info berm_diag_info_of(berm_diag_id id)
 {
-    return &diag_infos[(unsigned)id < BERM_D_COUNT ? id : BERM_D_NONE];
+    const struct diag_row *row = &diag_rows[(unsigned)id < BERM_D_COUNT ? id : BERM_D_NONE];
+    return (berm_diag_info){row->number, (berm_diag_severity)row->severity,
+                            (const char *)&diag_hints + row->hint};
+}
+
+const char *berm_diag_summary(berm_diag_id id)
+{
+#define BERM_DIAG(name, number, severity, summary, hint) \
+    if ((number) >= 700 && id == BERM_D_##name) return summary;
+#include "base/diagnostics.def"
+#undef BERM_DIAG
+    return "";
 }
 
 typedef struct diag_source {
@@ -114,16 +143,17 @@ berm_status berm_diags_vadd(berm_diags *diags, berm_diag_id id, berm_place place
                             const char *format, va_list args)
 {
     if (!diags) return BERM_OK;
-    const berm_diag_info *info = berm_diag_info_of(id);
-    if (info->severity == BERM_DIAG_ERROR) diags->error_count++;
+    const berm_diag_info info = berm_diag_info_of(id);
+    if (info.severity == BERM_DIAG_ERROR) diags->error_count++;
     if (diags->items.count >= BERM_DIAGS_MAX) {
         diags->lost_count++;
         return BERM_OK;
     }
-    berm_diag item = {.severity = info->severity,
-                      .code = berm_str_of(info->code),
-                      .hint = berm_str_of(info->hint)};
-    if (!set_diag_message(diags, &item, format, args) || !set_diag_place(diags, &item, place) ||
+    berm_diag item = {.severity = info.severity, .hint = berm_str_of(info.hint)};
+    char code[8];
+    berm_format_into(code, sizeof code, "B0%u", info.number);
+    if (!berm_arena_copy(&diags->arena, berm_str_of(code), &item.code) ||
+        !set_diag_message(diags, &item, format, args) || !set_diag_place(diags, &item, place) ||
         !berm_array_push(&diags->alloc, &diags->items, item)) {
         diags->failed = true;
         return BERM_E_NOMEM;
@@ -176,7 +206,7 @@ static berm_status set_error(berm_error *err, berm_status status, berm_diag_id i
                              const char *format, va_list args)
 {
     if (!err) return status;
-    *err = (berm_error){.status = status, .code = berm_diag_info_of(id)->number};
+    *err = (berm_error){.status = status, .code = berm_diag_info_of(id).number};
     berm_vformat_into(err->message, sizeof err->message, format, args);
     hide_controls(err->message);
     return status;

@@ -21,13 +21,14 @@ typedef enum berm_diag_severity {
 } berm_diag_severity;
 
 typedef struct berm_diag_info {
-    const char *code; /* "B0101" */
-    uint32_t number;  /* 101 */
+    uint32_t number; /* 101, for B0101 */
     berm_diag_severity severity;
-    const char *summary; /* the class of fault, for docs/diagnostics.md */
-    const char *hint;    /* how to mend it; "" where the message says all */
+    const char *hint; /* how to mend it; "" where the message says all */
 } berm_diag_info;
-const berm_diag_info *berm_diag_info_of(berm_diag_id id);
+berm_diag_info berm_diag_info_of(berm_diag_id id);
+/* The class of fault of what ends a run (7xx and above), which has no message of its own; "" of all
+   others: docs/diagnostics.md has them. */
+const char *berm_diag_summary(berm_diag_id id);
 
 /* A place in a text: `source` indexes the list's sources. */
 typedef struct berm_place {

@@ -356,7 +356,7 @@ berm_status berm_runner_explain(const berm_runner *runner, berm_status status, b
     default: return status;
     }
     if (id == BERM_D_NONE) return status; /* a document's limit: it was told with its place */
-    return berm_error_set(err, status, id, "%s", berm_diag_info_of(id)->summary);
+    return berm_error_set(err, status, id, "%s", berm_diag_summary(id));
 }
 
 /* A failure decides nothing, and so waits for nothing. */
