@@ -146,6 +146,7 @@ static void fill_test_resource(const test_case *test, berm_resource *r, berm_res
     r->tags =
         record.tag == BERM_TAG_MAP ? berm_map_find_text(space, record, BERM_STR("tags")) : record;
     if (r->tags.tag != BERM_TAG_MAP) r->tags = empty_map(space);
+    r->tags = berm_values_mark(test->runner, r->target, r->tags, &r->sensitive);
     r->object = berm_values_mark(test->runner, r->target, r->object, &r->sensitive);
     mark_paths(test, "unknown", BERM_MARK_UNKNOWN, &r->object);
     mark_paths(test, "sensitive", BERM_MARK_SENSITIVE, &r->object);
