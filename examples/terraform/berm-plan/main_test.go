@@ -179,20 +179,20 @@ func TestCommentIsNoMarkup(t *testing.T) {
 	}
 }
 
-// program gives terraform or tofu, or skips the test.
-func program(t *testing.T) string {
-	for _, name := range []string{"terraform", "tofu"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	t.Skip("no terraform and no tofu")
-	return ""
-}
-
 // A real plan, of the resource that needs no provider.
 func TestRealPlan(t *testing.T) {
-	terraform := program(t)
+	for _, name := range []string{"terraform", "tofu"} {
+		t.Run(name, func(t *testing.T) {
+			path, err := exec.LookPath(name)
+			if err != nil {
+				t.Skip("there is no " + name)
+			}
+			testRealPlan(t, path)
+		})
+	}
+}
+
+func testRealPlan(t *testing.T, terraform string) {
 	dir := t.TempDir()
 	for _, name := range []string{"main.tf"} {
 		text, err := os.ReadFile(filepath.Join("testdata", name))
