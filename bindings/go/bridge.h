@@ -128,10 +128,8 @@ berm_status bermgo_report_fail(berm_report *report, const char *name, size_t nam
 /* What a run is to do; written by Go into the bermgo_eval before a call. */
 typedef struct bermgo_request {
     bermgo_reading reading; /* of the text that is added */
-    berm_report *report;    /* gets the findings; NULL: none */
     uint32_t flags;         /* BERM_RUN_* */
     bool has_now;           /* without it: the clock's */
-    bool keep;              /* there may be another round: documents stay until bermgo_eval_end */
     berm_time now;
     int64_t timeout; /* nanoseconds from the call's beginning; 0: none */
     size_t explain_guardrails_len, explain_resources_len; /* of the `strings` of bermgo_eval_run */
@@ -154,6 +152,8 @@ typedef struct bermgo_eval {
     size_t input_count, input_cap;
     bermgo_buffer targets; /* of the inputs, one after the other */
     uint64_t deadline;     /* by the monotonic clock; 0: none */
+    berm_run run;          /* the last one, and what it decided */
+    const berm_decision *decision;
 } bermgo_eval;
 
 berm_status bermgo_eval_new(bermgo_engine *engine, berm_policy *policy, bermgo_eval **out,
@@ -171,6 +171,8 @@ berm_status bermgo_eval_add_text(bermgo_eval *ev, const char *text, size_t len,
 berm_status bermgo_eval_add_doc(bermgo_eval *ev, berm_doc *doc, const char *target,
                                 size_t target_len);
 berm_status bermgo_eval_run(bermgo_eval *ev, const char *strings);
+/* Adds what bermgo_eval_run decided to a report; before bermgo_eval_end. */
+berm_status bermgo_eval_report(bermgo_eval *ev, berm_report *report);
 void bermgo_eval_end(bermgo_eval *ev);
 /* Packs the pending calls into ev->packed: a u32 count, and for each the function's index as a u32 and
    its arguments, a value. */

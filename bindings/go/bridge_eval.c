@@ -147,36 +147,38 @@ static void place_targets(bermgo_eval *ev)
 static berm_status judge(bermgo_eval *ev, const char *strings)
 {
     const bermgo_request *wanted = &ev->request;
-    const berm_decision *decision;
+    size_t count;
     place_targets(ev);
-    berm_run run = {.size = sizeof run,
-                    .policy = ev->policy,
-                    .inputs = ev->inputs,
-                    .input_count = ev->input_count,
-                    .now = wanted->has_now ? wanted->now : read_now(),
-                    .flags = wanted->flags};
-    run.explain_guardrails = (berm_str){strings, wanted->explain_guardrails_len};
-    run.explain_resources =
+    ev->run = (berm_run){.size = sizeof ev->run,
+                         .policy = ev->policy,
+                         .inputs = ev->inputs,
+                         .input_count = ev->input_count,
+                         .now = wanted->has_now ? wanted->now : read_now(),
+                         .flags = wanted->flags};
+    ev->run.explain_guardrails = (berm_str){strings, wanted->explain_guardrails_len};
+    ev->run.explain_resources =
         (berm_str){strings + wanted->explain_guardrails_len, wanted->explain_resources_len};
     ev->deadline = wanted->timeout ? read_monotonic() + (uint64_t)wanted->timeout : 0;
-    berm_status status = berm_eval_run(ev->eval, &run, &decision, &ev->error);
+    berm_status status = berm_eval_run(ev->eval, &ev->run, &ev->decision, &ev->error);
+    ev->run.explain_guardrails = ev->run.explain_resources = (berm_str){"", 0}; /* Go's */
     if (status) return status;
     ev->summary.size = sizeof ev->summary;
-    berm_decision_summary(decision, &ev->summary);
-    size_t count;
-    berm_decision_findings(decision, &count, NULL);
-    if (count) bermgo_pack_findings(&ev->packed, decision);
-    if (ev->packed.failed) return BERM_E_NOMEM;
-    /* with a round to come the report would have what is still open twice */
-    bool last = !wanted->keep || !ev->summary.pending_calls;
-    return wanted->report && last ? berm_report_add(wanted->report, &run, decision, &ev->error)
-                                  : BERM_OK;
+    berm_decision_summary(ev->decision, &ev->summary);
+    berm_decision_findings(ev->decision, &count, NULL);
+    if (count) bermgo_pack_findings(&ev->packed, ev->decision);
+    return ev->packed.failed ? BERM_E_NOMEM : BERM_OK;
 }
 
 berm_status bermgo_eval_run(bermgo_eval *ev, const char *strings)
 {
     begin(ev);
     return judge(ev, strings);
+}
+
+berm_status bermgo_eval_report(bermgo_eval *ev, berm_report *report)
+{
+    ev->error = (berm_error){0};
+    return berm_report_add(report, &ev->run, ev->decision, &ev->error);
 }
 
 /* The text is the caller's for the length of the call, and nobody keeps the document. */

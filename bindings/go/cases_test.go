@@ -662,6 +662,7 @@ func TestSharedCases(t *testing.T) {
 	for _, path := range paths {
 		path := path
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".yaml"), func(t *testing.T) {
+			t.Parallel()
 			runs := caseFile(t, path)
 			for _, c := range runs {
 				for _, fault := range c.faults {

@@ -31,6 +31,38 @@ func TestConcurrentChecks(t *testing.T) {
 	group.Wait()
 }
 
+func TestOneReportOfManyGoroutines(t *testing.T) {
+	policy := compileText(t, replicas)
+	write := func(order int) string {
+		report, err := policy.NewReport()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer report.Close()
+		var group sync.WaitGroup
+		for i := 0; i < 16; i++ {
+			group.Add(1)
+			go func(i int) {
+				defer group.Done()
+				input := Input{Name: string(rune('a' + (i+order)%16)), Text: []byte(bad)}
+				if _, err := policy.Run(context.Background(), Run{Inputs: []Input{input}, Report: report}); err != nil {
+					t.Error(err)
+				}
+			}(i)
+		}
+		group.Wait()
+		var text strings.Builder
+		if err := report.Write(&text, ReportJSON, 0); err != nil {
+			t.Error(err)
+		}
+		return text.String()
+	}
+	first := write(0)
+	if strings.Count(first, `"verdict": "fail"`) != 16 || first != write(5) {
+		t.Error("the order of runs shows in the report")
+	}
+}
+
 func TestCloseWhileChecking(t *testing.T) {
 	for round := 0; round < 20; round++ {
 		policy := compileText(t, replicas)

@@ -52,7 +52,7 @@ func (r *Report) Close() error {
 	return nil
 }
 
-// hold keeps the report for one run.
+// hold keeps the report for one call.
 func (r *Report) hold() (c *C.berm_report, done func(), err error) {
 	r.mu.Lock()
 	if r.c == nil {
@@ -60,6 +60,19 @@ func (r *Report) hold() (c *C.berm_report, done func(), err error) {
 		return nil, nil, ErrClosed
 	}
 	return r.c, r.mu.Unlock, nil
+}
+
+// add takes over what an evaluator's last run decided.
+func (r *Report) add(ev *evaluator) error {
+	c, done, err := r.hold()
+	if err != nil {
+		return err
+	}
+	defer done()
+	if status := C.bermgo_eval_report(ev.c, c); status != C.BERM_OK {
+		return errorOf(status, &ev.c.error, "")
+	}
+	return nil
 }
 
 // Fail adds an input that could not be read or judged, so that the report does not look as if all were well. Runs do it themselves.

@@ -232,15 +232,14 @@ func (ev *evaluator) runInputs(ctx context.Context, run *Run) (Result, error) {
 			return Result{}, err
 		}
 	}
-	if run.Report != nil {
-		c, done, err := run.Report.hold()
-		if err != nil {
-			return Result{}, err
-		}
-		defer done()
-		ev.c.request.report = c
+	result, err := ev.judge(ctx, run)
+	if err == nil && run.Report != nil {
+		err = run.Report.add(ev)
 	}
-	return ev.judge(ctx, run)
+	if err != nil {
+		return Result{}, err
+	}
+	return result, nil
 }
 
 func (ev *evaluator) add(ctx context.Context, in *Input) error {
@@ -265,7 +264,6 @@ func (ev *evaluator) add(ctx context.Context, in *Input) error {
 
 func (ev *evaluator) judge(ctx context.Context, run *Run) (Result, error) {
 	request := &ev.c.request
-	request.keep = C.bool(ev.engine.defers)
 	ev.strings = append(append(ev.strings[:0], run.ExplainGuardrails...), run.ExplainResources...)
 	request.explain_guardrails_len = C.size_t(len(run.ExplainGuardrails))
 	request.explain_resources_len = C.size_t(len(run.ExplainResources))

@@ -61,6 +61,6 @@ func run(host, token string, port int, cert, key, policies string) error {
 	if err != nil {
 		return err
 	}
-	hooks.Register("/validate", &webhook.Admission{Handler: &handler{policy}})
+	manager.GetWebhookServer().Register("/validate", &webhook.Admission{Handler: &handler{policy}})
 	return manager.Start(ctrl.SetupSignalHandler())
 }

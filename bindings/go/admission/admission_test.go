@@ -397,3 +397,38 @@ func TestBodyThatBreaksOff(t *testing.T) {
 type brokenReader struct{}
 
 func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("gone") }
+
+// BenchmarkHandler measures a request that is admitted, without the network; BenchmarkJudge what of it is the policies'.
+func BenchmarkHandler(b *testing.B) {
+	store, err := NewStore(FromFiles(fstest.MapFS{"p.yaml": {Data: []byte(policies)}}, "."))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer store.Close()
+	h := NewHandler(store, Options{})
+	body := reviewOf("u", "CREATE", "Pod", pod("a", "web:1", false), "null", "")
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := 0; i < b.N; i++ {
+		if w := post(h, body); w.Code != 200 {
+			b.Fatal(w.Body)
+		}
+	}
+}
+
+func BenchmarkJudge(b *testing.B) {
+	store, err := NewStore(FromFiles(fstest.MapFS{"p.yaml": {Data: []byte(policies)}}, "."))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer store.Close()
+	h := NewHandler(store, Options{})
+	body := []byte(reviewOf("u", "CREATE", "Pod", pod("a", "web:1", false), "null", ""))
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := 0; i < b.N; i++ {
+		if result, err := h.judge(context.Background(), body); err != nil || !result.Allowed {
+			b.Fatal(result, err)
+		}
+	}
+}
