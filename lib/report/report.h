@@ -21,7 +21,7 @@ struct berm_report {
     uint64_t output_len; /* limit */
     berm_arena arena;
     BERM_ARRAY(berm_entry) entries;
-    bool unsorted; /* entries were added since they were sorted */
+    bool unsorted;                      /* entries were added since they were sorted */
     BERM_ARRAY(berm_policy *) policies; /* references */
     BERM_ARRAY(berm_str) sources;       /* names of all documents, in the order they were added */
     berm_summary summary;

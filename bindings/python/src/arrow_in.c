@@ -191,7 +191,11 @@ static int add_row(bpy_batch *b, const bpy_reader *r, const bpy_cells *column, c
     bpy_cells all = {&r->schema->schema, &r->record->array};
     int64_t at = row + r->record->array.offset;
     bpy_slot *slot = &b->slots[b->count];
-    *slot = (bpy_slot){.kind = BPY_SLOT_FAILED, .record = r->record, .row = row};
+    *slot = (bpy_slot){.kind = BPY_SLOT_FAILED,
+                       .target = b->target,
+                       .format = b->format,
+                       .record = r->record,
+                       .row = row};
     if (name_row(b, key, at, &slot->name)) return -1;
     b->count++;
     slot->text = (berm_str){"the row is null", 15};

@@ -15,7 +15,10 @@ static bpy_slot *add_slot(bpy_batch *b)
         b->cap = cap;
     }
     bpy_slot *slot = &b->slots[b->count];
-    *slot = (bpy_slot){.kind = BPY_SLOT_FAILED, .name = {"", 0}};
+    *slot = (bpy_slot){.kind = BPY_SLOT_FAILED,
+                       .name = {"", 0},
+                       .target = b->target,
+                       .format = b->format};
     return slot;
 }
 
@@ -74,7 +77,7 @@ berm_status bpy_batch_document(bpy_batch *b, size_t index, bool keep, berm_doc *
     berm_builder *builder = NULL;
     berm_doc_options how = {.size = sizeof how,
                             .name = slot->name,
-                            .format = b->format,
+                            .format = slot->format,
                             .yaml_schema = b->yaml_schema,
                             .duplicates = b->duplicates,
                             .own = keep ? BERM_TEXT_COPY : BERM_TEXT_OWN};
@@ -98,13 +101,18 @@ berm_status bpy_batch_document(bpy_batch *b, size_t index, bool keep, berm_doc *
 
 /* --- filling --- */
 
-/* add(object, name="", text=False) */
+/* add(object, name="", text=False, format=the batch's, target=the batch's) */
 static PyObject *add_one(PyObject *self, PyObject *args)
 {
-    PyObject *object, *name = NULL;
+    bpy_batch *b = (bpy_batch *)self;
+    PyObject *object, *name = NULL, *target = NULL;
     int text = 0;
-    if (!PyArg_ParseTuple(args, "O|Up", &object, &name, &text)) return NULL;
-    if (add_document((bpy_batch *)self, object, name, text)) return NULL;
+    unsigned format = b->format;
+    if (!PyArg_ParseTuple(args, "O|UpIU", &object, &name, &text, &format, &target)) return NULL;
+    if (add_document(b, object, name, text)) return NULL;
+    bpy_slot *slot = &b->slots[b->count - 1];
+    slot->format = format;
+    if (target && hold_text(b, target, &slot->target)) return NULL;
     Py_RETURN_NONE;
 }
 

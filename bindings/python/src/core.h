@@ -105,7 +105,8 @@ typedef struct bpy_slot {
     int kind;
     berm_doc *doc;
     berm_str text; /* of a TEXT; what is wrong with a FAILED */
-    berm_str name;
+    berm_str name, target;
+    uint32_t format;                 /* of a TEXT */
     const struct bpy_record *record; /* of a ROW */
     int64_t row;
 } bpy_slot;

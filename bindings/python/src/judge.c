@@ -103,9 +103,10 @@ static berm_status judge_inputs(judgement *j, const berm_input *inputs, size_t c
     return keep_findings(j, &run, decision, index, slots);
 }
 
-static berm_input input_of(const judgement *j, const berm_doc *doc)
+static berm_input input_of(const judgement *j, const berm_doc *doc, size_t index)
 {
-    return (berm_input){sizeof(berm_input), BERM_INPUT_DOCUMENT, doc, j->batch->target};
+    const bpy_slot *slot = &j->batch->slots[index];
+    return (berm_input){sizeof(berm_input), BERM_INPUT_DOCUMENT, doc, slot->target};
 }
 
 static bool is_stopped(judgement *j)
@@ -125,7 +126,7 @@ static berm_status judge_each(judgement *j)
         if (bpy_batch_document(j->batch, i, j->report != NULL, &doc, &j->err)) {
             status = keep_failure(j, i);
         } else {
-            berm_input input = input_of(j, doc);
+            berm_input input = input_of(j, doc, i);
             status = judge_inputs(j, &input, 1, i, NULL);
         }
         berm_doc_unref(doc);
@@ -144,7 +145,7 @@ static berm_status judge_together(judgement *j, berm_input *inputs, size_t *slot
             j->flags |= BERM_RUN_PARTIAL;
             status = keep_failure(j, i);
         } else {
-            inputs[count] = input_of(j, doc);
+            inputs[count] = input_of(j, doc, i);
             slots[count++] = i;
         }
     }
