@@ -208,6 +208,9 @@ enum {
     BERM_ACTION_COUNT
 };
 
+/* The enumerations that have words, for berm_word. */
+enum { BERM_WORDS_SEVERITY, BERM_WORDS_ENFORCEMENT, BERM_WORDS_VERDICT, BERM_WORDS_ACTION };
+
 /* How a text is read; ANY goes by the name's ending, then by the first bytes. */
 enum { BERM_FORMAT_ANY, BERM_FORMAT_IS_JSON, BERM_FORMAT_IS_YAML, BERM_FORMAT_IS_NDJSON };
 /* What plain YAML scalars mean. AUTO: the 1.2 core schema, and YAML 1.1 once a target is
@@ -840,6 +843,10 @@ BERM_API const char *berm_status_name(berm_status status);
 /* What a `status` means, in words; "" for a number that is none. Threads: any. Cost: constant.
    Since: 0.1 */
 BERM_API const char *berm_status_text(berm_status status);
+/* The word of the policy language for a number: "soft-mandatory" for BERM_WORDS_ENFORCEMENT and
+   BERM_ENFORCEMENT_SOFT_MANDATORY; "" past the last one, or for no such `enumeration`. Threads:
+   any. Cost: constant. Since: 0.1 */
+BERM_API const char *berm_word(uint32_t enumeration, uint32_t number);
 
 #ifdef __cplusplus
 }

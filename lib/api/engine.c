@@ -1,5 +1,6 @@
 #include "api/objects.h"
 #include "policy/host.h"
+#include "policy/words.h"
 
 #define BERM_TEXT_OF(x) BERM_TEXT_OF_(x)
 #define BERM_TEXT_OF_(x) #x
@@ -30,6 +31,17 @@ const char *berm_status_text(berm_status status)
         return text;
 #include "berm/status.def"
 #undef BERM_STATUS
+    default: return "";
+    }
+}
+
+const char *berm_word(uint32_t enumeration, uint32_t number)
+{
+    switch (enumeration) {
+    case BERM_WORDS_SEVERITY: return berm_severity_word(number);
+    case BERM_WORDS_ENFORCEMENT: return berm_enforcement_word(number);
+    case BERM_WORDS_VERDICT: return berm_verdict_word(number);
+    case BERM_WORDS_ACTION: return berm_action_word(number);
     default: return "";
     }
 }

@@ -188,8 +188,10 @@ static int order_entries(const void *x, const void *y)
     return order ? order : order_texts(a->finding.message, b->finding.message);
 }
 
-static void sort_entries(berm_report *report)
+void berm_report_sort(berm_report *report)
 {
+    if (!report->unsorted) return;
+    report->unsorted = false;
     if (report->entries.count)
         qsort(report->entries.items, report->entries.count, sizeof(berm_entry), order_entries);
 }
@@ -204,7 +206,7 @@ berm_status berm_report_fill(berm_report *report, const berm_run *run,
 #if BERM_PART_GOVERNANCE
         berm_tally_add(report, entries, run->now);
 #endif
-        sort_entries(report);
+        report->unsorted = true;
         return BERM_OK;
     }
     report->entries.count = entries;
@@ -238,7 +240,7 @@ berm_status berm_report_fill_failure(berm_report *report, berm_str source, const
         report->entries.items[report->entries.count - 1].source;
     report->summary.verdicts[BERM_VERDICT_ERROR]++;
     report->summary.denied = 1;
-    sort_entries(report);
+    report->unsorted = true;
     return BERM_OK;
 }
 

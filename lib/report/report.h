@@ -31,6 +31,7 @@ struct berm_report {
     uint64_t output_len; /* limit */
     berm_arena arena;
     BERM_ARRAY(berm_entry) entries;
+    bool unsorted;                      /* entries were added since they were sorted */
     BERM_ARRAY(berm_policy *) policies; /* references */
     BERM_ARRAY(berm_str) sources;       /* names of all documents, in the order they were added */
     berm_summary summary;
@@ -43,6 +44,8 @@ struct berm_report {
 berm_status berm_report_fill(berm_report *report, const berm_run *run,
                              const berm_decision *decision);
 berm_status berm_report_fill_failure(berm_report *report, berm_str source, const berm_error *why);
+/* Before entries are written; adding does not sort, which would take the square of their number. */
+void berm_report_sort(berm_report *report);
 void berm_report_clear(berm_report *report);
 
 /* The writers. */
