@@ -41,11 +41,9 @@ static const char usage[] =
 static const struct {
     const char *name;
     int (*run)(const options *o);
-} commands[] = {{"check", run_check},
-                {"explain", run_explain},
-                {"test", run_test},
-                {"eval", run_eval},
-                {"disasm", run_disasm}};
+} commands[] = {{"check", run_check},   {"explain", run_explain}, {"test", run_test},
+                {"eval", run_eval},     {"disasm", run_disasm},   {"waivers", run_waivers},
+                {"lint", run_effective}};
 
 static int run_command(int argc, char **argv, int (*run)(const options *o))
 {

@@ -134,6 +134,48 @@ static int read_test_format(options *o, const char *value)
     return o->test_format = value, EXIT_PASSED;
 }
 
+static int read_profile(options *o, const char *value)
+{
+    return o->profile = value, EXIT_PASSED;
+}
+static int read_before(options *o, const char *value)
+{
+    return o->before = value, EXIT_PASSED;
+}
+static int read_parameters(options *o, const char *value)
+{
+    return keep_path(&o->parameter_files, value);
+}
+static int read_waivers(options *o, const char *value)
+{
+    return keep_path(&o->waiver_files, value);
+}
+
+/* At least `least`, at most `most`, and `unit` (or nothing) behind it. */
+static bool read_amount(const char *value, long least, long most, char unit, long *out)
+{
+    char *end;
+    *out = strtol(value, &end, 10);
+    if (end != value && unit && *end == unit) end++;
+    return end != value && !*end && *value != '+' && *out >= least && *out <= most;
+}
+
+static int read_jobs(options *o, const char *value)
+{
+    long count;
+    if (!read_amount(value, 1, JOBS_MAX, 0, &count))
+        return refuse_usage("--jobs takes a number of threads, 1 to 256, not", value);
+    return o->jobs = (size_t)count, EXIT_PASSED;
+}
+
+static int read_within(options *o, const char *value)
+{
+    long days;
+    if (!read_amount(value, 0, 36500, 'd', &days))
+        return refuse_usage("--within takes a number of days, as in 14d, not", value);
+    return o->within_days = days, EXIT_PASSED;
+}
+
 static int read_valued(arguments *a, bool *known)
 {
     static const struct {
@@ -143,7 +185,10 @@ static int read_valued(arguments *a, bool *known)
                   {"-o", read_output},           {"--target", read_target},
                   {"--now", read_now},           {"--fail-on", read_fail_on},
                   {"-e", read_expression},       {"--guardrail", read_guardrail},
-                  {"--resource", read_resource}, {"--format", read_test_format}};
+                  {"--resource", read_resource}, {"--format", read_test_format},
+                  {"--profile", read_profile},   {"--parameters", read_parameters},
+                  {"--waivers", read_waivers},   {"--within", read_within},
+                  {"--jobs", read_jobs},         {"--before", read_before}};
     for (size_t i = 0; i < sizeof valued / sizeof *valued; i++) {
         if (!is_option(a->items[a->at], valued[i].name)) continue;
         *known = true;
@@ -160,6 +205,9 @@ static bool read_flag(options *o, const char *arg)
     if (strcmp(arg, "--verbose") == 0) return o->verbose = true;
     if (strcmp(arg, "--no-color") == 0) return o->no_color = true;
     if (strcmp(arg, "--color") == 0) return o->force_color = true;
+    if (strcmp(arg, "--strict-waivers") == 0) return o->strict_waivers = true;
+    if (strcmp(arg, "--effective") == 0) return o->effective = true;
+    if (strcmp(arg, "--drift") == 0) return o->drift = true;
     return false;
 }
 
@@ -176,7 +224,7 @@ static int read_argument(arguments *a, bool *plain)
 
 int read_options(int argc, char **argv, options *o)
 {
-    *o = (options){.fail_on = FAIL_ON_MANDATORY};
+    *o = (options){.fail_on = FAIL_ON_MANDATORY, .within_days = 14, .jobs = 1};
     arguments a = {.count = argc, .items = argv, .o = o};
     bool plain = false;
     for (a.at = 2; a.at < argc; a.at++) {
@@ -192,4 +240,6 @@ void free_options(options *o)
 {
     free_paths(&o->policies);
     free_paths(&o->inputs);
+    free_paths(&o->parameter_files);
+    free_paths(&o->waiver_files);
 }

@@ -39,6 +39,7 @@ berm_status berm_report_write(const berm_report *report, uint32_t format, uint32
     if (!report || !sink || !sink->write) return berm_api_refuse(err, "report or sink is NULL");
     const berm_report_format *writer = berm_report_find_format(format);
     if (!writer) return berm_api_refuse(err, "format is none of BERM_REPORT_*");
+    berm_report_sort(report);
     berm_text text;
     berm_text_init(&text, &report->alloc);
     berm_status status;
@@ -61,6 +62,7 @@ const berm_finding *berm_report_findings(const berm_report *report, size_t *coun
 {
     if (stride) *stride = sizeof(berm_entry);
     if (count) *count = report ? report->entries.count : 0;
+    if (report) berm_report_sort(report);
     return report && report->entries.count ? &report->entries.items->finding : NULL;
 }
 

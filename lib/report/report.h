@@ -34,6 +34,7 @@ struct berm_report {
     BERM_ARRAY(berm_policy *) policies; /* references */
     BERM_ARRAY(berm_str) sources;       /* names of all documents, in the order they were added */
     berm_summary summary;
+    bool unsorted; /* entries were added since berm_report_sort */
 #if BERM_PART_GOVERNANCE
     BERM_ARRAY(berm_tally) tallies;
     berm_time now; /* of the runs */
@@ -43,6 +44,8 @@ struct berm_report {
 berm_status berm_report_fill(berm_report *report, const berm_run *run,
                              const berm_decision *decision);
 berm_status berm_report_fill_failure(berm_report *report, berm_str source, const berm_error *why);
+/* By place; what does not see the entries need not call it. */
+void berm_report_sort(const berm_report *report);
 void berm_report_clear(berm_report *report);
 
 /* The writers. */

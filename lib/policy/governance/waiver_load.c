@@ -263,11 +263,11 @@ static bool is_allowed(const berm_build *build, const berm_img_waiver *row, uint
                      term->categories & 1u << row->category);
 }
 
-/* Of the validations that a waiver names: is there one, and is one not allowed? */
+/* Of the validations that a waiver names: is there one, and is one allowed? */
 static uint32_t find_named(const berm_build *build, const berm_img_waiver *row)
 {
     const berm_codegen *gen = &build->gen;
-    bool named = false, allowed = true;
+    bool named = false, allowed = false;
     for (uint32_t g = 0; g < gen->guardrails.count; g++) {
         const berm_img_guardrail *guardrail = &gen->guardrails.items[g];
         for (uint32_t s = 0; s < row->scope.count && guardrail->matches.count; s++) {
@@ -280,7 +280,7 @@ static uint32_t find_named(const berm_build *build, const berm_img_waiver *row)
                 const berm_img_rule *rule = &gen->rules.items[guardrail->rules.first + r];
                 if (below.len && !berm_glob_match(below, row_text(build, rule->name))) continue;
                 named = true;
-                allowed &= is_allowed(build, row, g, rule);
+                allowed |= is_allowed(build, row, g, rule);
             }
         }
     }
