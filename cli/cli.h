@@ -69,7 +69,8 @@ void free_options(options *o);
 berm_engine *make_engine(void);
 /* Compiles what -p names; 0, or an exit code with everything printed. */
 int compile_policies(berm_engine *engine, const path_list *paths, berm_policy **out);
-/* The same with the profile, parameters and waivers of the options (set.c); flags: BERM_COMPILE_*. */
+/* The same with the profile, parameters and waivers of the options (set.c); flags:
+   BERM_COMPILE_*. */
 int compile_set(berm_engine *engine, const options *o, const path_list *paths, uint32_t flags,
                 berm_policy **out);
 /* Reads and parses one document without a word; `diags` is NULL where the file cannot be read. 0 or

@@ -1,7 +1,6 @@
 #include "report/report.h"
 
 #include "api/objects.h"
-#include "report/governance/tally.h"
 
 berm_status berm_report_new(berm_engine *engine, berm_report **out, berm_error *err)
 {

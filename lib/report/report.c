@@ -1,7 +1,5 @@
 #include "report/report.h"
 
-#include "report/governance/tally.h"
-
 #include <stdlib.h>
 
 static bool copy_entry_text(berm_report *report, berm_str *text)
