@@ -11,33 +11,46 @@ typedef struct checker {
     berm_policy *policy;
     berm_eval *eval;
     berm_report *report;
-    int worst;     /* exit code of what could not be read or judged */
-    bool violated; /* as --fail-on says */
-    bool partial;  /* there is more than what is checked */
+    int worst;    /* exit code of what could not be read or judged */
+    bool partial; /* there is more than what is checked */
     bool color;
 } checker;
 
-static void count_violations(checker *c, const berm_decision *decision)
+/* What the report came to, now that waivers are counted over all of it. */
+static bool is_violated(const checker *c)
 {
     berm_summary s = {.size = sizeof s};
     size_t count, stride;
-    berm_decision_summary(decision, &s);
-    const char *at = (const char *)berm_decision_findings(decision, &count, &stride);
+    bool violated = false;
+    berm_report_summary(c->report, &s);
+    const char *at = (const char *)berm_report_findings(c->report, &count, &stride);
     switch (c->o->fail_on) {
-    case FAIL_ON_NEVER: return;
-    case FAIL_ON_MANDATORY: c->violated |= s.denied != 0; return;
-    case FAIL_ON_UNKNOWN: c->violated |= s.denied || s.verdicts[BERM_VERDICT_UNKNOWN]; return;
-    case FAIL_ON_ANY:
-        c->violated |= s.verdicts[BERM_VERDICT_FAIL] || s.verdicts[BERM_VERDICT_ERROR];
-        return;
+    case FAIL_ON_NEVER: return false;
+    case FAIL_ON_MANDATORY: return s.denied != 0;
+    case FAIL_ON_UNKNOWN: return s.denied || s.verdicts[BERM_VERDICT_UNKNOWN];
+    case FAIL_ON_ANY: return s.verdicts[BERM_VERDICT_FAIL] || s.verdicts[BERM_VERDICT_ERROR];
     case FAIL_ON_SEVERITY: break;
     }
     for (size_t i = 0; i < count; i++) {
         const berm_finding *f = (const berm_finding *)(const void *)(at + i * stride);
-        if (f->verdict == BERM_VERDICT_ERROR) c->violated = true;
-        if (f->verdict == BERM_VERDICT_FAIL && f->severity >= c->o->fail_severity)
-            c->violated = true;
+        violated |= f->verdict == BERM_VERDICT_ERROR;
+        violated |= f->verdict == BERM_VERDICT_FAIL && f->severity >= c->o->fail_severity;
     }
+    return violated;
+}
+
+/* --strict-waivers: is a waiver anything but in force, used and sound? */
+static bool has_bad_waiver(const checker *c)
+{
+    bool bad = false;
+    for (size_t i = 0; i < berm_report_waiver_count(c->report); i++) {
+        berm_waiver w = {.size = sizeof w};
+        berm_error err;
+        if (berm_report_waiver(c->report, i, &w, &err)) return true;
+        bad |= w.problems || w.status == BERM_WAIVER_EXPIRED || w.status == BERM_WAIVER_UNUSED ||
+               w.status == BERM_WAIVER_OVER_BROAD;
+    }
+    return bad;
 }
 
 /* What could not be read or judged is in the report, too: it must not look as if all were well. */
@@ -63,10 +76,7 @@ static void judge_documents(checker *c, const char *path, const berm_input *inpu
     berm_error err = {0};
     berm_status status = berm_eval_run(c->eval, &run, &decision, &err);
     if (!status) status = berm_report_add(c->report, &run, decision, &err);
-    if (!status) {
-        count_violations(c, decision);
-        return;
-    }
+    if (!status) return;
     print_error(path, &err);
     note_failure(c, path, &err);
 }
@@ -88,18 +98,6 @@ static berm_doc *read_document(checker *c, const char *path)
     berm_doc_unref(doc);
     c->partial = true;
     return NULL;
-}
-
-/* One after the other, so that only one is in memory. */
-static void check_each(checker *c, const path_list *files)
-{
-    for (size_t i = 0; i < files->count; i++) {
-        berm_doc *doc = read_document(c, files->items[i]);
-        c->partial = c->o->partial; /* what another document holds changes nothing here */
-        berm_input input = make_input(c, doc);
-        if (doc) judge_documents(c, files->items[i], &input, 1);
-        berm_doc_unref(doc);
-    }
 }
 
 /* All in one run, because some guardrail joins their resources. */
@@ -144,7 +142,7 @@ static int open_checker(checker *c)
     berm_error err = {0};
     c->engine = make_engine();
     if (!c->engine) return EXIT_BROKEN;
-    int code = compile_policies(c->engine, &c->o->policies, &c->policy);
+    int code = compile_set(c->engine, c->o, &c->o->policies, 0, &c->policy);
     if (code) return code;
     if (berm_eval_new(c->engine, NULL, &c->eval, &err) ||
         berm_report_new(c->engine, &c->report, &err)) {
@@ -156,13 +154,16 @@ static int open_checker(checker *c)
 
 static int check_files(checker *c, const path_list *files)
 {
+    const jobs work = {c->o, c->engine, c->policy, c->report, files, c->color};
     if (berm_policy_joins(c->policy)) check_together(c, files);
-    else check_each(c, files);
+    else c->worst = run_jobs(&work);
     for (size_t i = 0; i < c->o->output_count; i++) {
         int code = write_output(c, &c->o->outputs[i]);
         if (code > c->worst) c->worst = code;
     }
-    return c->worst ? c->worst : c->violated ? EXIT_VIOLATED : EXIT_PASSED;
+    if (c->worst) return c->worst;
+    if (c->o->strict_waivers && has_bad_waiver(c)) return EXIT_VIOLATED;
+    return is_violated(c) ? EXIT_VIOLATED : EXIT_PASSED;
 }
 
 int run_check(const options *o)

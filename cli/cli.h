@@ -32,6 +32,8 @@ typedef struct output {
     const char *path; /* NULL: standard output */
 } output;
 
+#define JOBS_MAX 256
+
 typedef enum fail_on {
     FAIL_ON_MANDATORY,
     FAIL_ON_UNKNOWN,
@@ -50,6 +52,11 @@ typedef struct options {
     fail_on fail_on;
     uint32_t fail_severity;
     const char *expression, *guardrail, *resource, *test_format;
+    path_list parameter_files, waiver_files;
+    const char *profile, *before;
+    bool strict_waivers, effective, drift;
+    int64_t within_days;
+    size_t jobs;
 } options;
 
 struct command;
@@ -63,6 +70,14 @@ void free_options(options *o);
 berm_engine *make_engine(void);
 /* Compiles what -p names; 0, or an exit code with everything printed. */
 int compile_policies(berm_engine *engine, const path_list *paths, berm_policy **out);
+/* The same with the profile, parameters and waivers of the options (set.c); flags:
+   BERM_COMPILE_*. */
+int compile_set(berm_engine *engine, const options *o, const path_list *paths, uint32_t flags,
+                berm_policy **out);
+/* Reads and parses one document without a word; `diags` is NULL where the file cannot be read. 0 or
+   EXIT_BROKEN. */
+int load_document(berm_engine *engine, const char *path, berm_doc **out, berm_diags **diags,
+                  berm_error *err);
 /* Reads and parses one document, diagnostics printed; 0 or EXIT_BROKEN. */
 int parse_document(berm_engine *engine, const char *path, bool color, berm_doc **out,
                    berm_error *err);
@@ -70,6 +85,19 @@ void print_diags(const berm_diags *diags, bool color);
 void print_error(const char *what, const berm_error *err);
 int write_stream(void *ctx, const char *ptr, size_t len); /* a berm_sink over a FILE */
 bool use_color(const options *o, FILE *stream);
+
+/* --- jobs.c --- */
+typedef struct jobs {
+    const options *o;
+    berm_engine *engine;
+    const berm_policy *policy;
+    berm_report *report;
+    const path_list *files;
+    bool color;
+} jobs;
+/* Judges each file by itself, in o->jobs threads; 0, or the exit code of what could not be read or
+   judged. */
+int run_jobs(const jobs *work);
 
 /* --- the commands --- */
 int run_check(const options *o);
@@ -80,5 +108,7 @@ int run_explain(const options *o);
 int run_disasm(const options *o);
 int run_version(const options *o);
 int run_help(const options *o);
+int run_waivers(const options *o);
+int run_effective(const options *o); /* lint --effective */
 
 #endif

@@ -1,5 +1,6 @@
 #include "cli.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,8 +13,10 @@ typedef struct zone_file {
     size_t len;
 } zone_file;
 
+/* Several threads may ask at once; what was found stays. */
 static zone_file zones[32];
 static size_t zone_count;
+static pthread_mutex_t zone_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static bool is_zone_name(berm_str name)
 {
@@ -27,9 +30,8 @@ static bool is_zone_name(berm_str name)
     return true;
 }
 
-static int find_zone(void *ctx, berm_str name, berm_str *tzif)
+static int read_zone(berm_str name, berm_str *tzif)
 {
-    (void)ctx;
     char path[128];
     for (size_t i = 0; i < zone_count; i++)
         if (strlen(zones[i].name) == name.len && memcmp(zones[i].name, name.ptr, name.len) == 0)
@@ -45,6 +47,15 @@ static int find_zone(void *ctx, berm_str name, berm_str *tzif)
     zone_count++;
     *tzif = (berm_str){z->text, z->len};
     return 0;
+}
+
+static int find_zone(void *ctx, berm_str name, berm_str *tzif)
+{
+    (void)ctx;
+    pthread_mutex_lock(&zone_lock);
+    int found = read_zone(name, tzif);
+    pthread_mutex_unlock(&zone_lock);
+    return found;
 }
 
 static void free_zones(void)
@@ -121,11 +132,12 @@ void print_error(const char *what, const berm_error *err)
 
 /* --- documents --- */
 
-int parse_document(berm_engine *engine, const char *path, bool color, berm_doc **out,
-                   berm_error *err)
+int load_document(berm_engine *engine, const char *path, berm_doc **out, berm_diags **diags,
+                  berm_error *err)
 {
-    size_t len, count;
+    size_t len;
     *out = NULL;
+    *diags = NULL;
     char *text = read_file(path, &len);
     if (!text) {
         snprintf(err->message, sizeof err->message, "the file cannot be read");
@@ -136,62 +148,19 @@ int parse_document(berm_engine *engine, const char *path, bool color, berm_doc *
                             .release = free,
                             .release_ctx = text};
     how.name = (berm_str){path, strlen(path)};
+    return berm_doc_parse(engine, (berm_str){text, len}, &how, out, diags, err) ? EXIT_BROKEN
+                                                                                : EXIT_PASSED;
+}
+
+int parse_document(berm_engine *engine, const char *path, bool color, berm_doc **out,
+                   berm_error *err)
+{
+    size_t count;
     berm_diags *diags;
-    berm_status status = berm_doc_parse(engine, (berm_str){text, len}, &how, out, &diags, err);
+    int code = load_document(engine, path, out, &diags, err);
     berm_diags_items(diags, &count);
     print_diags(diags, color);
-    if (status && !count) print_error(path, err);
+    if (code && diags && !count) print_error(path, err);
     berm_diags_free(diags);
-    return status ? EXIT_BROKEN : EXIT_PASSED;
-}
-
-/* --- policies --- */
-
-static bool read_sources(const path_list *files, berm_source *sources)
-{
-    for (size_t i = 0; i < files->count; i++) {
-        size_t len;
-        char *text = read_file(files->items[i], &len);
-        if (!text) return false;
-        sources[i] = (berm_source){.size = sizeof(berm_source),
-                                   .name = {files->items[i], strlen(files->items[i])},
-                                   .text = {text, len},
-                                   .role = BERM_ROLE_POLICY};
-    }
-    return true;
-}
-
-static int compile_sources(berm_engine *engine, const berm_source *sources, size_t count,
-                           berm_policy **out)
-{
-    berm_compile_input input = {.size = sizeof input, .sources = sources, .source_count = count};
-    berm_diags *diags;
-    berm_error err = {0};
-    berm_status status = berm_policy_compile(engine, &input, out, &diags, &err);
-    options plain = {0};
-    print_diags(diags, use_color(&plain, stderr));
-    if (status && status != BERM_E_POLICY) print_error("policies", &err);
-    berm_diags_free(diags);
-    if (!status) return EXIT_PASSED;
-    return status == BERM_E_POLICY ? EXIT_USAGE : EXIT_BROKEN;
-}
-
-int compile_policies(berm_engine *engine, const path_list *paths, berm_policy **out)
-{
-    path_list files = {0};
-    int code = EXIT_USAGE;
-    *out = NULL;
-    for (size_t i = 0; i < paths->count; i++)
-        if (!expand_path(&files, paths->items[i], policy_endings)) {
-            free_paths(&files);
-            return EXIT_USAGE;
-        }
-    berm_source *sources = calloc(files.count + 1, sizeof *sources);
-    if (sources && read_sources(&files, sources))
-        code = compile_sources(engine, sources, files.count, out);
-    for (size_t i = 0; sources && i < files.count; i++)
-        free((char *)(uintptr_t)sources[i].text.ptr);
-    free(sources);
-    free_paths(&files);
     return code;
 }

@@ -92,7 +92,7 @@ int run_disasm(const options *o)
     if (!engine) return EXIT_BROKEN;
     berm_policy *policy;
     int code = o->expression ? compile_expression(engine, o->expression, false, &policy)
-                             : compile_policies(engine, paths, &policy);
+                             : compile_set(engine, o, paths, 0, &policy);
     if (!code) {
         berm_sink sink = {write_stream, stdout};
         berm_error err = {0};

@@ -139,7 +139,7 @@ int run_explain(const options *o)
     if (!code) e.engine = make_engine();
     if (!code && !e.engine) code = EXIT_BROKEN;
     berm_policy *policy = NULL;
-    if (!code) code = compile_policies(e.engine, &o->policies, &policy);
+    if (!code) code = compile_set(e.engine, o, &o->policies, 0, &policy);
     e.policy = policy;
     if (!code) code = explain_files(&e, &files);
     free_paths(&files);

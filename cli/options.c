@@ -115,6 +115,40 @@ static int read_policy(options *o, const char *value)
     return keep_path(&o->policies, value);
 }
 
+static int read_parameters(options *o, const char *value)
+{
+    return keep_path(&o->parameter_files, value);
+}
+static int read_waivers(options *o, const char *value)
+{
+    return keep_path(&o->waiver_files, value);
+}
+
+/* At least `least`, at most `most`, and `unit` (or nothing) behind it. */
+static bool read_amount(const char *value, long least, long most, char unit, long *out)
+{
+    char *end;
+    *out = strtol(value, &end, 10);
+    if (end != value && unit && *end == unit) end++;
+    return end != value && !*end && *value != '+' && *out >= least && *out <= most;
+}
+
+static int read_jobs(options *o, const char *value)
+{
+    long count;
+    if (!read_amount(value, 1, JOBS_MAX, 0, &count))
+        return refuse_usage("--jobs takes a number of threads, 1 to 256, not", value);
+    return o->jobs = (size_t)count, EXIT_PASSED;
+}
+
+static int read_within(options *o, const char *value)
+{
+    long days;
+    if (!read_amount(value, 0, 36500, 'd', &days))
+        return refuse_usage("--within takes a number of days, as in 14d, not", value);
+    return o->within_days = days, EXIT_PASSED;
+}
+
 /* --- the table --- */
 
 #define CLI_COMMAND(id, name, run, arguments, completes, summary, more) \
@@ -190,7 +224,7 @@ static int read_argument(arguments *a, bool *plain)
 
 int read_options(const command *c, int argc, char **argv, options *o)
 {
-    *o = (options){.fail_on = FAIL_ON_MANDATORY};
+    *o = (options){.fail_on = FAIL_ON_MANDATORY, .within_days = 14, .jobs = 1};
     arguments a = {.count = argc, .items = argv, .o = o, .command = c};
     bool plain = false;
     for (a.at = 2; a.at < argc; a.at++) {
@@ -206,4 +240,6 @@ void free_options(options *o)
 {
     free_paths(&o->policies);
     free_paths(&o->inputs);
+    free_paths(&o->parameter_files);
+    free_paths(&o->waiver_files);
 }

@@ -24,7 +24,8 @@ struct berm_eval {
    zero. False: size 0. */
 bool berm_api_take(void *own, size_t own_size, const void *given, size_t given_size);
 
-/* The other way: `own` into a caller's struct, as much as it has room for; it starts with its size. */
+/* The other way: `own` into a caller's struct, as much as it has room for; it starts with its
+   size. */
 void berm_api_give(void *out, const void *own, size_t own_size);
 
 /* A missing or contradicting argument. */

@@ -1,7 +1,6 @@
 #include "report/report.h"
 
 #include "api/objects.h"
-#include "report/governance/tally.h"
 
 berm_status berm_report_new(berm_engine *engine, berm_report **out, berm_error *err)
 {
@@ -39,10 +38,10 @@ berm_status berm_report_write(const berm_report *report, uint32_t format, uint32
     if (!report || !sink || !sink->write) return berm_api_refuse(err, "report or sink is NULL");
     const berm_report_format *writer = berm_report_find_format(format);
     if (!writer) return berm_api_refuse(err, "format is none of BERM_REPORT_*");
+    berm_report_sort(report);
     berm_text text;
     berm_text_init(&text, &report->alloc);
     berm_status status;
-    berm_report_sort((berm_report *)(uintptr_t)report); /* the owner's, who sees no difference */
     if (!writer->write(&text, report, flags) || text.failed) status = berm_api_nomem(err);
     else if (text.len > report->output_len)
         status =
@@ -62,6 +61,7 @@ const berm_finding *berm_report_findings(const berm_report *report, size_t *coun
 {
     if (stride) *stride = sizeof(berm_entry);
     if (count) *count = report ? report->entries.count : 0;
+    if (report) berm_report_sort(report);
     return report && report->entries.count ? &report->entries.items->finding : NULL;
 }
 

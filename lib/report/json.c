@@ -2,7 +2,6 @@
 #include "report/report.h"
 
 #include "policy/words.h"
-#include "report/governance/tally.h"
 
 static void put_json_member(berm_text *out, const char *name, berm_str value)
 {

@@ -1,7 +1,5 @@
 #include "report/report.h"
 
-#include "report/governance/tally.h"
-
 #include <stdlib.h>
 
 static bool copy_entry_text(berm_report *report, berm_str *text)
@@ -185,15 +183,17 @@ static int order_entries(const void *x, const void *y)
     if (!order) order = order_texts(a->finding.guardrail, b->finding.guardrail);
     if (!order) order = order_texts(a->finding.validation, b->finding.validation);
     if (!order) order = order_texts(a->finding.path, b->finding.path);
-    return order ? order : order_texts(a->finding.message, b->finding.message);
+    if (!order) order = order_texts(a->finding.message, b->finding.message);
+    return order ? order : order_texts(a->frame, b->frame);
 }
 
-void berm_report_sort(berm_report *report)
+/* When somebody asks, not with every addition. */
+void berm_report_sort(const berm_report *const_report)
 {
-    if (!report->unsorted) return;
-    report->unsorted = false;
-    if (report->entries.count)
+    berm_report *report = (berm_report *)(uintptr_t)const_report; /* the order is no content */
+    if (report->unsorted)
         qsort(report->entries.items, report->entries.count, sizeof(berm_entry), order_entries);
+    report->unsorted = false;
 }
 
 berm_status berm_report_fill(berm_report *report, const berm_run *run,
@@ -206,7 +206,7 @@ berm_status berm_report_fill(berm_report *report, const berm_run *run,
 #if BERM_PART_GOVERNANCE
         berm_tally_add(report, entries, run->now);
 #endif
-        report->unsorted = true;
+        report->unsorted = report->entries.count > 0;
         return BERM_OK;
     }
     report->entries.count = entries;

@@ -31,10 +31,10 @@ struct berm_report {
     uint64_t output_len; /* limit */
     berm_arena arena;
     BERM_ARRAY(berm_entry) entries;
-    bool unsorted;                      /* entries were added since they were sorted */
     BERM_ARRAY(berm_policy *) policies; /* references */
     BERM_ARRAY(berm_str) sources;       /* names of all documents, in the order they were added */
     berm_summary summary;
+    bool unsorted; /* entries were added since berm_report_sort */
 #if BERM_PART_GOVERNANCE
     BERM_ARRAY(berm_tally) tallies;
     berm_time now; /* of the runs */
@@ -44,8 +44,8 @@ struct berm_report {
 berm_status berm_report_fill(berm_report *report, const berm_run *run,
                              const berm_decision *decision);
 berm_status berm_report_fill_failure(berm_report *report, berm_str source, const berm_error *why);
-/* Before entries are written; adding does not sort, which would take the square of their number. */
-void berm_report_sort(berm_report *report);
+/* By place; what does not see the entries need not call it. */
+void berm_report_sort(const berm_report *report);
 void berm_report_clear(berm_report *report);
 
 /* The writers. */
@@ -58,5 +58,29 @@ const berm_report_format *berm_report_find_format(uint32_t format);
 
 bool berm_report_write_text(berm_text *out, const berm_report *report, uint32_t flags);
 bool berm_report_write_json(berm_text *out, const berm_report *report, uint32_t flags);
+
+#if BERM_PART_GOVERNANCE
+/* --- governance/tally.c: waivers over a whole report, how many findings each matches, and so which
+   it lifts. Counting is by addition alone, so neither the order of additions nor threads show. ---
+ */
+/* Makes sure `policy` is counted; false: no memory, and nothing is changed. */
+bool berm_tally_open(berm_report *report, const berm_policy *policy);
+/* A finding's waivers into the report's memory. */
+bool berm_tally_copy(berm_report *report, berm_finding *finding);
+/* The entries from `first` on are new: counts them, and sets right what they change of all. */
+void berm_tally_add(berm_report *report, uint32_t first, berm_time now);
+void berm_tally_clear(berm_report *report);
+
+size_t berm_tally_count(const berm_report *report);
+bool berm_tally_at(const berm_report *report, size_t index, berm_waiver *out);
+
+/* What is to be said of waivers that are not simply in force, a line each. */
+void berm_tally_print_text(berm_text *out, const berm_report *report);
+/* , "waivers": [..] of the report. */
+void berm_tally_print_json(berm_text *out, const berm_report *report);
+/* , "waiver": {..} or null, "waivers": [..] of an entry. */
+void berm_tally_print_entry_json(berm_text *out, const berm_finding *finding);
+void berm_tally_print_entry_text(berm_text *out, const berm_finding *finding);
+#endif
 
 #endif

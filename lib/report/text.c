@@ -3,7 +3,6 @@
 #include "report/report.h"
 
 #include "policy/words.h"
-#include "report/governance/tally.h"
 
 typedef struct text_style {
     const char *fail, *error, *unknown, *pass, *dim, *bold, *end;

@@ -162,9 +162,10 @@ static void expect_finding(runner *r, const char *where, berm_value wanted, cons
                            const inputs *in)
 {
     static const char *const keys[] = {
-        "verdict",   "guardrail", "validation", "severity",    "enforcement", "kind", "address",
-        "element",   "message",   "says",       "action",      "at",          "to",   "input",
-        "sensitive", "witness",   "decided",    "explanation", NULL};
+        "verdict", "guardrail", "validation", "severity", "enforcement", "kind",
+        "address", "element",   "message",    "says",     "action",      "at",
+        "to",      "input",     "sensitive",  "witness",  "decided",     "explanation",
+        "waiver",  "expires",   "waivers",    NULL};
     check_keys(r, wanted, keys);
     if (!is_given(member(wanted, "verdict")))
         report_fault(r, "%s: a finding has a `verdict`", where);
@@ -184,6 +185,9 @@ static void expect_finding(runner *r, const char *where, berm_value wanted, cons
     expect_flag(r, where, wanted, "sensitive", (f->flags & BERM_FINDING_SENSITIVE) != 0);
     expect_witness(r, where, wanted, f->witness);
     expect_member(r, where, wanted, "explanation", f->explanation);
+    expect_member(r, where, wanted, "waiver", f->waiver);
+    expect_member(r, where, wanted, "expires", f->waiver_expires);
+    expect_waived(r, where, member(wanted, "waivers"), f);
     if (f->source < in->count)
         expect_member(r, where, wanted, "input", berm_doc_name(in->docs[f->source]));
 }
@@ -196,12 +200,17 @@ static void describe_finding(const char *name, const char *form, size_t number,
              (int)f->validation.len, f->validation.ptr, (int)f->address.len, f->address.ptr);
 }
 
+typedef struct found {
+    const berm_finding *first;
+    size_t count, stride;
+} found;
+
 static void expect_findings(const policy_case *c, const char *name, berm_value wanted,
-                            const berm_decision *decision, const inputs *in)
+                            const found *got, const inputs *in)
 {
     char where[512];
-    size_t count, stride, expected = (size_t)count_of(wanted);
-    const char *at = (const char *)berm_decision_findings(decision, &count, &stride);
+    size_t count = got->count, stride = got->stride, expected = (size_t)count_of(wanted);
+    const char *at = (const char *)got->first;
     for (size_t i = 0; i < count; i++) {
         const berm_finding *f = (const berm_finding *)(const void *)(at + i * stride);
         describe_finding(name, c->form, i + 1, f, where, sizeof where);
@@ -237,10 +246,9 @@ static void expect_verdicts(runner *r, berm_value wanted, const berm_summary *su
     }
 }
 
-static void expect_summary(const policy_case *c, berm_value run, const berm_decision *decision)
+static void expect_summary(const policy_case *c, berm_value run, const berm_summary *got)
 {
-    berm_summary summary = {.size = sizeof summary};
-    berm_decision_summary(decision, &summary);
+    berm_summary summary = *got;
     if (is_given(member(run, "denied")))
         expect_text(c->r, "denied", str_of(bool_member(run, "denied", false) ? "true" : "false"),
                     str_of(summary.denied ? "true" : "false"));
@@ -267,11 +275,68 @@ static void expect_failure(runner *r, berm_value wanted, berm_status status, con
         expect_words(r, "error", text_member(wanted, "says"), str_of(err->message));
 }
 
+/* Everything that was added to the report: findings by place, totals, waivers. */
+static void expect_report(const policy_case *c, const char *name, berm_value run,
+                          const berm_report *report, const inputs *in)
+{
+    found got = {0};
+    berm_summary summary = {.size = sizeof summary};
+    got.first = berm_report_findings(report, &got.count, &got.stride);
+    berm_report_summary(report, &summary);
+    expect_findings(c, name, member(run, "findings"), &got, in);
+    expect_summary(c, run, &summary);
+    expect_waivers(c->r, member(run, "waivers"), report);
+}
+
+/* `apart`: each input in a run of its own, all added to one report, in this order and in the other:
+   that must not show. */
+static void run_apart(const policy_case *c, const char *name, berm_value run, const berm_run *how,
+                      bool backwards)
+{
+    berm_report *report = NULL;
+    berm_error err = {0};
+    inputs in;
+    berm_status status = read_inputs(c->r, &in, run, &err);
+    if (!status) status = berm_report_new(c->r->engine, &report, &err);
+    for (size_t i = 0; i < in.count && !status; i++) {
+        const berm_decision *decision;
+        berm_run one = *how;
+        one.inputs = &in.items[backwards ? in.count - 1 - i : i];
+        one.input_count = 1;
+        status = berm_eval_run(c->r->eval, &one, &decision, &err);
+        if (!status) status = berm_report_add(report, &one, decision, &err);
+    }
+    if (status) report_fault(c->r, "%s: %s: %s", name, berm_status_name(status), err.message);
+    else expect_report(c, name, run, report, &in);
+    berm_report_free(report);
+    free_inputs(&in);
+}
+
+/* A run's decision, and what a report makes of it. */
+static void expect_decision(const policy_case *c, const char *name, berm_value run,
+                            const berm_run *how, const berm_decision *decision, const inputs *in)
+{
+    found got = {0};
+    berm_summary summary = {.size = sizeof summary};
+    berm_report *report;
+    berm_error err = {0};
+    got.first = berm_decision_findings(decision, &got.count, &got.stride);
+    berm_decision_summary(decision, &summary);
+    expect_findings(c, name, member(run, "findings"), &got, in);
+    expect_summary(c, run, &summary);
+    if (!is_given(member(run, "waivers"))) return;
+    berm_status status = berm_report_new(c->r->engine, &report, &err);
+    if (!status) status = berm_report_add(report, how, decision, &err);
+    if (status) report_fault(c->r, "%s: %s: %s", name, berm_status_name(status), err.message);
+    else expect_waivers(c->r, member(run, "waivers"), report);
+    berm_report_free(report);
+}
+
 static void run_once(const policy_case *c, berm_value run)
 {
     static const char *const keys[] = {"name",      "input",     "inputs",   "now",      "passes",
                                        "explain",   "denied",    "findings", "verdicts", "fails",
-                                       "resources", "unmatched", NULL};
+                                       "resources", "unmatched", "waivers",  "apart",    NULL};
     runner *r = c->r;
     buffer name = {0};
     inputs in;
@@ -288,6 +353,13 @@ static void run_once(const policy_case *c, berm_value run)
     what.now = read_now(r, run);
     what.flags = bool_member(run, "passes", false) ? BERM_RUN_PASSES : 0;
     if (bool_member(run, "explain", false)) what.flags |= BERM_RUN_EXPLAIN;
+    if (bool_member(run, "apart", false)) {
+        for (int backwards = 0; backwards < 2; backwards++)
+            run_apart(c, view(&name).ptr, run, &what, backwards);
+        free_inputs(&in);
+        free_buffer(&name);
+        return;
+    }
     if (!status) status = berm_eval_run(r->eval, &what, &decision, &err);
     if (is_given(fails)) {
         expect_failure(r, fails, status, &err);
@@ -295,8 +367,7 @@ static void run_once(const policy_case *c, berm_value run)
         report_fault(r, "%s%s: %s: %s", view(&name).ptr, c->form, berm_status_name(status),
                      err.message);
     } else {
-        expect_findings(c, view(&name).ptr, member(run, "findings"), decision, &in);
-        expect_summary(c, run, decision);
+        expect_decision(c, view(&name).ptr, run, &what, decision, &in);
     }
     free_inputs(&in);
     free_buffer(&name);
@@ -387,13 +458,25 @@ static size_t read_sources(runner *r, berm_value spec, berm_source *sources)
         sources[count++] =
             (berm_source){sizeof *sources, text_of(name), text_of(text), BERM_ROLE_POLICY};
     }
+    const struct {
+        const char *key, *name;
+        uint32_t role;
+    } files[] = {{"parameters", "parameters.yaml", BERM_ROLE_PARAMETERS},
+                 {"waivers", "waivers.yaml", BERM_ROLE_WAIVERS}};
+    for (size_t i = 0; i < sizeof files / sizeof *files && count < SOURCES_MAX; i++) {
+        berm_str text = text_member(spec, files[i].key);
+        if (text.ptr)
+            sources[count++] =
+                (berm_source){sizeof *sources, str_of(files[i].name), text, files[i].role};
+    }
     return count;
 }
 
 static void check_policy_case(runner *r, berm_value spec)
 {
     static const char *const keys[] = {"policy",     "description", "source", "sources", "builtins",
-                                       "allowEmpty", "diagnostics", "runs",   "tests",   NULL};
+                                       "allowEmpty", "diagnostics", "runs",   "tests",   "profile",
+                                       "parameters", "waivers",     NULL};
     bool judged = is_given(member(spec, "runs")) || is_given(member(spec, "tests"));
     check_keys(r, spec, keys);
     if (judged == expects_errors(member(spec, "diagnostics")))
@@ -411,6 +494,7 @@ void run_policy_case(runner *r, berm_value spec)
     berm_compile_input input = {.size = sizeof input,
                                 .sources = sources,
                                 .source_count = read_sources(r, spec, sources)};
+    if (text_member(spec, "profile").ptr) input.profile = text_member(spec, "profile");
     if (!bool_member(spec, "builtins", true)) input.flags |= BERM_COMPILE_NO_BUILTINS;
     if (bool_member(spec, "allowEmpty", false)) input.flags |= BERM_COMPILE_ALLOW_EMPTY;
     berm_status status = berm_policy_compile(r->engine, &input, &policy, &diags, &err);

@@ -62,6 +62,10 @@ berm_str view(const buffer *b);
 void free_buffer(buffer *b);
 int write_buffer(void *ctx, const char *ptr, size_t len); /* a berm_sink */
 
+/* --- waivers.c --- */
+void expect_waived(runner *r, const char *where, berm_value wanted, const berm_finding *f);
+void expect_waivers(runner *r, berm_value wanted, const berm_report *report);
+
 /* --- expressions.c, policies.c: one document of a case file --- */
 void run_expressions(runner *r, berm_value document);
 void run_policy_case(runner *r, berm_value document);

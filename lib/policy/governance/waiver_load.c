@@ -57,7 +57,7 @@ static void check_times(berm_build *build, berm_part at)
 
 /* --- what must be said --- */
 
-static bool is_blank(berm_part part)
+static bool is_unsaid(berm_part part)
 {
     return berm_part_is(part, BERM_TAG_STRING) && !berm_str_trim(berm_part_text(part)).len;
 }
@@ -67,7 +67,7 @@ static void check_said(berm_build *build, berm_part at)
     static const char *const keys[] = {"reason", "owner"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         berm_part part = berm_part_member(at, keys[i]);
-        if (is_blank(part))
+        if (is_unsaid(part))
             berm_part_fault(build, part, BERM_D_WAIVER_INCOMPLETE, "`%s` of a waiver is blank",
                             keys[i]);
     }
@@ -76,7 +76,7 @@ static void check_said(berm_build *build, berm_part at)
         berm_part_fault(build, berm_part_member(at, "category"), BERM_D_WAIVER_INCOMPLETE,
                         "a waiver of the category mitigated needs `mitigations`");
     for (uint32_t i = 0; i < berm_part_count(mitigations); i++)
-        if (is_blank(berm_part_element_at(mitigations, i)))
+        if (is_unsaid(berm_part_element_at(mitigations, i)))
             berm_part_fault(build, berm_part_element_at(mitigations, i), BERM_D_WAIVER_INCOMPLETE,
                             "a mitigation is blank");
     berm_part most = berm_part_member(at, "maxMatches");
@@ -98,7 +98,7 @@ static uint32_t check_globs(berm_build *build, berm_part list)
 {
     uint32_t count = berm_part_is(list, BERM_TAG_LIST) ? berm_part_count(list) : 0;
     for (uint32_t i = 0; i < count; i++)
-        if (is_blank(berm_part_element_at(list, i)))
+        if (is_unsaid(berm_part_element_at(list, i)))
             berm_part_fault(build, berm_part_element_at(list, i), BERM_D_WAIVER_INCOMPLETE,
                             "a pattern is blank: it matches nothing");
     return count;
@@ -263,11 +263,11 @@ static bool is_allowed(const berm_build *build, const berm_img_waiver *row, uint
                      term->categories & 1u << row->category);
 }
 
-/* Of the validations that a waiver names: is there one, and is one not allowed? */
+/* Of the validations that a waiver names: is there one, and is one allowed? */
 static uint32_t find_named(const berm_build *build, const berm_img_waiver *row)
 {
     const berm_codegen *gen = &build->gen;
-    bool named = false, allowed = true;
+    bool named = false, allowed = false;
     for (uint32_t g = 0; g < gen->guardrails.count; g++) {
         const berm_img_guardrail *guardrail = &gen->guardrails.items[g];
         for (uint32_t s = 0; s < row->scope.count && guardrail->matches.count; s++) {
@@ -280,7 +280,7 @@ static uint32_t find_named(const berm_build *build, const berm_img_waiver *row)
                 const berm_img_rule *rule = &gen->rules.items[guardrail->rules.first + r];
                 if (below.len && !berm_glob_match(below, row_text(build, rule->name))) continue;
                 named = true;
-                allowed &= is_allowed(build, row, g, rule);
+                allowed |= is_allowed(build, row, g, rule);
             }
         }
     }

@@ -39,7 +39,7 @@ static bool is_in_scope(const berm_image *image, const berm_img_waiver *row,
 
 /* --- whether it may be --- */
 
-static const berm_img_term *find_term(const berm_image *image, uint32_t guardrail)
+static const berm_img_term *find_waivable(const berm_image *image, uint32_t guardrail)
 {
     uint32_t low = 0, high = image->term_count;
     while (low < high) {
@@ -54,7 +54,7 @@ static const berm_img_term *find_term(const berm_image *image, uint32_t guardrai
 static bool print_term(berm_text *why, const berm_image *image, const berm_img_waiver *row,
                        const berm_waivable *about)
 {
-    const berm_img_term *term = find_term(image, about->guardrail);
+    const berm_img_term *term = find_waivable(image, about->guardrail);
     berm_str id = berm_image_text(image, row->id);
     if (!term) return false;
     berm_time begins = berm_waiver_begins(row), ends = berm_waiver_ends(row);

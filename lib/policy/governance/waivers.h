@@ -1,5 +1,5 @@
-/* Waivers of a compiled set. There is one matcher: a run asks it for each failed finding, which then
-   carries all waivers that match it and what each does to it; what depends on all findings
+/* Waivers of a compiled set. There is one matcher: a run asks it for each failed finding, which
+   then carries all waivers that match it and what each does to it; what depends on all findings
    together, maxMatches, is counted over them by whoever has them all (a decision, a report). */
 #ifndef BERM_POLICY_GOVERNANCE_WAIVERS_H
 #define BERM_POLICY_GOVERNANCE_WAIVERS_H

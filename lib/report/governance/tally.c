@@ -1,6 +1,5 @@
-#include "report/governance/tally.h"
-
 #include "policy/governance/waivers.h"
+#include "report/report.h"
 
 /* --- tallies --- */
 

@@ -1,0 +1,110 @@
+#include "cli.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Documents are judged by several threads, each with an evaluator of its own. What comes of them is
+   printed and added to the report in the order of the files, so that threads do not show. */
+typedef struct job_queue {
+    const jobs *work;
+    pthread_mutex_t lock;
+    pthread_cond_t turned;
+    size_t next, due; /* the file that is taken next; the one whose turn it is */
+    int worst;
+} job_queue;
+
+typedef struct job {
+    const char *path;
+    berm_doc *doc;
+    berm_diags *diags;
+    berm_error err;
+    berm_status status;
+    berm_run run;
+    berm_input input;
+    const berm_decision *decision;
+} job;
+
+static void judge_job(const jobs *work, berm_eval *eval, job *j)
+{
+    int code = load_document(work->engine, j->path, &j->doc, &j->diags, &j->err);
+    j->status = code ? j->err.status ? j->err.status : BERM_E_IO : BERM_OK;
+    if (code) return;
+    j->input = (berm_input){.size = sizeof j->input, .role = BERM_INPUT_DOCUMENT, .doc = j->doc};
+    if (work->o->target) j->input.target = (berm_str){work->o->target, strlen(work->o->target)};
+    j->run = (berm_run){.size = sizeof j->run,
+                        .policy = work->policy,
+                        .inputs = &j->input,
+                        .input_count = 1,
+                        .now = work->o->now};
+    j->run.flags = work->o->verbose ? BERM_RUN_PASSES : 0;
+    if (work->o->partial) j->run.flags |= BERM_RUN_PARTIAL;
+    j->status = berm_eval_run(eval, &j->run, &j->decision, &j->err);
+}
+
+/* What could not be read or judged is in the report, too: it must not look as if all were well. */
+static int deliver_job(const jobs *work, job *j)
+{
+    size_t told = 0;
+    print_diags(j->diags, work->color);
+    berm_diags_items(j->diags, &told);
+    if (!j->status) j->status = berm_report_add(work->report, &j->run, j->decision, &j->err);
+    if (!j->status) return EXIT_PASSED;
+    if (j->doc || (!told && j->diags)) print_error(j->path, &j->err);
+    berm_error err = {0};
+    if (berm_report_fail(work->report, (berm_str){j->path, strlen(j->path)}, &j->err, &err))
+        print_error("the report", &err);
+    return EXIT_BROKEN;
+}
+
+static void do_job(job_queue *queue, berm_eval *eval, size_t at)
+{
+    job j = {.path = queue->work->files->items[at]};
+    judge_job(queue->work, eval, &j);
+    pthread_mutex_lock(&queue->lock);
+    while (queue->due != at) pthread_cond_wait(&queue->turned, &queue->lock);
+    int code = deliver_job(queue->work, &j);
+    if (code > queue->worst) queue->worst = code;
+    queue->due++;
+    pthread_cond_broadcast(&queue->turned);
+    pthread_mutex_unlock(&queue->lock);
+    berm_diags_free(j.diags);
+    berm_doc_unref(j.doc);
+}
+
+static void *run_worker(void *ctx)
+{
+    job_queue *queue = ctx;
+    berm_eval *eval;
+    berm_error err = {0};
+    if (berm_eval_new(queue->work->engine, NULL, &eval, &err)) return NULL;
+    for (;;) {
+        pthread_mutex_lock(&queue->lock);
+        size_t at = queue->next < queue->work->files->count ? queue->next++ : SIZE_MAX;
+        pthread_mutex_unlock(&queue->lock);
+        if (at == SIZE_MAX) break;
+        do_job(queue, eval, at);
+    }
+    berm_eval_free(eval);
+    return NULL;
+}
+
+int run_jobs(const jobs *work)
+{
+    job_queue queue = {.work = work};
+    pthread_t threads[JOBS_MAX];
+    size_t started = 0, wanted = work->o->jobs;
+    if (wanted > work->files->count) wanted = work->files->count;
+    pthread_mutex_init(&queue.lock, NULL);
+    pthread_cond_init(&queue.turned, NULL);
+    /* This thread is one of them. */
+    while (started + 1 < wanted && !pthread_create(&threads[started], NULL, run_worker, &queue))
+        started++;
+    run_worker(&queue);
+    while (started) pthread_join(threads[--started], NULL);
+    pthread_cond_destroy(&queue.turned);
+    pthread_mutex_destroy(&queue.lock);
+    if (queue.due == work->files->count) return queue.worst;
+    fprintf(stderr, "berm: out of memory\n");
+    return EXIT_BROKEN;
+}
