@@ -11,8 +11,9 @@ typedef struct checker {
     berm_policy *policy;
     berm_eval *eval;
     berm_report *report;
-    int worst;    /* exit code of what could not be read or judged */
-    bool partial; /* there is more than what is checked */
+    berm_doc *before; /* what the one file is compared with */
+    int worst;        /* exit code of what could not be read or judged */
+    bool partial;     /* there is more than what is checked */
     bool color;
 } checker;
 
@@ -72,6 +73,7 @@ static void judge_documents(checker *c, const char *path, const berm_input *inpu
                     .now = c->o->now};
     run.flags = c->o->verbose ? BERM_RUN_PASSES : 0;
     if (c->partial) run.flags |= BERM_RUN_PARTIAL;
+    if (c->o->drift) run.flags |= BERM_RUN_DRIFT;
     const berm_decision *decision;
     berm_error err = {0};
     berm_status status = berm_eval_run(c->eval, &run, &decision, &err);
@@ -84,6 +86,7 @@ static void judge_documents(checker *c, const char *path, const berm_input *inpu
 static berm_input make_input(const checker *c, const berm_doc *doc)
 {
     berm_input input = {.size = sizeof input, .role = BERM_INPUT_DOCUMENT, .doc = doc};
+    input.before = c->before;
     if (c->o->target) input.target = (berm_str){c->o->target, strlen(c->o->target)};
     return input;
 }
@@ -154,7 +157,7 @@ static int open_checker(checker *c)
 
 static int check_files(checker *c, const path_list *files)
 {
-    const jobs work = {c->o, c->engine, c->policy, c->report, files, c->color};
+    const jobs work = {c->o, c->engine, c->policy, c->report, files, c->before, c->color};
     if (berm_policy_joins(c->policy)) check_together(c, files);
     else c->worst = run_jobs(&work);
     for (size_t i = 0; i < c->o->output_count; i++) {
@@ -164,6 +167,22 @@ static int check_files(checker *c, const path_list *files)
     if (c->worst) return c->worst;
     if (c->o->strict_waivers && has_bad_waiver(c)) return EXIT_VIOLATED;
     return is_violated(c) ? EXIT_VIOLATED : EXIT_PASSED;
+}
+
+/* --before: the document that the one file is compared with. */
+static int read_before(checker *c, const path_list *files)
+{
+    berm_error err = {0};
+    if (!c->o->before) {
+        if (!c->o->drift) return EXIT_PASSED;
+        fprintf(stderr, "berm: --drift says what --before FILE is compared for\n");
+        return EXIT_USAGE;
+    }
+    if (files->count != 1) {
+        fprintf(stderr, "berm: --before FILE is compared with one file\n");
+        return EXIT_USAGE;
+    }
+    return parse_document(c->engine, c->o->before, c->color, &c->before, &err);
 }
 
 int run_check(const options *o)
@@ -178,9 +197,11 @@ int run_check(const options *o)
     for (size_t i = 0; i < o->inputs.count && !code; i++)
         if (!expand_path(&files, o->inputs.items[i], document_endings)) code = EXIT_BROKEN;
     if (!code) code = open_checker(&c);
+    if (!code) code = read_before(&c, &files);
     if (!code) code = check_files(&c, &files);
     free_paths(&files);
     berm_report_free(c.report);
+    berm_doc_unref(c.before);
     berm_eval_free(c.eval);
     berm_policy_unref(c.policy);
     berm_engine_unref(c.engine);

@@ -93,6 +93,7 @@ typedef struct jobs {
     const berm_policy *policy;
     berm_report *report;
     const path_list *files;
+    const berm_doc *before; /* what the one file is compared with, or NULL */
     bool color;
 } jobs;
 /* Judges each file by itself, in o->jobs threads; 0, or the exit code of what could not be read or

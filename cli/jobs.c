@@ -31,6 +31,7 @@ static void judge_job(const jobs *work, berm_eval *eval, job *j)
     j->status = code ? j->err.status ? j->err.status : BERM_E_IO : BERM_OK;
     if (code) return;
     j->input = (berm_input){.size = sizeof j->input, .role = BERM_INPUT_DOCUMENT, .doc = j->doc};
+    j->input.before = work->before;
     if (work->o->target) j->input.target = (berm_str){work->o->target, strlen(work->o->target)};
     j->run = (berm_run){.size = sizeof j->run,
                         .policy = work->policy,
@@ -39,6 +40,7 @@ static void judge_job(const jobs *work, berm_eval *eval, job *j)
                         .now = work->o->now};
     j->run.flags = work->o->verbose ? BERM_RUN_PASSES : 0;
     if (work->o->partial) j->run.flags |= BERM_RUN_PARTIAL;
+    if (work->o->drift) j->run.flags |= BERM_RUN_DRIFT;
     j->status = berm_eval_run(eval, &j->run, &j->decision, &j->err);
 }
 

@@ -160,6 +160,7 @@
 #include "policy/explain.c"
 #include "policy/expr.c"
 #include "policy/finding.c"
+#include "policy/governance/before.c"
 #include "policy/governance/controls.c"
 #include "policy/governance/effective.c"
 #include "policy/governance/framework.c"

@@ -241,7 +241,9 @@ enum {
     BERM_RUN_AGAIN = 1u << 2,   /* host functions: what was answered and given so far still holds */
     /* explain each verdict (finding.explanation), passed and skipped ones included, and why guardrails
        do not look at resources */
-    BERM_RUN_EXPLAIN = 1u << 3
+    BERM_RUN_EXPLAIN = 1u << 3,
+    /* with berm_input.before: what differs was not wanted, its action is drift */
+    BERM_RUN_DRIFT = 1u << 4
 };
 enum {
     BERM_REPORT_COLOR = 1u << 0,
@@ -417,6 +419,10 @@ typedef struct berm_input {
     uint32_t role; /* BERM_INPUT_DOCUMENT */
     const berm_doc *doc;
     berm_str target; /* read it as this target; empty: detect */
+    /* The document as it was: a resource of `doc` has that of the same kind and address there as
+       oldObject, and the action create, update or no-op; one that is only there is a delete. NULL:
+       oldObject and action are what the document itself says. */
+    const berm_doc *before;
 } berm_input;
 
 /* A part of an expression and what it gave, as CEL text: long values cut, sensitive ones as

@@ -48,15 +48,26 @@ static bool is_document_node(const berm_runner *runner, berm_cell c)
     return c.store < runner->vm.space.store_count;
 }
 
+/* Of this resource's document; one that it is compared with is another. */
+static bool is_own_node(const berm_runner *runner, const berm_resource *r, berm_cell c)
+{
+#if BERM_PART_GOVERNANCE
+    if (runner->before.active && c.store != runner->docs.items[r->input].store) return false;
+#else
+    (void)r;
+#endif
+    return is_document_node(runner, c);
+}
+
 static bool pick_place(const berm_runner *runner, const berm_verdict_in *in, berm_cell *place)
 {
     const berm_resource *r = in->resource;
     bool own = !r->joined; /* nodes of other documents are nowhere in this one */
-    if (own && is_document_node(runner, in->witness)) return *place = in->witness, true;
-    if (own && is_document_node(runner, in->element)) return *place = in->element, true;
+    if (own && is_own_node(runner, r, in->witness)) return *place = in->witness, true;
+    if (own && is_own_node(runner, r, in->element)) return *place = in->element, true;
     for (; r; r = r->parent) {
-        if (is_document_node(runner, r->item)) return *place = r->item, true;
-        if (is_document_node(runner, r->object)) return *place = r->object, true;
+        if (is_own_node(runner, r, r->item)) return *place = r->item, true;
+        if (is_own_node(runner, r, r->object)) return *place = r->object, true;
     }
     return false;
 }

@@ -216,6 +216,9 @@ static berm_status visit_kind(const listing_walk *walk, berm_resource *r, berm_c
     r->entry = berm_runner_links(runner, walk->target)->next++;
     berm_status status = read_parts(walk, r, &fault);
     if (!status) status = berm_resource_number(runner, r);
+#if BERM_PART_GOVERNANCE
+    if (!status && fault.tag != BERM_TAG_ERROR) berm_before_match(runner, r, r->address);
+#endif
     if (!status && fault.tag == BERM_TAG_ERROR) {
         r->matched = true; /* in a way: it is not passed over */
         status =
@@ -228,6 +231,17 @@ static berm_status visit_kind(const listing_walk *walk, berm_resource *r, berm_c
     return status;
 }
 
+/* Is it a document that another one is compared with? */
+static bool is_recording(const berm_runner *runner)
+{
+#if BERM_PART_GOVERNANCE
+    return runner->before.recording;
+#else
+    (void)runner;
+    return false;
+#endif
+}
+
 /* For its links: what it holds stays until these are forgotten. */
 static berm_status index_entry(const listing_walk *walk, berm_resource *r, berm_cell kind)
 {
@@ -236,12 +250,16 @@ static berm_status index_entry(const listing_walk *walk, berm_resource *r, berm_
     berm_links *links = berm_runner_links(runner, walk->target);
     berm_cell fault = berm_cell_of(BERM_TAG_MISSING);
     if (kind.tag != BERM_TAG_STRING) {
-        links->open = true;
+        if (!is_recording(runner)) links->open = true;
         return BERM_OK;
     }
     r->kind = berm_text_of(&runner->vm.space, kind);
     berm_status status = read_parts(walk, r, &fault);
     if (fault.tag == BERM_TAG_ERROR) r->object = berm_cell_of(BERM_TAG_UNKNOWN);
+#if BERM_PART_GOVERNANCE
+    if (!status && runner->before.recording) status = berm_resource_number(runner, r);
+    if (runner->before.recording) return status ? status : berm_before_add(runner, r);
+#endif
     if (!status) status = berm_runner_part(runner, l->names, &r->names);
     if (!status) status = berm_runner_part(runner, l->refers, &r->refers);
     if (!status) status = berm_runner_part(runner, l->may_refer, &r->may_refer);
@@ -406,6 +424,9 @@ static berm_status visit_document(berm_runner *runner, uint32_t input, uint32_t 
     berm_status status = berm_runner_hide(runner, target, &r.object);
     r.sensitive = r.sensitive || holds_sensitive(runner, r.object, r.object);
     if (!(r.item.flags & BERM_CELL_SENSITIVE)) r.item = r.object;
+#if BERM_PART_GOVERNANCE
+    berm_before_match(runner, &r, BERM_STR(""));
+#endif
     if (!status) status = berm_resource_visit(runner, &r);
     berm_space_release(&runner->vm.space, mark);
     return status;
@@ -466,7 +487,13 @@ static berm_status read_complete(berm_runner *runner, uint32_t target, berm_link
 berm_status berm_runner_index(berm_runner *runner, uint32_t input, uint32_t target, berm_cell root)
 {
     runner->vm.slots[BERM_SLOT_INPUT] = root;
+#if BERM_PART_GOVERNANCE
+    berm_status status = runner->before.recording
+                             ? berm_before_document(runner, input, target, root)
+                             : read_complete(runner, target, berm_runner_links(runner, target));
+#else
     berm_status status = read_complete(runner, target, berm_runner_links(runner, target));
+#endif
     return status ? status : list_resources(runner, input, target, root);
 }
 

@@ -102,6 +102,9 @@ void berm_runner_free(berm_runner *runner)
     berm_array_free(&alloc, &runner->configuration.parts);
     berm_text_free(&runner->explanation);
     berm_evaluation_free(&runner->evaluation, &alloc);
+#if BERM_PART_GOVERNANCE
+    berm_before_free(runner);
+#endif
     berm_arena_free(&runner->texts);
     berm_arena_free(&runner->names);
     berm_vm_free(&runner->vm);
@@ -268,6 +271,17 @@ static bool wants_reread(const berm_runner *runner, const berm_run_doc *d, uint3
            d->doc->ambiguous;
 }
 
+/* Is it read for what its resources were before? */
+static bool is_comparing(const berm_runner *runner)
+{
+#if BERM_PART_GOVERNANCE
+    return runner->before.recording;
+#else
+    (void)runner;
+    return false;
+#endif
+}
+
 /* Resources are listed twice where some guardrail joins those of the whole run. */
 static berm_status run_root(berm_runner *runner, uint32_t input, berm_run_doc *d, uint32_t index,
                             berm_error *err)
@@ -278,7 +292,8 @@ static berm_status run_root(berm_runner *runner, uint32_t input, berm_run_doc *d
                                    : detect_target(runner, d->doc, root_in(d, index), &target, err);
     if (status) return status;
     bool joined = target != BERM_NO_ROW && runner->policy->image.targets[target].joins_run;
-    if (runner->indexing && !joined) return BERM_OK;
+    if (runner->indexing && !joined && !is_comparing(runner)) return BERM_OK;
+    if (target == BERM_NO_ROW && is_comparing(runner)) return BERM_OK;
     if (target == BERM_NO_ROW) {
         runner->decision.summary.resources++;
         runner->decision.summary.unmatched++;
@@ -293,9 +308,8 @@ static berm_status run_root(berm_runner *runner, uint32_t input, berm_run_doc *d
     return status;
 }
 
-static berm_status run_input(berm_runner *runner, uint32_t input, berm_error *err)
+static berm_status run_roots(berm_runner *runner, uint32_t input, berm_run_doc *d, berm_error *err)
 {
-    berm_run_doc *d = &runner->docs.items[input];
     berm_seen_clear(&runner->seen);
     for (uint32_t i = 0; i < d->doc->root_count; i++) {
         berm_space_mark mark = berm_space_position(&runner->vm.space);
@@ -306,10 +320,45 @@ static berm_status run_input(berm_runner *runner, uint32_t input, berm_error *er
     return BERM_OK;
 }
 
+#if BERM_PART_GOVERNANCE
+/* Lists the resources of the document before; they stay until the run ends. */
+static berm_status record_before(berm_runner *runner, uint32_t input, berm_error *err)
+{
+    berm_run_doc d = {.doc = runner->run->inputs[input].before};
+    berm_before_clear(runner);
+    if (!d.doc || runner->indexing) return BERM_OK;
+    d.store = berm_space_add(&runner->vm.space, &d.doc->store);
+    if (!d.store) return runner->vm.space.status;
+    berm_configuration_clear(&runner->configuration);
+    runner->indexing = runner->before.recording = true;
+    berm_status status = run_roots(runner, input, &d, err);
+    runner->indexing = runner->before.recording = false;
+    runner->before.active = true;
+    if (!d.reread) return status;
+    berm_run_doc kept = {.reread = d.reread}; /* its values are used until the run ends */
+    if (berm_array_push(runner->alloc, &runner->docs, kept)) return status;
+    berm_doc_drop(d.reread);
+    return BERM_E_NOMEM;
+}
+#endif
+
+static berm_status run_input(berm_runner *runner, uint32_t input, berm_error *err)
+{
+#if BERM_PART_GOVERNANCE
+    berm_status status = record_before(runner, input, err);
+    if (!status) status = run_roots(runner, input, &runner->docs.items[input], err);
+    if (!status && runner->before.active) status = berm_before_finish(runner);
+    return status;
+#else
+    return run_roots(runner, input, &runner->docs.items[input], err);
+#endif
+}
+
 static berm_status run_inputs(berm_runner *runner, berm_error *err)
 {
     berm_status status = BERM_OK;
-    for (uint32_t i = 0; i < runner->docs.count && !status; i++) status = run_input(runner, i, err);
+    for (uint32_t i = 0; i < runner->run->input_count && !status; i++)
+        status = run_input(runner, i, err);
     return status;
 }
 

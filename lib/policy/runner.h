@@ -11,6 +11,7 @@
 #ifndef BERM_POLICY_RUNNER_H
 #define BERM_POLICY_RUNNER_H
 
+#include "base/parts.h"
 #include "policy/evaluation.h"
 #include "policy/index.h"
 #include "policy/link_table.h"
@@ -70,6 +71,20 @@ typedef struct berm_run_doc {
     uint16_t store;
 } berm_run_doc;
 
+#if BERM_PART_GOVERNANCE
+/* What the resources of an input were before; found by kind and address. */
+typedef struct berm_before_item {
+    berm_resource resource;
+    bool met; /* it is still there */
+} berm_before_item;
+typedef struct berm_before {
+    BERM_ARRAY(berm_before_item) items;
+    uint32_t *slots; /* open addressing into items, index + 1 */
+    uint32_t slot_count;
+    bool recording, active; /* they are being listed; they are known */
+} berm_before;
+#endif
+
 struct berm_runner {
     berm_alloc own_alloc;
     const berm_alloc *alloc; /* own_alloc */
@@ -98,6 +113,9 @@ struct berm_runner {
     berm_store record_store;
     uint16_t record_store_id;
     _Atomic uint32_t interrupted;
+#if BERM_PART_GOVERNANCE
+    berm_before before;
+#endif
 };
 
 /* --- run.c --- */
@@ -187,6 +205,19 @@ typedef struct berm_verdict_in {
 } berm_verdict_in;
 /* Counts the verdict and keeps (or streams) a finding where the run asks for it. */
 berm_status berm_finding_add(berm_runner *runner, const berm_verdict_in *in);
+
+#if BERM_PART_GOVERNANCE
+/* --- governance/before.c --- */
+berm_status berm_before_add(berm_runner *runner, const berm_resource *resource);
+berm_status berm_before_document(berm_runner *runner, uint32_t input, uint32_t target,
+                                 berm_cell root);
+/* Gives a resource its oldObject and action; `address` is how it is known, "" the document. */
+void berm_before_match(berm_runner *runner, berm_resource *resource, berm_str address);
+/* Judges what is gone. */
+berm_status berm_before_finish(berm_runner *runner);
+void berm_before_clear(berm_runner *runner);
+void berm_before_free(berm_runner *runner);
+#endif
 
 /* --- witness.c --- */
 /* Fills f->witness from row of the runner's evaluation. False when memory ends. */

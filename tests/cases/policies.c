@@ -16,7 +16,7 @@ typedef struct policy_case {
 
 typedef struct inputs {
     berm_input items[INPUTS_MAX];
-    berm_doc *docs[INPUTS_MAX];
+    berm_doc *docs[INPUTS_MAX], *before[INPUTS_MAX];
     size_t count;
 } inputs;
 
@@ -30,13 +30,17 @@ static uint32_t read_format(berm_str word)
 
 static void free_inputs(inputs *in)
 {
-    for (size_t i = 0; i < in->count; i++) berm_doc_unref(in->docs[i]);
+    for (size_t i = 0; i < in->count; i++) {
+        berm_doc_unref(in->docs[i]);
+        berm_doc_unref(in->before[i]);
+    }
     in->count = 0;
 }
 
 static berm_status add_input(runner *r, inputs *in, berm_value spec, berm_error *err)
 {
-    static const char *const keys[] = {"name", "text", "format", "target", "diagnostics", NULL};
+    static const char *const keys[] = {"name",        "text",   "format", "target",
+                                       "diagnostics", "before", NULL};
     berm_diags *diags;
     check_keys(r, spec, keys);
     berm_str name = text_member(spec, "name"), text = text_member(spec, "text");
@@ -55,8 +59,13 @@ static berm_status add_input(runner *r, inputs *in, berm_value spec, berm_error 
                        .doc = in->docs[in->count]};
     item.target = text_member(spec, "target");
     if (!item.target.ptr) item.target = str_of("");
+    berm_str before = text_member(spec, "before");
+    how.name = str_of("before");
+    if (before.ptr)
+        status = berm_doc_parse(r->engine, before, &how, &in->before[in->count], NULL, err);
+    item.before = in->before[in->count];
     in->items[in->count++] = item;
-    return BERM_OK;
+    return status;
 }
 
 /* `input` is the text of the one document; `inputs` are several, or one with more to say about
@@ -334,9 +343,9 @@ static void expect_decision(const policy_case *c, const char *name, berm_value r
 
 static void run_once(const policy_case *c, berm_value run)
 {
-    static const char *const keys[] = {"name",      "input",     "inputs",   "now",      "passes",
-                                       "explain",   "denied",    "findings", "verdicts", "fails",
-                                       "resources", "unmatched", "waivers",  "apart",    NULL};
+    static const char *const keys[] = {
+        "name",     "input", "inputs",    "now",       "passes",  "explain", "denied", "findings",
+        "verdicts", "fails", "resources", "unmatched", "waivers", "apart",   "drift",  NULL};
     runner *r = c->r;
     buffer name = {0};
     inputs in;
@@ -353,6 +362,7 @@ static void run_once(const policy_case *c, berm_value run)
     what.now = read_now(r, run);
     what.flags = bool_member(run, "passes", false) ? BERM_RUN_PASSES : 0;
     if (bool_member(run, "explain", false)) what.flags |= BERM_RUN_EXPLAIN;
+    if (bool_member(run, "drift", false)) what.flags |= BERM_RUN_DRIFT;
     if (bool_member(run, "apart", false)) {
         for (int backwards = 0; backwards < 2; backwards++)
             run_apart(c, view(&name).ptr, run, &what, backwards);

@@ -75,7 +75,7 @@ class Check:
     def compare_finding(self, number, wanted, got):
         where = f"finding {number}"
         keys = {"verdict": "verdict", "guardrail": "guardrail", "validation": "validation", "severity": "severity",
-                "enforcement": "enforcement", "element": "element", "address": "address"}
+                "enforcement": "enforcement", "element": "element", "address": "address", "action": "action", "message": "message"}
         for key, member in keys.items():
             if key in wanted:
                 self.same(f"{where}: {key}", wanted[key], got[member])
@@ -105,6 +105,10 @@ class Check:
         if len(set(names)) < len(names):
             return  # one file for each name
         files = [self.write(i["name"], i["text"]) for i in inputs]
+        if "before" in inputs[0]:
+            flags = [*flags, "--before", self.write("before." + inputs[0]["name"], inputs[0]["before"])]
+        if run.get("drift"):
+            flags = [*flags, "--drift"]
         if "now" in run:
             flags = [*flags, "--now", run["now"]]
         code, report = self.judge(flags, files)
@@ -115,7 +119,7 @@ class Check:
         self.same("number of findings", len(wanted), len(got))
         for number, finding in enumerate(got):
             match = next((w for w in wanted if all(w.get(k, finding[k]) == finding[k] for k in
-                                                  ("verdict", "guardrail", "validation", "element", "address"))), None)
+                                                  ("verdict", "guardrail", "validation", "element", "address", "message"))), None)
             if match is None:
                 self.fault(f"finding {number + 1} is unexpected: {finding['verdict']} {finding['validation']}")
                 continue

@@ -6,6 +6,7 @@
 
 #include "policy/policy.h"
 
+#if BERM_PART_GOVERNANCE
 #define BERM_WAIVER_SOON_DAYS 14
 
 /* A part of a finding that a scope has globs over. */
@@ -55,5 +56,7 @@ berm_waiver berm_waiver_read(const berm_policy *policy, uint32_t index, berm_tim
 /* "W-1 expired on 2026-12-31", "W-2 is unused", .. and problems: what is worth saying of it, one
    line each with `lead` in front; nothing where all is well. */
 void berm_waiver_print_news(berm_text *out, const berm_waiver *waiver, const char *lead);
+
+#endif
 
 #endif
