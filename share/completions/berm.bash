@@ -24,6 +24,7 @@ _berm() {
     *:--waivers) _berm_files "$word"; return ;;
     *:--within) :; return ;;
     *:--jobs) :; return ;;
+    *:--before) _berm_files "$word"; return ;;
     *:--guardrail) :; return ;;
     *:--resource) :; return ;;
     *:-e) :; return ;;
@@ -31,7 +32,7 @@ _berm() {
     case $word in
     -*)
         case $command in
-        check) COMPREPLY=($(compgen -W "-p --policies -o --target --now --fail-on --profile --parameters --waivers --strict-waivers --jobs --partial --verbose --color --no-color --help" -- "$word")) ;;
+        check) COMPREPLY=($(compgen -W "-p --policies -o --target --now --fail-on --profile --parameters --waivers --strict-waivers --jobs --before --drift --partial --verbose --color --no-color --help" -- "$word")) ;;
         explain) COMPREPLY=($(compgen -W "-p --policies --target --now --profile --parameters --waivers --guardrail --resource --partial --color --no-color --help" -- "$word")) ;;
         test) COMPREPLY=($(compgen -W "-p --policies --format --verbose --color --no-color --help" -- "$word")) ;;
         lint) COMPREPLY=($(compgen -W "-p --policies -o --profile --parameters --waivers --effective --help" -- "$word")) ;;

@@ -1,5 +1,5 @@
-/* Two documents compared: the resources of the one before are what those of the other were. They are
-   listed first and kept; those that the other one has not are judged at its end, as what goes
+/* Two documents compared: the resources of the one before are what those of the other were. They
+   are listed first and kept; those that the other one has not are judged at its end, as what goes
    away. */
 #include "base/hash.h"
 #include "policy/runner.h"
