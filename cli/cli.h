@@ -46,7 +46,8 @@ typedef struct options {
     size_t output_count;
     const char *target;
     berm_time now;
-    bool now_given, partial, verbose, no_color, force_color, help;
+    bool now_given, partial, verbose, no_color, force_color, help, coverage;
+    uint32_t min_coverage; /* in tenths of a percent */
     fail_on fail_on;
     uint32_t fail_severity;
     const char *expression, *guardrail, *resource, *test_format;

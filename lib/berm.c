@@ -140,6 +140,7 @@
 #include "policy/assemble_guardrail.c"
 #include "policy/assemble_target.c"
 #include "policy/assemble_values.c"
+#include "policy/authoring/coverage.c"
 #include "policy/bind_params.c"
 #include "policy/build.c"
 #include "policy/builtins.c"

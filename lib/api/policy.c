@@ -1,6 +1,8 @@
 #include "api/objects.h"
 #include "policy/governance/effective.h"
 #include "policy/governance/waivers.h"
+#include "base/parts.h"
+#include "policy/authoring/coverage.h"
 
 static berm_status check_input(const berm_compile_input *input, berm_error *err)
 {
@@ -93,6 +95,41 @@ berm_status berm_policy_test(const berm_policy *policy,
     berm_runner_free(runner);
     return status;
 }
+
+#if BERM_PART_AUTHORING
+berm_status berm_policy_coverage(const berm_policy *policy,
+                                 int (*on_result)(void *ctx, const berm_test_result *result),
+                                 int (*on_point)(void *ctx, const berm_coverage_point *point),
+                                 void *ctx, berm_error *err)
+{
+    if (!policy || !on_result || !on_point)
+        return berm_api_refuse(err, "policy, on_result or on_point is NULL");
+    berm_runner *runner;
+    if (berm_runner_new(&policy->alloc, NULL, &runner)) return berm_api_nomem(err);
+    berm_runner_vm(runner)->hosts = policy->hosts;
+    berm_coverage *coverage = berm_coverage_new(&policy->alloc, &policy->image);
+    berm_status status = coverage ? BERM_OK : berm_api_nomem(err);
+    runner->evaluation.watch = berm_coverage_watch;
+    runner->evaluation.watch_ctx = coverage;
+    if (!status) status = berm_policy_run_tests(runner, policy, on_result, ctx, err);
+    if (!status) {
+        status = berm_coverage_tell(coverage, on_point, ctx);
+        if (status) status = berm_runner_explain(runner, status, err);
+    }
+    berm_coverage_free(coverage);
+    berm_runner_free(runner);
+    return status;
+}
+#else
+berm_status berm_policy_coverage(const berm_policy *policy,
+                                 int (*on_result)(void *ctx, const berm_test_result *result),
+                                 int (*on_point)(void *ctx, const berm_coverage_point *point),
+                                 void *ctx, berm_error *err)
+{
+    (void)policy, (void)on_result, (void)on_point, (void)ctx;
+    return berm_api_refuse(err, "this library was built without its part `authoring`");
+}
+#endif
 
 uint32_t berm_policy_joins(const berm_policy *policy)
 {

@@ -19,6 +19,7 @@ _berm() {
     *:--now) :; return ;;
     *:--fail-on) COMPREPLY=($(compgen -W "mandatory unknown any never info low medium high critical" -- "$word")); return ;;
     *:--format) COMPREPLY=($(compgen -W "kyverno gatekeeper json" -- "$word")); return ;;
+    *:--min-coverage) :; return ;;
     *:--guardrail) :; return ;;
     *:--resource) :; return ;;
     *:-e) :; return ;;
@@ -28,7 +29,7 @@ _berm() {
         case $command in
         check) COMPREPLY=($(compgen -W "-p --policies -o --target --now --fail-on --partial --verbose --color --no-color --help" -- "$word")) ;;
         explain) COMPREPLY=($(compgen -W "-p --policies --target --now --guardrail --resource --partial --color --no-color --help" -- "$word")) ;;
-        test) COMPREPLY=($(compgen -W "-p --policies --format --verbose --color --no-color --help" -- "$word")) ;;
+        test) COMPREPLY=($(compgen -W "-p --policies -o --format --coverage --min-coverage --verbose --color --no-color --help" -- "$word")) ;;
         eval) COMPREPLY=($(compgen -W "-e --color --no-color --help" -- "$word")) ;;
         disasm) COMPREPLY=($(compgen -W "-e --color --no-color --help" -- "$word")) ;;
         esac

@@ -28,7 +28,10 @@ complete -c berm -n '__fish_seen_subcommand_from explain' -l color -d 'colours e
 complete -c berm -n '__fish_seen_subcommand_from explain' -l no-color -d 'no colours'
 complete -c berm -n '__fish_seen_subcommand_from test' -F
 complete -c berm -n '__fish_seen_subcommand_from test' -s p -l policies -r -F -d 'a policy file, or a directory of those that end in .yaml or .yml'
+complete -c berm -n '__fish_seen_subcommand_from test' -s o -x -a 'text json' -d 'write a report as text'
 complete -c berm -n '__fish_seen_subcommand_from test' -l format -x -a 'kyverno gatekeeper json' -d 'the words that the tests are in'
+complete -c berm -n '__fish_seen_subcommand_from test' -l coverage -d 'show which conditions the tests never made true or false, and which branches of ?'
+complete -c berm -n '__fish_seen_subcommand_from test' -l min-coverage -x -d 'fail'
 complete -c berm -n '__fish_seen_subcommand_from test' -l verbose -d 'show passed and skipped verdicts'
 complete -c berm -n '__fish_seen_subcommand_from test' -l color -d 'colours even into a pipe'
 complete -c berm -n '__fish_seen_subcommand_from test' -l no-color -d 'no colours'
