@@ -79,36 +79,38 @@ int write_stream(void *ctx, const char *ptr, size_t len)
     return fwrite(ptr, 1, len, ctx) == len ? 0 : -1;
 }
 
-static void print_str(berm_str s)
+static void print_str(FILE *out, berm_str s)
 {
-    if (s.len) fwrite(s.ptr, 1, s.len, stderr);
+    if (s.len) fwrite(s.ptr, 1, s.len, out);
+}
+
+void print_diag(FILE *out, const berm_diag *d, bool color)
+{
+    static const char *const words[] = {"", "error", "warning", "note"};
+    static const char *const colors[] = {"", "\033[1;31m", "\033[1;33m", "\033[1;36m"};
+    uint32_t s = d->severity <= 3 ? d->severity : 0;
+    fprintf(out, "%s%s[%.*s]%s: ", color ? colors[s] : "", words[s], (int)d->code.len, d->code.ptr,
+            color ? "\033[0m" : "");
+    print_str(out, d->message);
+    if (d->source.len) {
+        fputs("\n  --> ", out);
+        print_str(out, d->source);
+        if (d->line) fprintf(out, ":%u:%u", d->line, d->column);
+    }
+    fputc('\n', out);
+    print_str(out, d->frame);
+    if (d->hint.len) {
+        fputs("  help: ", out);
+        print_str(out, d->hint);
+        fputc('\n', out);
+    }
 }
 
 void print_diags(const berm_diags *diags, bool color)
 {
-    static const char *const words[] = {"", "error", "warning", "note"};
-    static const char *const colors[] = {"", "\033[1;31m", "\033[1;33m", "\033[1;36m"};
     size_t count;
     const berm_diag *items = berm_diags_items(diags, &count);
-    for (size_t i = 0; i < count; i++) {
-        const berm_diag *d = &items[i];
-        uint32_t s = d->severity <= 3 ? d->severity : 0;
-        fprintf(stderr, "%s%s[%.*s]%s: ", color ? colors[s] : "", words[s], (int)d->code.len,
-                d->code.ptr, color ? "\033[0m" : "");
-        print_str(d->message);
-        if (d->source.len) {
-            fputs("\n  --> ", stderr);
-            print_str(d->source);
-            if (d->line) fprintf(stderr, ":%u:%u", d->line, d->column);
-        }
-        fputc('\n', stderr);
-        print_str(d->frame);
-        if (d->hint.len) {
-            fputs("  help: ", stderr);
-            print_str(d->hint);
-            fputc('\n', stderr);
-        }
-    }
+    for (size_t i = 0; i < count; i++) print_diag(stderr, &items[i], color);
 }
 
 void print_error(const char *what, const berm_error *err)
@@ -147,18 +149,37 @@ int parse_document(berm_engine *engine, const char *path, bool color, berm_doc *
 
 /* --- policies --- */
 
-static bool read_sources(const path_list *files, berm_source *sources)
+static bool read_sources(const path_list *files, source_list *list)
 {
+    list->items = calloc(files->count + 1, sizeof *list->items);
+    if (!list->items) return false;
     for (size_t i = 0; i < files->count; i++) {
         size_t len;
         char *text = read_file(files->items[i], &len);
         if (!text) return false;
-        sources[i] = (berm_source){.size = sizeof(berm_source),
-                                   .name = {files->items[i], strlen(files->items[i])},
-                                   .text = {text, len},
-                                   .role = BERM_ROLE_POLICY};
+        list->items[list->count++] =
+            (berm_source){.size = sizeof(berm_source),
+                          .name = {files->items[i], strlen(files->items[i])},
+                          .text = {text, len},
+                          .role = BERM_ROLE_POLICY};
     }
     return true;
+}
+
+int open_sources(const path_list *paths, source_list *list)
+{
+    bool done = true;
+    *list = (source_list){0};
+    for (size_t i = 0; i < paths->count && done; i++)
+        done = expand_path(&list->files, paths->items[i], policy_endings);
+    return done && read_sources(&list->files, list) ? EXIT_PASSED : EXIT_USAGE;
+}
+
+void close_sources(source_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) free((char *)(uintptr_t)list->items[i].text.ptr);
+    free(list->items);
+    free_paths(&list->files);
 }
 
 static int compile_sources(berm_engine *engine, const berm_source *sources, size_t count,
@@ -178,20 +199,10 @@ static int compile_sources(berm_engine *engine, const berm_source *sources, size
 
 int compile_policies(berm_engine *engine, const path_list *paths, berm_policy **out)
 {
-    path_list files = {0};
-    int code = EXIT_USAGE;
+    source_list list;
     *out = NULL;
-    for (size_t i = 0; i < paths->count; i++)
-        if (!expand_path(&files, paths->items[i], policy_endings)) {
-            free_paths(&files);
-            return EXIT_USAGE;
-        }
-    berm_source *sources = calloc(files.count + 1, sizeof *sources);
-    if (sources && read_sources(&files, sources))
-        code = compile_sources(engine, sources, files.count, out);
-    for (size_t i = 0; sources && i < files.count; i++)
-        free((char *)(uintptr_t)sources[i].text.ptr);
-    free(sources);
-    free_paths(&files);
+    int code = open_sources(paths, &list);
+    if (!code) code = compile_sources(engine, list.items, list.count, out);
+    close_sources(&list);
     return code;
 }

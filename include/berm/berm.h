@@ -600,6 +600,18 @@ BERM_API BERM_MUST_USE berm_status berm_policy_disasm(const berm_policy *policy,
 BERM_API BERM_MUST_USE berm_status berm_policy_test(
     const berm_policy *policy, int (*on_result)(void *ctx, const berm_test_result *result),
     void *ctx, berm_error *err);
+/* Compiles a policy set and looks for what is probably not meant: docs/authoring.md lists the rules,
+   diagnostics B0620 and up. A comment `# berm: allow B0627` in a file silences one there.
+     engine  its allocator and limits hold
+     input   as for berm_policy_compile
+     diags   what was found, warnings and notes; the errors of policies that do not compile
+     err     may be NULL
+   BERM_E_POLICY: the policies do not compile, and were not looked at further. BERM_E_ARGUMENT: a
+   NULL, or a library built without the part `authoring`. BERM_E_LIMIT, BERM_E_NOMEM. Threads: any.
+   Cost: that of compiling, and as much again. Since: 0.2 */
+BERM_API BERM_MUST_USE berm_status berm_policy_lint(berm_engine *engine,
+                                                    const berm_compile_input *input,
+                                                    berm_diags **diags, berm_error *err);
 /* Runs the inline tests as berm_policy_test does, and tells what they reach of the guardrails.
      policy     any set; guardrails of other dialects have no such tests and are left out
      on_result  as there

@@ -1,8 +1,6 @@
 #include "api/objects.h"
 #include "policy/governance/effective.h"
 #include "policy/governance/waivers.h"
-#include "base/parts.h"
-#include "policy/authoring/coverage.h"
 
 static berm_status check_input(const berm_compile_input *input, berm_error *err)
 {
@@ -15,6 +13,14 @@ static berm_status check_input(const berm_compile_input *input, berm_error *err)
             return berm_api_refuse(err, "a source has a length but no text");
     }
     return BERM_OK;
+}
+
+berm_status berm_api_take_input(berm_compile_input *own, const berm_compile_input *given,
+                                berm_error *err)
+{
+    if (!berm_api_take(own, sizeof *own, given, given->size))
+        return berm_api_refuse(err, "input.size is not set");
+    return check_input(own, err);
 }
 
 static berm_status open_policy(berm_engine *engine, unsigned char *bytes, size_t len,
@@ -30,7 +36,7 @@ static berm_status build_policy(berm_engine *engine, const berm_compile_input *i
 {
     unsigned char *bytes;
     size_t len;
-    const berm_build_terms terms = {&engine->alloc, &engine->limits, engine->hosts};
+    const berm_build_terms terms = {&engine->alloc, &engine->limits, engine->hosts, false};
     berm_status status = berm_policy_build(&terms, input, diags, &bytes, &len, err);
     return status ? status : open_policy(engine, bytes, len, out, err);
 }
@@ -42,9 +48,7 @@ berm_status berm_policy_compile(berm_engine *engine, const berm_compile_input *i
     if (!engine || !out || !input) return berm_api_refuse(err, "engine, input or out is NULL");
     *out = NULL;
     berm_compile_input taken;
-    if (!berm_api_take(&taken, sizeof taken, input, input->size))
-        return berm_api_refuse(err, "input.size is not set");
-    berm_status status = check_input(&taken, err);
+    berm_status status = berm_api_take_input(&taken, input, err);
     if (status) return status;
     berm_diags *list = berm_diags_new(&engine->alloc);
     if (!list) return berm_api_nomem(err);
@@ -95,41 +99,6 @@ berm_status berm_policy_test(const berm_policy *policy,
     berm_runner_free(runner);
     return status;
 }
-
-#if BERM_PART_AUTHORING
-berm_status berm_policy_coverage(const berm_policy *policy,
-                                 int (*on_result)(void *ctx, const berm_test_result *result),
-                                 int (*on_point)(void *ctx, const berm_coverage_point *point),
-                                 void *ctx, berm_error *err)
-{
-    if (!policy || !on_result || !on_point)
-        return berm_api_refuse(err, "policy, on_result or on_point is NULL");
-    berm_runner *runner;
-    if (berm_runner_new(&policy->alloc, NULL, &runner)) return berm_api_nomem(err);
-    berm_runner_vm(runner)->hosts = policy->hosts;
-    berm_coverage *coverage = berm_coverage_new(&policy->alloc, &policy->image);
-    berm_status status = coverage ? BERM_OK : berm_api_nomem(err);
-    runner->evaluation.watch = berm_coverage_watch;
-    runner->evaluation.watch_ctx = coverage;
-    if (!status) status = berm_policy_run_tests(runner, policy, on_result, ctx, err);
-    if (!status) {
-        status = berm_coverage_tell(coverage, on_point, ctx);
-        if (status) status = berm_runner_explain(runner, status, err);
-    }
-    berm_coverage_free(coverage);
-    berm_runner_free(runner);
-    return status;
-}
-#else
-berm_status berm_policy_coverage(const berm_policy *policy,
-                                 int (*on_result)(void *ctx, const berm_test_result *result),
-                                 int (*on_point)(void *ctx, const berm_coverage_point *point),
-                                 void *ctx, berm_error *err)
-{
-    (void)policy, (void)on_result, (void)on_point, (void)ctx;
-    return berm_api_refuse(err, "this library was built without its part `authoring`");
-}
-#endif
 
 uint32_t berm_policy_joins(const berm_policy *policy)
 {

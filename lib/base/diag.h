@@ -4,6 +4,7 @@
 #ifndef BERM_BASE_DIAG_H
 #define BERM_BASE_DIAG_H
 
+#include "base/parts.h"
 #include "base/text.h"
 
 typedef enum berm_diag_id {

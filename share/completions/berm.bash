@@ -9,7 +9,7 @@ _berm() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "check explain test eval disasm version help" -- "$word"))
+        COMPREPLY=($(compgen -W "check explain test lint eval disasm version help" -- "$word"))
         return
     fi
     case $command:$before in
@@ -30,13 +30,14 @@ _berm() {
         check) COMPREPLY=($(compgen -W "-p --policies -o --target --now --fail-on --partial --verbose --color --no-color --help" -- "$word")) ;;
         explain) COMPREPLY=($(compgen -W "-p --policies --target --now --guardrail --resource --partial --color --no-color --help" -- "$word")) ;;
         test) COMPREPLY=($(compgen -W "-p --policies -o --format --coverage --min-coverage --verbose --color --no-color --help" -- "$word")) ;;
+        lint) COMPREPLY=($(compgen -W "-p --policies -o -W --strict --verbose --color --no-color --help" -- "$word")) ;;
         eval) COMPREPLY=($(compgen -W "-e --color --no-color --help" -- "$word")) ;;
         disasm) COMPREPLY=($(compgen -W "-e --color --no-color --help" -- "$word")) ;;
         esac
         ;;
     *)
         case $command in
-        help) COMPREPLY=($(compgen -W "check explain test eval disasm version help" -- "$word")) ;;
+        help) COMPREPLY=($(compgen -W "check explain test lint eval disasm version help" -- "$word")) ;;
         version) ;;
         *) _berm_files "$word" ;;
         esac
