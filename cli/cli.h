@@ -48,7 +48,8 @@ typedef struct options {
     size_t output_count;
     const char *target;
     berm_time now;
-    bool now_given, partial, verbose, no_color, force_color, help;
+    bool now_given, partial, verbose, no_color, force_color, help, coverage, strict;
+    uint32_t min_coverage; /* in tenths of a percent */
     fail_on fail_on;
     uint32_t fail_severity;
     const char *expression, *guardrail, *resource, *test_format;
@@ -68,6 +69,15 @@ void free_options(options *o);
 /* An engine with the host's services (zones from the system's time zone files); NULL with a
    message. */
 berm_engine *make_engine(void);
+/* The sources of a policy set, read: policies, files of parameters, files of waivers (set.c). */
+typedef struct source_list {
+    path_list files;
+    berm_source *items; /* parallel to files */
+    size_t count, cap;
+} source_list;
+/* 0, or an exit code with everything printed; close it in both cases. */
+int open_sources(const options *o, const path_list *paths, source_list *list);
+void close_sources(source_list *list);
 /* Compiles what -p names; 0, or an exit code with everything printed. */
 int compile_policies(berm_engine *engine, const path_list *paths, berm_policy **out);
 /* The same with the profile, parameters and waivers of the options (set.c); flags:
@@ -81,6 +91,7 @@ int load_document(berm_engine *engine, const char *path, berm_doc **out, berm_di
 /* Reads and parses one document, diagnostics printed; 0 or EXIT_BROKEN. */
 int parse_document(berm_engine *engine, const char *path, bool color, berm_doc **out,
                    berm_error *err);
+void print_diag(FILE *out, const berm_diag *d, bool color);
 void print_diags(const berm_diags *diags, bool color);
 void print_error(const char *what, const berm_error *err);
 int write_stream(void *ctx, const char *ptr, size_t len); /* a berm_sink over a FILE */
@@ -104,6 +115,7 @@ int run_jobs(const jobs *work);
 int run_check(const options *o);
 int run_test(const options *o);
 int run_suites(const options *o); /* test --format; suite.h */
+int run_lint(const options *o);
 int run_eval(const options *o);
 int run_explain(const options *o);
 int run_disasm(const options *o);

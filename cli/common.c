@@ -90,36 +90,38 @@ int write_stream(void *ctx, const char *ptr, size_t len)
     return fwrite(ptr, 1, len, ctx) == len ? 0 : -1;
 }
 
-static void print_str(berm_str s)
+static void print_str(FILE *out, berm_str s)
 {
-    if (s.len) fwrite(s.ptr, 1, s.len, stderr);
+    if (s.len) fwrite(s.ptr, 1, s.len, out);
+}
+
+void print_diag(FILE *out, const berm_diag *d, bool color)
+{
+    static const char *const words[] = {"", "error", "warning", "note"};
+    static const char *const colors[] = {"", "\033[1;31m", "\033[1;33m", "\033[1;36m"};
+    uint32_t s = d->severity <= 3 ? d->severity : 0;
+    fprintf(out, "%s%s[%.*s]%s: ", color ? colors[s] : "", words[s], (int)d->code.len, d->code.ptr,
+            color ? "\033[0m" : "");
+    print_str(out, d->message);
+    if (d->source.len) {
+        fputs("\n  --> ", out);
+        print_str(out, d->source);
+        if (d->line) fprintf(out, ":%u:%u", d->line, d->column);
+    }
+    fputc('\n', out);
+    print_str(out, d->frame);
+    if (d->hint.len) {
+        fputs("  help: ", out);
+        print_str(out, d->hint);
+        fputc('\n', out);
+    }
 }
 
 void print_diags(const berm_diags *diags, bool color)
 {
-    static const char *const words[] = {"", "error", "warning", "note"};
-    static const char *const colors[] = {"", "\033[1;31m", "\033[1;33m", "\033[1;36m"};
     size_t count;
     const berm_diag *items = berm_diags_items(diags, &count);
-    for (size_t i = 0; i < count; i++) {
-        const berm_diag *d = &items[i];
-        uint32_t s = d->severity <= 3 ? d->severity : 0;
-        fprintf(stderr, "%s%s[%.*s]%s: ", color ? colors[s] : "", words[s], (int)d->code.len,
-                d->code.ptr, color ? "\033[0m" : "");
-        print_str(d->message);
-        if (d->source.len) {
-            fputs("\n  --> ", stderr);
-            print_str(d->source);
-            if (d->line) fprintf(stderr, ":%u:%u", d->line, d->column);
-        }
-        fputc('\n', stderr);
-        print_str(d->frame);
-        if (d->hint.len) {
-            fputs("  help: ", stderr);
-            print_str(d->hint);
-            fputc('\n', stderr);
-        }
-    }
+    for (size_t i = 0; i < count; i++) print_diag(stderr, &items[i], color);
 }
 
 void print_error(const char *what, const berm_error *err)

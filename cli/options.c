@@ -149,6 +149,22 @@ static int read_within(options *o, const char *value)
     return o->within_days = days, EXIT_PASSED;
 }
 
+/* "95" or "97.5". */
+static int read_min_coverage(options *o, const char *value)
+{
+    const char *at = value;
+    uint32_t tenths = 0;
+    while (*at >= '0' && *at <= '9' && tenths <= 1000)
+        tenths = tenths * 10 + (uint32_t)(*at++ - '0');
+    tenths *= 10;
+    if (at > value && *at == '.' && at[1] >= '0' && at[1] <= '9')
+        tenths += (uint32_t)(at[1] - '0'), at += 2;
+    if (at == value || *at || tenths > 1000)
+        return refuse_usage("--min-coverage takes a percentage, not", value);
+    o->min_coverage = tenths;
+    return o->coverage = true, EXIT_PASSED;
+}
+
 /* --- the table --- */
 
 #define CLI_COMMAND(id, name, run, arguments, completes, summary, more) \

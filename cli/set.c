@@ -3,12 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The sources of a policy set: policies, files of parameters, files of waivers. */
-typedef struct source_list {
-    berm_source *items;
-    size_t count, cap;
-} source_list;
-
 static bool add_source(source_list *list, const char *path, uint32_t role)
 {
     if (list->count == list->cap) {
@@ -28,15 +22,15 @@ static bool add_source(source_list *list, const char *path, uint32_t role)
     return true;
 }
 
-/* The files that `paths` name; `files` keeps their names. */
-static bool add_sources(source_list *list, path_list *files, const path_list *paths, uint32_t role)
+/* The files that `paths` name. */
+static bool add_sources(source_list *list, const path_list *paths, uint32_t role)
 {
     for (size_t i = 0; i < paths->count; i++) {
         path_list found = {0};
         bool added = expand_path(&found, paths->items[i], policy_endings);
         for (size_t k = 0; k < found.count && added; k++) {
-            added = add_path(files, found.items[k]) &&
-                    add_source(list, files->items[files->count - 1], role);
+            added = add_path(&list->files, found.items[k]) &&
+                    add_source(list, list->files.items[list->files.count - 1], role);
         }
         free_paths(&found);
         if (!added) return false;
@@ -62,20 +56,31 @@ static int compile_sources(berm_engine *engine, const options *o, const source_l
     return status == BERM_E_POLICY ? EXIT_USAGE : EXIT_BROKEN;
 }
 
+int open_sources(const options *o, const path_list *paths, source_list *list)
+{
+    *list = (source_list){0};
+    return add_sources(list, paths, BERM_ROLE_POLICY) &&
+                   add_sources(list, &o->parameter_files, BERM_ROLE_PARAMETERS) &&
+                   add_sources(list, &o->waiver_files, BERM_ROLE_WAIVERS)
+               ? EXIT_PASSED
+               : EXIT_USAGE;
+}
+
+void close_sources(source_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) free((char *)(uintptr_t)list->items[i].text.ptr);
+    free(list->items);
+    free_paths(&list->files);
+}
+
 int compile_set(berm_engine *engine, const options *o, const path_list *paths, uint32_t flags,
                 berm_policy **out)
 {
-    source_list list = {0};
-    path_list files = {0};
-    int code = EXIT_USAGE;
+    source_list list;
     *out = NULL;
-    if (add_sources(&list, &files, paths, BERM_ROLE_POLICY) &&
-        add_sources(&list, &files, &o->parameter_files, BERM_ROLE_PARAMETERS) &&
-        add_sources(&list, &files, &o->waiver_files, BERM_ROLE_WAIVERS))
-        code = compile_sources(engine, o, &list, flags, out);
-    for (size_t i = 0; i < list.count; i++) free((char *)(uintptr_t)list.items[i].text.ptr);
-    free(list.items);
-    free_paths(&files);
+    int code = open_sources(o, paths, &list);
+    if (!code) code = compile_sources(engine, o, &list, flags, out);
+    close_sources(&list);
     return code;
 }
 

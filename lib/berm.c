@@ -140,6 +140,10 @@
 #include "policy/assemble_guardrail.c"
 #include "policy/assemble_target.c"
 #include "policy/assemble_values.c"
+#include "policy/authoring/coverage.c"
+#include "policy/authoring/lint.c"
+#include "policy/authoring/lint_expr.c"
+#include "policy/authoring/lint_guardrail.c"
 #include "policy/bind_params.c"
 #include "policy/build.c"
 #include "policy/builtins.c"
@@ -210,6 +214,7 @@
 #include "report/report.c"
 #include "report/text.c"
 
+#include "api/authoring.c"
 #include "api/builder.c"
 #include "api/doc.c"
 #include "api/engine.c"

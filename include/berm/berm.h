@@ -531,6 +531,19 @@ typedef struct berm_test_result {
     uint32_t line, passed;
 } berm_test_result;
 
+/* One thing that inline tests can reach of a guardrail. Texts live for the call. */
+enum {
+    BERM_COVERAGE_CONDITION, /* a validation, a match condition, an operand of && || ! or ?:, what a
+                                loop asks of its elements; not what looks at parameters alone */
+    BERM_COVERAGE_BRANCH     /* what a ?: gives on one of its sides */
+};
+typedef struct berm_coverage_point {
+    berm_str guardrail, source, expression;
+    uint32_t line, column;
+    uint32_t sort;          /* BERM_COVERAGE_* */
+    uint64_t yes, no, rest; /* how often it was true, false, neither; of a branch yes: taken */
+} berm_coverage_point;
+
 /* --- engine --- */
 
 /* Makes an engine.
@@ -593,6 +606,30 @@ BERM_API BERM_MUST_USE berm_status berm_policy_disasm(const berm_policy *policy,
 BERM_API BERM_MUST_USE berm_status berm_policy_test(
     const berm_policy *policy, int (*on_result)(void *ctx, const berm_test_result *result),
     void *ctx, berm_error *err);
+/* Compiles a policy set and looks for what is probably not meant: docs/authoring.md lists the rules,
+   diagnostics B0620 and up. A comment `# berm: allow B0627` in a file silences one there.
+     engine  its allocator and limits hold
+     input   as for berm_policy_compile
+     diags   what was found, warnings and notes; the errors of policies that do not compile
+     err     may be NULL
+   BERM_E_POLICY: the policies do not compile, and were not looked at further. BERM_E_ARGUMENT: a
+   NULL, or a library built without the part `authoring`. BERM_E_LIMIT, BERM_E_NOMEM. Threads: any.
+   Cost: that of compiling, and as much again. Since: 0.2 */
+BERM_API BERM_MUST_USE berm_status berm_policy_lint(berm_engine *engine,
+                                                    const berm_compile_input *input,
+                                                    berm_diags **diags, berm_error *err);
+/* Runs the inline tests as berm_policy_test does, and tells what they reach of the guardrails.
+     policy     any set; guardrails of other dialects have no such tests and are left out
+     on_result  as there
+     on_point   called for each point with `ctx` when all tests have run; non-zero stops
+     ctx        passed through
+     err        may be NULL
+   BERM_E_INTERRUPTED: a callback said so. BERM_E_ARGUMENT: a NULL, or a library built without
+   the part `authoring`. BERM_E_LIMIT, BERM_E_FUEL, BERM_E_NOMEM. Threads: any. Cost: some ten
+   times that of berm_policy_test. Since: 0.2 */
+BERM_API BERM_MUST_USE berm_status berm_policy_coverage(
+    const berm_policy *policy, int (*on_result)(void *ctx, const berm_test_result *result),
+    int (*on_point)(void *ctx, const berm_coverage_point *point), void *ctx, berm_error *err);
 /* Does a guardrail of `policy` ask for resources that may be in other documents (linked() and
    resources(), where a target joins the whole run)? Then a run should be given all documents at
    once: 1, else 0; NULL: 0. Threads: any. Cost: linear in the number of targets. Since: 0.1 */

@@ -28,6 +28,9 @@ bool berm_api_take(void *own, size_t own_size, const void *given, size_t given_s
    size. */
 void berm_api_give(void *out, const void *own, size_t own_size);
 
+/* The same of what is compiled, with its sources checked. */
+berm_status berm_api_take_input(berm_compile_input *own, const berm_compile_input *given,
+                                berm_error *err);
 /* A missing or contradicting argument. */
 berm_status berm_api_refuse(berm_error *err, const char *what);
 berm_status berm_api_nomem(berm_error *err);

@@ -15,6 +15,14 @@ static berm_status check_input(const berm_compile_input *input, berm_error *err)
     return BERM_OK;
 }
 
+berm_status berm_api_take_input(berm_compile_input *own, const berm_compile_input *given,
+                                berm_error *err)
+{
+    if (!berm_api_take(own, sizeof *own, given, given->size))
+        return berm_api_refuse(err, "input.size is not set");
+    return check_input(own, err);
+}
+
 static berm_status open_policy(berm_engine *engine, unsigned char *bytes, size_t len,
                                berm_policy **out, berm_error *err)
 {
@@ -28,7 +36,7 @@ static berm_status build_policy(berm_engine *engine, const berm_compile_input *i
 {
     unsigned char *bytes;
     size_t len;
-    const berm_build_terms terms = {&engine->alloc, &engine->limits, engine->hosts};
+    const berm_build_terms terms = {&engine->alloc, &engine->limits, engine->hosts, false};
     berm_status status = berm_policy_build(&terms, input, diags, &bytes, &len, err);
     return status ? status : open_policy(engine, bytes, len, out, err);
 }
@@ -40,9 +48,7 @@ berm_status berm_policy_compile(berm_engine *engine, const berm_compile_input *i
     if (!engine || !out || !input) return berm_api_refuse(err, "engine, input or out is NULL");
     *out = NULL;
     berm_compile_input taken;
-    if (!berm_api_take(&taken, sizeof taken, input, input->size))
-        return berm_api_refuse(err, "input.size is not set");
-    berm_status status = check_input(&taken, err);
+    berm_status status = berm_api_take_input(&taken, input, err);
     if (status) return status;
     berm_diags *list = berm_diags_new(&engine->alloc);
     if (!list) return berm_api_nomem(err);

@@ -2,6 +2,7 @@
    emitted and linked. Every stage looks at everything, so that one run reports all there is. */
 #include "base/number.h"
 #include "policy/assemble.h"
+#include "policy/authoring/lint.h"
 #include "policy/bind_params.h"
 #include "policy/builtins.h"
 #include "policy/dialects/dialect.h"
@@ -293,6 +294,11 @@ berm_status berm_policy_build(const berm_build_terms *terms, const berm_compile_
     *len = 0;
     if (begin_compile(&compile, terms, diags)) {
         run_stages(&compile, input);
+#if BERM_PART_AUTHORING
+        bool sound = berm_diags_error_count(compile.build.diags) == compile.faults;
+        if (terms->lint && berm_build_status(&compile.build) == BERM_OK)
+            berm_lint_run(&compile.build, compile.files.items, compile.files.count, sound);
+#endif
         status = finish_compile(&compile, bytes, len, err);
     } else {
         status = berm_error_set(err, status, BERM_D_NOMEM, "an allocation failed");

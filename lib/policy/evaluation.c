@@ -184,7 +184,9 @@ berm_status berm_evaluation_run(berm_evaluation *ev, berm_vm *vm, uint32_t block
     berm_status status = berm_vm_run(vm, block, &result);
     vm->trace = NULL;
     if (!status && ev->trace.events.count) read_call(ev, BERM_NO_BRANCH, 0, 0);
-    return status ? status : ev->failed ? BERM_E_NOMEM : BERM_OK;
+    if (!status && ev->failed) status = BERM_E_NOMEM;
+    if (!status && ev->watch) ev->watch(ev->watch_ctx, ev);
+    return status;
 }
 
 /* --- looking at the tree --- */

@@ -40,6 +40,9 @@ typedef struct berm_evaluation {
     uint32_t at;   /* the event to be read next */
     uint32_t near; /* row of EXPR that was found last */
     bool failed;   /* memory ended */
+    /* Told of every evaluation, while its tree is there; may be NULL. */
+    void (*watch)(void *ctx, const struct berm_evaluation *evaluation);
+    void *watch_ctx;
 } berm_evaluation;
 
 void berm_evaluation_free(berm_evaluation *evaluation, const berm_alloc *alloc);

@@ -35,6 +35,7 @@ typedef struct berm_build_terms {
     const berm_alloc *alloc;
     const berm_limits *limits; /* NULL: the defaults */
     const berm_hosts *hosts;   /* NULL: no functions of the host */
+    bool lint;                 /* look for more than faults (authoring/lint.h) */
 } berm_build_terms;
 
 /* --- compile.c (loader side): sources to image bytes. All diagnostics of the set in one run;

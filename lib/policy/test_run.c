@@ -277,7 +277,10 @@ static void compare_verdicts(const test_case *test)
 static berm_status run_case(berm_runner *runner, const berm_policy *policy,
                             const berm_img_test *row, berm_text *faults)
 {
-    const berm_run run = {.size = sizeof run, .policy = policy, .flags = BERM_RUN_PASSES};
+    bool watched = runner->evaluation.watch != NULL; /* every part of every evaluation, then */
+    const berm_run run = {.size = sizeof run,
+                          .policy = policy,
+                          .flags = BERM_RUN_PASSES | (watched ? BERM_RUN_EXPLAIN : 0u)};
     test_case test = {.runner = runner, .row = row, .faults = faults};
     berm_status status = berm_runner_begin(runner, policy, (berm_time){0, 0});
     if (status) return status;

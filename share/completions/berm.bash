@@ -25,6 +25,7 @@ _berm() {
     *:--within) :; return ;;
     *:--jobs) :; return ;;
     *:--before) _berm_files "$word"; return ;;
+    *:--min-coverage) :; return ;;
     *:--guardrail) :; return ;;
     *:--resource) :; return ;;
     *:-e) :; return ;;
@@ -34,8 +35,8 @@ _berm() {
         case $command in
         check) COMPREPLY=($(compgen -W "-p --policies -o --target --now --fail-on --profile --parameters --waivers --strict-waivers --jobs --before --drift --partial --verbose --color --no-color --help" -- "$word")) ;;
         explain) COMPREPLY=($(compgen -W "-p --policies --target --now --profile --parameters --waivers --guardrail --resource --partial --color --no-color --help" -- "$word")) ;;
-        test) COMPREPLY=($(compgen -W "-p --policies --format --verbose --color --no-color --help" -- "$word")) ;;
-        lint) COMPREPLY=($(compgen -W "-p --policies -o --profile --parameters --waivers --effective --help" -- "$word")) ;;
+        test) COMPREPLY=($(compgen -W "-p --policies -o --format --coverage --min-coverage --verbose --color --no-color --help" -- "$word")) ;;
+        lint) COMPREPLY=($(compgen -W "-p --policies -o --profile --parameters --waivers --effective -W --strict --verbose --color --no-color --help" -- "$word")) ;;
         waivers) COMPREPLY=($(compgen -W "-p --policies -o --now --profile --parameters --waivers --within --help" -- "$word")) ;;
         eval) COMPREPLY=($(compgen -W "-e --color --no-color --help" -- "$word")) ;;
         disasm) COMPREPLY=($(compgen -W "-e --color --no-color --help" -- "$word")) ;;

@@ -3,7 +3,7 @@ complete -c berm -f
 complete -c berm -n __fish_use_subcommand -a check -d 'judge documents against guardrails'
 complete -c berm -n __fish_use_subcommand -a explain -d 'show how each verdict came about'
 complete -c berm -n __fish_use_subcommand -a test -d 'run the tests that guardrails carry'
-complete -c berm -n __fish_use_subcommand -a lint -d 'say what policies come to, and who said so'
+complete -c berm -n __fish_use_subcommand -a lint -d 'find what policies probably do not mean'
 complete -c berm -n __fish_use_subcommand -a waivers -d 'list waivers and what is wrong with them'
 complete -c berm -n __fish_use_subcommand -a eval -d 'evaluate one CEL expression'
 complete -c berm -n __fish_use_subcommand -a disasm -d 'print the program of policies'
@@ -23,7 +23,7 @@ complete -c berm -n '__fish_seen_subcommand_from check' -l jobs -x -d 'judge wit
 complete -c berm -n '__fish_seen_subcommand_from check' -l before -r -F -d 'what the one input was before'
 complete -c berm -n '__fish_seen_subcommand_from check' -l drift -d 'what differs from --before was not wanted'
 complete -c berm -n '__fish_seen_subcommand_from check' -l partial -d 'these documents are not all there is'
-complete -c berm -n '__fish_seen_subcommand_from check' -l verbose -d 'show passed and skipped verdicts'
+complete -c berm -n '__fish_seen_subcommand_from check' -l verbose -d 'show passed and skipped verdicts, passed tests, notes of lint, and where in the policy each decision was made'
 complete -c berm -n '__fish_seen_subcommand_from check' -l color -d 'colours even into a pipe'
 complete -c berm -n '__fish_seen_subcommand_from check' -l no-color -d 'no colours'
 complete -c berm -n '__fish_seen_subcommand_from explain' -F
@@ -40,8 +40,11 @@ complete -c berm -n '__fish_seen_subcommand_from explain' -l color -d 'colours e
 complete -c berm -n '__fish_seen_subcommand_from explain' -l no-color -d 'no colours'
 complete -c berm -n '__fish_seen_subcommand_from test' -F
 complete -c berm -n '__fish_seen_subcommand_from test' -s p -l policies -r -F -d 'a policy file, or a directory of those that end in .yaml or .yml'
+complete -c berm -n '__fish_seen_subcommand_from test' -s o -x -a 'text json' -d 'write a report as text'
 complete -c berm -n '__fish_seen_subcommand_from test' -l format -x -a 'kyverno gatekeeper json' -d 'the words that the tests are in'
-complete -c berm -n '__fish_seen_subcommand_from test' -l verbose -d 'show passed and skipped verdicts'
+complete -c berm -n '__fish_seen_subcommand_from test' -l coverage -d 'show which conditions the tests never made true or false, and which branches of ?'
+complete -c berm -n '__fish_seen_subcommand_from test' -l min-coverage -x -d 'fail'
+complete -c berm -n '__fish_seen_subcommand_from test' -l verbose -d 'show passed and skipped verdicts, passed tests, notes of lint, and where in the policy each decision was made'
 complete -c berm -n '__fish_seen_subcommand_from test' -l color -d 'colours even into a pipe'
 complete -c berm -n '__fish_seen_subcommand_from test' -l no-color -d 'no colours'
 complete -c berm -n '__fish_seen_subcommand_from lint' -F
@@ -51,6 +54,10 @@ complete -c berm -n '__fish_seen_subcommand_from lint' -l profile -x -d 'the pro
 complete -c berm -n '__fish_seen_subcommand_from lint' -l parameters -r -F -d 'values of parameters'
 complete -c berm -n '__fish_seen_subcommand_from lint' -l waivers -r -F -d 'waivers, as a file or a folder of files'
 complete -c berm -n '__fish_seen_subcommand_from lint' -l effective -d 'what the guardrails came to, and who said so'
+complete -c berm -n '__fish_seen_subcommand_from lint' -s W -l strict -d 'exit code 1 when there is a warning'
+complete -c berm -n '__fish_seen_subcommand_from lint' -l verbose -d 'show passed and skipped verdicts, passed tests, notes of lint, and where in the policy each decision was made'
+complete -c berm -n '__fish_seen_subcommand_from lint' -l color -d 'colours even into a pipe'
+complete -c berm -n '__fish_seen_subcommand_from lint' -l no-color -d 'no colours'
 complete -c berm -n '__fish_seen_subcommand_from waivers' -F
 complete -c berm -n '__fish_seen_subcommand_from waivers' -s p -l policies -r -F -d 'a policy file, or a directory of those that end in .yaml or .yml'
 complete -c berm -n '__fish_seen_subcommand_from waivers' -s o -x -a 'text json' -d 'write a report as text'

@@ -20,7 +20,7 @@ def run(*args, **more):
 
 
 def option_names(text):
-    return set(re.findall(r"(?m)^  (-[a-z])\b", text)) | set(re.findall(r"(?m)^  (?:-[a-z], )?(--[a-z-]+)", text))
+    return set(re.findall(r"(?m)^  (-[a-zA-Z])\b", text)) | set(re.findall(r"(?m)^  (?:-[a-zA-Z], )?(--[a-z-]+)", text))
 
 
 def complete(script, words):
@@ -59,7 +59,7 @@ def main(berm, root):
     commands = re.findall(r"(?m)^  ([a-z]+) ", usage)
     names = {name: check_command(berm, page, completions, name) for name in commands}
     every = set().union(*names.values())
-    flags = {f"-{c}" for c in re.findall(r"\bFl (?!Fl)([a-z])\b", page)} | {f"--{n}" for n in re.findall(r"Fl Fl ([a-z-]+)", page)}
+    flags = {f"-{c}" for c in re.findall(r"\bFl (?!Fl)([a-zA-Z])\b", page)} | {f"--{n}" for n in re.findall(r"Fl Fl ([a-z-]+)", page)}
     expect(flags == every, f"only on one side of man page and help: {sorted(flags ^ every)}")
     codes = set(re.findall(r"(?:codes: |, )(\d) ", usage.replace("\n", " ")))
     expect(codes == set(re.findall(r"(?m)^\.It (\d)$", page)), "exit codes differ")
