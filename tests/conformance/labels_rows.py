@@ -147,6 +147,11 @@ ROWS = [
         ("ImpersonatePermissions", ["k8s-rbac-escalation/impersonate"]), ("ReadAllSecrets", ["k8s-rbac-sensitive/secrets"]),
         ("NoCreateNodesProxyOrPodsExec", ["k8s-rbac-sensitive/exec"]), ("RoleBindingPE", ["k8s-rbac-escalation/escalate"])]),
 
+    names(CHECKOV_K8S_GRAPH, "RequireAllPodsToHaveNetworkPolicy/template.yaml", ["k8s-pod-isolation/selected"],
+          good="/internal-", bad="/external-"),
+    names(CHECKOV_K8S_GRAPH, "AllowPrivilegeEscalation/template.yaml", ["k8s-container-restricted/escalation"],
+          good=r"controller-\d/", bad="controller/"),
+
     checkov(CHECKOV_CFN, "example_EBSEncryption", AT_REST),
     checkov(CHECKOV_CFN, "example_EFSEncryption", AT_REST),
     checkov(CHECKOV_CFN, "example_RedshiftClusterEncryption", AT_REST),
