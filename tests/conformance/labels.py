@@ -4,7 +4,8 @@
 Each row of ROWS (labels_rows.py) maps some of our validations to a check of somebody else's that means the same, says
 where the examples are, and how their author says what shall be found in them. An example agrees when ours fail where
 theirs fails, and pass where theirs passes; one that ours never look at agrees with nothing. Every example that differs
-must be named in labels_named.tsv with the reason, and everything named there must still differ. Then every asset that
+must be named in labels_named.tsv with the reason, and everything named there must still differ. Precision and recall are
+printed for each guardrail. Then every asset that
 terraform-validator converts from a plan must get the verdicts of the plan's resource. With WORD only rows with that word.
 
 Exit 0: all agree, or are named. Exit 1: not so. Without SHARED/corpora: skipped.
@@ -129,6 +130,15 @@ def read_files(runner, root, row):
             yield Case(path.name, path, None, label[0].lower().startswith(("fail", "invalid")))
 
 
+def read_folders(runner, root, row):
+    """Passing/ and Failing/, with a file or folder for each example: one file has all that is to be looked at."""
+    for folder in sorted(path for path in root.glob("*/**/") if path.is_dir() and any(path.glob("*.y*ml"))):
+        name = folder.relative_to(root).as_posix()
+        path = runner.temporary / f"{root.name}-{name.replace('/', '-')}.yaml"
+        path.write_text("\n---\n".join(file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.y*ml"))), encoding="utf-8")
+        yield Case(name, path, None, name.startswith("Fail"))
+
+
 def read_names(runner, root, row):
     """Resources whose name says it: row["good"] and row["bad"] are patterns."""
     seen = set()
@@ -152,7 +162,8 @@ def read_guard(runner, root, row):
 
 
 READERS = {"suite": read_suite, "kyverno": read_kyverno, "chainsaw": read_chainsaw, "files": read_files,
-           "names": read_names, "guard": read_guard}
+           "names": read_names, "guard": read_guard,
+           "folders": read_folders}
 
 
 # ---- Comparing
@@ -178,8 +189,9 @@ def is_of(finding, part):
 WORST = ["fail", "error", "unknown", "pass", "skipped"]
 
 
-def verdict_of(case, findings, ours):
-    looked = [f["verdict"] for f in findings if is_ours(f, ours) and is_of(f, case.part)]
+def verdict_of(case, findings, row):
+    looked = [f["verdict"] for f in findings
+              if is_ours(f, row["ours"]) and is_of(f, case.part) and f["kind"] == row.get("kind", f["kind"])]
     worst = min(looked, key=WORST.index, default="nothing")
     return "pass" if worst == "skipped" else worst
 
@@ -189,7 +201,7 @@ def compare(runner, corpora, row):
     cases = list(READERS[row["by"]](runner, corpora / row["in"], row))
     found = runner.judge([case.path for case in cases], row.get("params", {}), row.get("target"))
     for case in cases:
-        yield case.name, "fail" if case.fails else "pass", verdict_of(case, found[str(case.path)], row["ours"])
+        yield case.name, "fail" if case.fails else "pass", verdict_of(case, found[str(case.path)], row)
 
 
 def compare_pair(runner, plans, assets, ours):
@@ -226,11 +238,15 @@ class Tally:
     def __init__(self, named):
         self.named, self.seen, self.faults = named, set(), 0
         self.totals = collections.Counter()
+        self.scores = collections.defaultdict(collections.Counter)  # by guardrail: (theirs, ours) of every example
 
-    def row(self, title, results):
+    def row(self, title, results, ours_are=()):
         counts = collections.Counter()
         faults = []
+        guardrails = " ".join(sorted({name.split("/")[0] for name in ours_are if not name.startswith("!")}))
         for case, theirs, ours in results:
+            if guardrails:
+                self.scores[guardrails][theirs, ours] += 1
             if ours == theirs:
                 counts["agree"] += 1
                 continue
@@ -246,6 +262,16 @@ class Tally:
         if counts["agree"] + counts["differ"] == 0:
             print("    the row compares nothing")
             self.faults += 1
+
+    def print_scores(self):
+        """How often ours fails what theirs fails (recall), and theirs what ours fails (precision)."""
+        print(f"\n{'guardrail':<76}{'examples':>9}{'precision':>11}{'recall':>8}")
+        for guardrails, counts in sorted(self.scores.items()):
+            both = counts["fail", "fail"]
+            ours = sum(count for (_, verdict), count in counts.items() if verdict in ("fail", "error"))
+            theirs = sum(count for (verdict, _), count in counts.items() if verdict == "fail")
+            shares = [f"{both / all_of:.2f}" if all_of else "-" for all_of in (ours, theirs)]
+            print(f"{guardrails:<76}{sum(counts.values()):>9}{shares[0]:>11}{shares[1]:>8}")
 
     def close(self, everything):
         for title, case in sorted(self.named.keys() - self.seen) if everything else []:
@@ -269,10 +295,11 @@ def main(args):
         runner = Runner(berm, pathlib.Path(policies), pathlib.Path(temporary))
         for row in ROWS:
             if all(word in row["title"] for word in words):
-                tally.row(row["title"], compare(runner, corpora, row))
+                tally.row(row["title"], compare(runner, corpora, row), row["ours"])
         for title, plans, assets, ours in PAIRS:
             if all(word in title for word in words):
                 tally.row(title, compare_pair(runner, corpora / plans, corpora / assets, ours))
+    tally.print_scores()
     tally.close(not words)
     return 1 if tally.faults else 0
 

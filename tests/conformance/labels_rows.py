@@ -2,12 +2,15 @@
 
 title: author and check. ours: our validations, as globs (`!`: but not these). by, in: how labels are read (a reader of
 labels.py), and where: a folder or file of the corpora. params: parameters of ours that their check has set otherwise.
+kind: their check is of this kind alone.
 """
 
 GATEKEEPER = "k8s-gatekeeper/open-policy-agent__gatekeeper-library/library"
 KYVERNO = "k8s-kyverno/kyverno__policies"
 CHECKOV_K8S = "k8s-manifests/bridgecrewio__checkov/tests/kubernetes/checks"
 CHECKOV_CFN = "cfn/bridgecrewio__checkov/tests/cloudformation/checks/resource/aws"
+CHECKOV_K8S_GRAPH = "k8s-manifests/bridgecrewio__checkov/tests/kubernetes/graph/checks/resources"
+CHECKOV_GRAPH = "cfn/bridgecrewio__checkov/tests/cloudformation/graph/checks/resources"
 CHECKOV_ARM = "arm/bridgecrewio__checkov/tests/arm/checks/resource"
 GUARD = "cfn-guard-tests/aws-cloudformation__aws-guard-rules-registry/rules/aws"
 REGULA = "tfplan/fugue__regula/rego/tests"
@@ -31,6 +34,11 @@ def kyverno(folder, ours, *readers, **more):
 
 def checkov(base, folder, ours, **more):
     return {"title": f"checkov {folder}", "ours": ours, "by": "files", "in": f"{base}/{folder}", **more}
+
+
+def folders(folder, ours, **more):
+    """Folders of manifests that are looked at together; the folder's name says whether something in them fails."""
+    return {"title": f"checkov {folder}", "ours": ours, "by": "folders", "in": f"{CHECKOV_K8S_GRAPH}/{folder}", **more}
 
 
 def names(author, file, ours, good=r"(?i)\bvalid", bad=r"(?i)invalid", **more):
@@ -122,6 +130,27 @@ ROWS = [
     checkov(CHECKOV_K8S, "example_PrivilegedContainers", PRIVILEGED),
     checkov(CHECKOV_K8S, "example_RootContainers", ["k8s-container-restricted/non-root", "k8s-container-restricted/user"]),
     checkov(CHECKOV_K8S, "example_Seccomp", ["k8s-container-restricted/seccomp"]),
+    checkov(CHECKOV_K8S, "example_DefaultNamespace", ["k8s-default-namespace/*"]),
+    checkov(CHECKOV_K8S, "example_NoDefaultNamespace", ["k8s-default-namespace/*"]),
+    checkov(CHECKOV_K8S, "example_DefaultServiceAccount", ["k8s-service-account/default"]),
+    checkov(CHECKOV_K8S, "example_DefaultServiceAccountBinding", ["k8s-cluster-admin/default-account"]),
+    checkov(CHECKOV_K8S, "example_LivenessReadiness", ["k8s-probes/*"]),
+    checkov(CHECKOV_K8S, "example_ReadOnlyFilesystem", ["k8s-read-only/root"]),
+    checkov(CHECKOV_K8S, "example_Secrets", ["k8s-secrets/variables", "k8s-secrets/whole"]),
+    checkov(CHECKOV_K8S, "example_WildcardRoles", ["k8s-rbac-escalation/wildcard"]),
+    checkov(CHECKOV_K8S, "example_RbacApproveCertificateSigningRequests", ["k8s-rbac-sensitive/certificates"]),
+    checkov(CHECKOV_K8S, "example_RbacBindRoleBindings", ["k8s-rbac-escalation/escalate"]),
+    checkov(CHECKOV_K8S, "example_RbacControlWebhooks", ["k8s-rbac-sensitive/webhooks"]),
+    checkov(CHECKOV_K8S, "example_RbacEscalateRoles", ["k8s-rbac-escalation/escalate"]),
+    checkov(CHECKOV_K8S, "example_NginxIngressCVE202125742", ["k8s-exposure/snippets"], label="FAILED|PASSED"),
+    *(folders(name, ours) for name, ours in [
+        ("ImpersonatePermissions", ["k8s-rbac-escalation/impersonate"]), ("ReadAllSecrets", ["k8s-rbac-sensitive/secrets"]),
+        ("NoCreateNodesProxyOrPodsExec", ["k8s-rbac-sensitive/exec"]), ("RoleBindingPE", ["k8s-rbac-escalation/escalate"])]),
+
+    names(CHECKOV_K8S_GRAPH, "RequireAllPodsToHaveNetworkPolicy/template.yaml", ["k8s-pod-isolation/selected"],
+          good="/internal-", bad="/external-"),
+    names(CHECKOV_K8S_GRAPH, "AllowPrivilegeEscalation/template.yaml", ["k8s-container-restricted/escalation"],
+          good=r"controller-\d/", bad="controller/"),
 
     checkov(CHECKOV_CFN, "example_EBSEncryption", AT_REST),
     checkov(CHECKOV_CFN, "example_EFSEncryption", AT_REST),
@@ -134,6 +163,38 @@ ROWS = [
     checkov(CHECKOV_CFN, "example_IAMAdminPolicyDocument", ["iam-no-star/star"]),
     checkov(CHECKOV_CFN, "example_IAMRoleAllowsPublicAssume", PUBLIC),
     checkov(CHECKOV_CFN, "example_KMSKeyWildCardPrincipal", PUBLIC),
+
+    checkov(CHECKOV_CFN, "example_ALBListener", ["enc-listeners/encrypted"]),
+    checkov(CHECKOV_CFN, "example_ALBListenerTLS12", ["enc-listeners/version"]),
+    checkov(CHECKOV_CFN, "example_APIGatewayAuthorization", ["net-api-authorization/authorized"]),
+    checkov(CHECKOV_CFN, "example_CloudWatchLogGroupRetention", ["obs-log-retention/ends"]),
+    checkov(CHECKOV_CFN, "example_CloudfrontDistributionLogging", ["obs-access-logs/logged"]),
+    checkov(CHECKOV_CFN, "example_CloudtrailEncryption", KEY, kind="AWS::CloudTrail::Trail"),
+    checkov(CHECKOV_CFN, "example_CloudtrailLogValidation", ["obs-audit-trail/validation"]),
+    checkov(CHECKOV_CFN, "example_CloudtrailMultiRegion", ["obs-audit-trail/regions"]),
+    checkov(CHECKOV_CFN, "example_DocDBTLS", ["enc-in-transit/database"]),
+    checkov(CHECKOV_CFN, "example_DynamodbGlobalTableRecovery", ["rel-point-in-time/enabled"]),
+    checkov(CHECKOV_CFN, "example_EC2Credentials", ["iam-credentials/clear"]),
+    checkov(CHECKOV_CFN, "example_LambdaEnvironmentCredentials", ["iam-credentials/clear"]),
+    checkov(CHECKOV_CFN, "example_EC2PublicIP", ["net-instance-private/private"]),
+    checkov(CHECKOV_CFN, "example_ECSClusterContainerInsights", ["obs-insights/watched"]),
+    checkov(CHECKOV_CFN, "example_EKSNodeGroupRemoteAccess", ["k8s-node-access/closed"]),
+    checkov(CHECKOV_CFN, "example_EKSSecretEncryption", ["enc-cluster-secrets/secrets"]),
+    checkov(CHECKOV_CFN, "example_ELBAccessLogs", ["obs-access-logs/logged"]),
+    checkov(CHECKOV_CFN, "example_ElasticacheReplicationGroupEncryptionAtTransit", ["enc-in-transit/cache"]),
+    checkov(CHECKOV_CFN, "example_IAMRoleAllowAssumeFromAccount", ["iam-account-trust/root"]),
+    checkov(CHECKOV_CFN, "example_IMDSv1Disabled", ["net-imdsv2/tokens"]),
+    checkov(CHECKOV_CFN, "example_LambdaDLQConfigured", ["rel-dead-letters/kept"]),
+    checkov(CHECKOV_CFN, "example_LambdaServicePermission", ["iam-lambda-permission/source"]),
+    checkov(CHECKOV_CFN, "example_RDSClusterIAMAuthentication", ["iam-database/roles"]),
+    checkov(CHECKOV_CFN, "example_RDSIAMAuthentication", ["iam-database/roles"]),
+    checkov(CHECKOV_CFN, "example_RDSEnhancedMonitorEnabled", ["obs-insights/watched"]),
+    checkov(CHECKOV_CFN, "example_VPCEndpointAcceptanceConfigured", ["net-acceptance/asked"]),
+    checkov(CHECKOV_CFN, "example_WAFEnabled", ["net-waf/firewall"]),
+    checkov(CHECKOV_CFN, "example_cloudfrontDistribution", ["enc-distributions/viewers"]),
+    names(f"{CHECKOV_GRAPH}", "ACMWildcardDomainName/template.yaml", ["enc-certificates/names"], good="Pass", bad="Fail"),
+    names(f"{CHECKOV_GRAPH}", "ALBRedirectHTTPtoHTTPS/template.yaml", ["enc-listeners/encrypted"], good="PASS", bad="FAIL"),
+    names(f"{CHECKOV_GRAPH}", "RDSEncryptionInTransit/template.yaml", ["enc-in-transit/database"], good="Pass", bad="Fail"),
 
     guard("amazon_ec2/tests/encrypted_volumes_tests.yml", "ENCRYPTED_VOLUMES", AT_REST),
     guard("amazon_efs/tests/efs_encrypted_check_tests.yml", "EFS_ENCRYPTED_CHECK", AT_REST),

@@ -109,7 +109,8 @@ def judge(berm, policies, paths):
     run = subprocess.run(command, capture_output=True, timeout=600)
     found = collections.defaultdict(dict)
     for f in json.loads(run.stdout)["findings"]:
-        key = (f["guardrail"], f["validation"], f["address"], f["action"], f["element"])
+        address = "" if f["kind"] == "document" else f["address"]  # a document's address is where it lies
+        key = (f["guardrail"], f["validation"], address, f["action"], f["element"])
         found[f["location"]["file"]][key] = f["verdict"]
     return found
 
