@@ -1,11 +1,12 @@
 /* Does the work that is measured, one round for each line of its input, so that rounds of several
    programs can be timed in turn:
 
-     bench_round [-s SLICE] [-e] [-k] [-l] [-t TARGET] INPUT POLICY...
+     bench_round [-s SLICE] [-e] [-d] [-k] [-l] [-t TARGET] INPUT POLICY...
 
    INPUT is one document or, with -l, one document a line; a round takes the next SLICE of them (all
    unless told otherwise), reads them and judges them. With -e they are read before the first round;
-   with -k they are read and nothing else.
+   with -d they are made documents and nothing else; with -k they are read and nobody looks at them,
+   so that they are checked and not built.
    Prints `ready` once, then for each line of its input what that asks for:
 
      round     does one, and prints the nanoseconds it took
@@ -125,8 +126,12 @@ static berm_doc *read_round_doc(const round_work *work, size_t i)
 /* Judges document i. */
 static const berm_decision *judge_round(const round_work *work, size_t i)
 {
-    berm_doc *doc = work->eval_only ? work->docs[i] : read_round_doc(work, i);
-    berm_input input = {.size = sizeof input, .doc = doc, .target = work->target};
+    berm_input input = {.size = sizeof input,
+                        .target = work->target,
+                        .name = {work->name, strlen(work->name)},
+                        .format = BERM_FORMAT_IS_JSON};
+    if (work->eval_only) input.doc = work->docs[i];
+    else input.text = work->texts[i];
     berm_run run = {.size = sizeof run,
                     .policy = work->policy,
                     .inputs = &input,
@@ -135,7 +140,6 @@ static const berm_decision *judge_round(const round_work *work, size_t i)
     const berm_decision *decision;
     berm_error err = {0};
     if (berm_eval_run(work->eval, &run, &decision, &err)) stop_round(work->name, err.message);
-    if (!work->eval_only) berm_doc_unref(doc);
     return decision;
 }
 
@@ -269,7 +273,8 @@ int main(int argc, char **argv)
     int i = 1;
     for (; i < argc && argv[i][0] == '-'; i++) {
         if (!strcmp(argv[i], "-e")) work.eval_only = 1;
-        else if (!strcmp(argv[i], "-k")) work.read_only = 1;
+        else if (!strcmp(argv[i], "-d")) work.read_only = 1;
+        else if (!strcmp(argv[i], "-k")) work.target = (berm_str){"json", 4};
         else if (!strcmp(argv[i], "-l")) work.lines = 1;
         else if (!strcmp(argv[i], "-s") && i + 1 < argc) work.slice = (size_t)atol(argv[++i]);
         else if (!strcmp(argv[i], "-t") && i + 1 < argc)

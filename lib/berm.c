@@ -23,6 +23,7 @@
 #include "data/doc.c"
 #include "data/fast/fast_read.c"
 #include "data/fast/kernels.c"
+#include "data/fast/pieces.c"
 #include "data/functions.c"
 #include "data/json_read.c"
 #include "data/json_text.c"

@@ -423,6 +423,11 @@ typedef struct berm_input {
        oldObject, and the action create, update or no-op; one that is only there is a delete. NULL:
        oldObject and action are what the document itself says. */
     const berm_doc *before;
+    /* Or, where `doc` is NULL, a text that is read for this run alone, with the limits of the eval. It
+       must stay until the next run, or until a report has it. That takes less time and memory than
+       berm_doc_parse: all of the text is checked, and of JSON no more is built than the run looks at. */
+    berm_str text, name;
+    uint32_t format; /* BERM_FORMAT_IS_*; 0: by the name, then by the first bytes */
 } berm_input;
 
 /* A part of an expression and what it gave, as CEL text: long values cut, sensitive ones as

@@ -10,16 +10,6 @@ static berm_status check_doc_options(const berm_doc_options *o, berm_error *err)
     return BERM_OK;
 }
 
-static berm_format read_format(uint32_t format)
-{
-    switch (format) {
-    case BERM_FORMAT_IS_JSON: return BERM_FORMAT_JSON;
-    case BERM_FORMAT_IS_YAML: return BERM_FORMAT_YAML;
-    case BERM_FORMAT_IS_NDJSON: return BERM_FORMAT_NDJSON;
-    default: return BERM_FORMAT_AUTO;
-    }
-}
-
 berm_status berm_doc_parse(berm_engine *engine, berm_str text, const berm_doc_options *options,
                            berm_doc **out, berm_diags **diags, berm_error *err)
 {
@@ -43,7 +33,7 @@ berm_status berm_doc_parse(berm_engine *engine, berm_str text, const berm_doc_op
                       .copy_text = o->own == BERM_TEXT_COPY,
                       .release = o->release,
                       .release_ctx = o->release_ctx,
-                      .format = read_format(o->format),
+                      .format = berm_format_asked(o->format),
                       .schema = o->yaml_schema == BERM_YAML_IS_11 ? BERM_YAML_11 : BERM_YAML_CORE,
                       .refuse_duplicates = o->duplicates == BERM_DUPLICATES_FORBID,
                       .diags = list};

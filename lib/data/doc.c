@@ -186,6 +186,16 @@ static berm_status take_text(const berm_read *read, berm_doc *doc, berm_error *e
 
 /* --- formats --- */
 
+berm_format berm_format_asked(uint32_t format)
+{
+    switch (format) {
+    case BERM_FORMAT_IS_JSON: return BERM_FORMAT_JSON;
+    case BERM_FORMAT_IS_YAML: return BERM_FORMAT_YAML;
+    case BERM_FORMAT_IS_NDJSON: return BERM_FORMAT_NDJSON;
+    default: return BERM_FORMAT_AUTO;
+    }
+}
+
 static bool has_name_suffix(berm_str name, const char *suffix)
 {
     size_t len = strlen(suffix);

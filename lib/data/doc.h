@@ -13,6 +13,8 @@ typedef enum berm_format {
     BERM_FORMAT_NDJSON,
     BERM_FORMAT_BUILT
 } berm_format;
+/* What BERM_FORMAT_IS_x of the public header asks for. */
+berm_format berm_format_asked(uint32_t format);
 typedef enum berm_yaml_schema { BERM_YAML_CORE, BERM_YAML_11 } berm_yaml_schema;
 
 struct berm_doc {
@@ -51,6 +53,7 @@ typedef struct berm_read {
     berm_yaml_schema schema;
     bool refuse_duplicates;
     berm_kernel kernel; /* JSON: how it is read, not what is read */
+    berm_lazy *lazy;    /* nullable: the document may be built piece by piece, with this */
     berm_diags *diags;  /* nullable: warnings and errors are added */
 } berm_read;
 

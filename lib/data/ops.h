@@ -29,6 +29,8 @@ berm_cell berm_map_find(const berm_space *space, berm_cell map, berm_cell key, u
 /* The value where it lies of the member whose key is the string `key` with its hash in aux; NULL:
    none. */
 const berm_cell *berm_map_member(const berm_space *space, berm_cell map, berm_cell key);
+/* The same without building it, where it is LAZY: to ask whether it is there. */
+const berm_cell *berm_map_slot(const berm_space *space, berm_cell map, berm_cell key);
 berm_cell berm_map_find_text(const berm_space *space, berm_cell map, berm_str name);
 berm_cell berm_list_at(const berm_space *space, berm_cell list, uint32_t index);
 berm_cell berm_map_key_at(const berm_space *space, berm_cell map, uint32_t index);

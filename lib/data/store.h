@@ -20,11 +20,14 @@
 #include <berm/berm.h>
 
 #include "base/diag.h"
+#include "base/parts.h"
 #include "data/value.h"
 
 #define BERM_STORE_IMAGE 1u
 #define BERM_STORE_MAX 65535u
 #define BERM_VALUE_DEPTH 512u
+
+typedef struct berm_lazy berm_lazy;
 
 typedef struct berm_store {
     const berm_cell *cells;
@@ -32,7 +35,8 @@ typedef struct berm_store {
     uint32_t cell_count;
     uint32_t text_len[2];
     const struct berm_space *home; /* the space of an arena chunk; NULL for documents and images */
-    bool marked; /* a host built it, and put unknown or sensitive values into it */
+    bool marked;     /* a host built it, and put unknown or sensitive values into it */
+    berm_lazy *lazy; /* of a document that is built as far as somebody looks; NULL for all others */
 } berm_store;
 
 typedef struct berm_chunk berm_chunk;
@@ -107,9 +111,27 @@ static inline berm_str berm_text_of(const berm_space *space, berm_cell c)
     return (berm_str){s->text[(c.flags & BERM_CELL_DECODED) != 0] + c.as.ref.off, c.as.ref.len};
 }
 
-static inline const berm_cell *berm_children_of(const berm_space *space, berm_cell c)
+/* What a LAZY cell has for a number of children where it is not built; its offset is that of its
+   piece. */
+#define BERM_LAZY_UNBUILT UINT32_MAX
+
+/* Builds what is not built yet (fast/lazy.c): one piece; all of them. */
+void berm_lazy_build(berm_lazy *lazy, uint32_t piece);
+void berm_lazy_build_all(berm_lazy *lazy);
+
+/* The children as they are: some may be LAZY. */
+static inline const berm_cell *berm_raw_children_of(const berm_space *space, berm_cell c)
 {
     return space->stores[c.store].cells + c.as.ref.off;
+}
+
+static inline const berm_cell *berm_children_of(const berm_space *space, berm_cell c)
+{
+#if BERM_PART_FAST
+    if (c.flags & BERM_CELL_LAZY && space->stores[c.store].lazy)
+        berm_lazy_build_all(space->stores[c.store].lazy);
+#endif
+    return berm_raw_children_of(space, c);
 }
 
 #endif

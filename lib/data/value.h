@@ -67,7 +67,9 @@ enum {
     /* What is known of an unknown. Without the first it stands for a value, not for an error. */
     BERM_CELL_FALLIBLE = 1u << 4,
     BERM_CELL_SOME_OPTIONAL = 1u << 5,
-    BERM_CELL_SOME_LIST = 1u << 6
+    BERM_CELL_SOME_LIST = 1u << 6,
+    /* A container that is not built yet, or a map that has such members: fast/lazy.h */
+    BERM_CELL_LAZY = 1u << 7
 };
 
 #define BERM_NO_SPAN UINT32_MAX

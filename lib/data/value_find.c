@@ -119,7 +119,7 @@ static int compare_wanted_key(const berm_space *space, const wanted_key *wanted,
 
 static uint32_t find_by_order(const berm_space *space, berm_cell map, const wanted_key *wanted)
 {
-    const berm_cell *members = berm_children_of(space, map);
+    const berm_cell *members = berm_raw_children_of(space, map);
     const uint32_t *order = berm_map_order(members, map.as.ref.len);
     uint32_t low = 0, high = map.as.ref.len;
     while (low < high) {
@@ -138,7 +138,7 @@ static uint32_t find_wanted_key(const berm_space *space, berm_cell map, const wa
 {
     if (map.tag != BERM_TAG_MAP) return UINT32_MAX;
     if (map.as.ref.len > BERM_MAP_LINEAR) return find_by_order(space, map, wanted);
-    const berm_cell *members = berm_children_of(space, map);
+    const berm_cell *members = berm_raw_children_of(space, map);
     for (uint32_t i = 0; i < map.as.ref.len; i++) {
         berm_cell member = members[2 * i];
         if (member.aux != wanted->hash) continue;
@@ -161,7 +161,7 @@ static inline bool is_same_text(const char *a, const char *b, uint32_t len)
     return true;
 }
 
-const berm_cell *berm_map_member(const berm_space *space, berm_cell map, berm_cell key)
+const berm_cell *berm_map_slot(const berm_space *space, berm_cell map, berm_cell key)
 {
     const berm_store *store = &space->stores[map.store];
     const berm_cell *member = store->cells + map.as.ref.off;
@@ -180,6 +180,26 @@ const berm_cell *berm_map_member(const berm_space *space, berm_cell map, berm_ce
         if (is_same_text(name + member->as.ref.off, text, key.as.ref.len)) return member + 1;
     }
     return NULL;
+}
+
+/* What stands for a member is built before anybody gets it. */
+static inline const berm_cell *build_member(const berm_space *space, berm_cell map,
+                                            const berm_cell *value)
+{
+#if BERM_PART_FAST
+    berm_lazy *lazy = space->stores[map.store].lazy;
+    bool unbuilt = value->flags & BERM_CELL_LAZY && value->as.ref.len == BERM_LAZY_UNBUILT;
+    if (unbuilt && lazy) berm_lazy_build(lazy, value->as.ref.off);
+#else
+    (void)space, (void)map;
+#endif
+    return value;
+}
+
+const berm_cell *berm_map_member(const berm_space *space, berm_cell map, berm_cell key)
+{
+    const berm_cell *value = berm_map_slot(space, map, key);
+    return value ? build_member(space, map, value) : NULL;
 }
 
 uint32_t berm_map_index(const berm_space *space, berm_cell map, berm_cell key, uint32_t hash)
@@ -212,12 +232,13 @@ berm_cell berm_list_at(const berm_space *space, berm_cell list, uint32_t index)
 /* A key's aux is its hash; as a value of its own it has no span. */
 berm_cell berm_map_key_at(const berm_space *space, berm_cell map, uint32_t index)
 {
-    berm_cell key = berm_cell_in(map, berm_children_of(space, map)[2 * (size_t)index]);
+    berm_cell key = berm_cell_in(map, berm_raw_children_of(space, map)[2 * (size_t)index]);
     key.aux = BERM_NO_SPAN;
     return key;
 }
 
 berm_cell berm_map_value_at(const berm_space *space, berm_cell map, uint32_t index)
 {
-    return berm_cell_in(map, berm_children_of(space, map)[2 * (size_t)index + 1]);
+    const berm_cell *value = berm_raw_children_of(space, map) + 2 * (size_t)index + 1;
+    return berm_cell_in(map, *build_member(space, map, value));
 }

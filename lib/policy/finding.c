@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "policy/governance/waivers.h"
+#include "vm/exec.h"
 
 /* --- places --- */
 
@@ -145,8 +146,7 @@ static void write_why(berm_runner *runner, const berm_verdict_in *in)
 static bool write_path(berm_runner *runner, const berm_verdict_in *in, berm_str *out)
 {
     if (in->element_key.tag == BERM_TAG_MISSING) return keep_text(runner, BERM_STR(""), out);
-    berm_text text;
-    berm_text_init(&text, runner->alloc);
+    berm_text text = berm_vm_text(&runner->vm);
     berm_cell key = in->element_key;
     /* the element of a list of names is told by its name, which stays when the list is reordered */
     if (key.tag != BERM_TAG_STRING && in->element.tag == BERM_TAG_STRING &&
@@ -156,7 +156,7 @@ static bool write_path(berm_runner *runner, const berm_verdict_in *in, berm_str 
     else if (key.tag == BERM_TAG_STRING) berm_text_put(&text, berm_text_of(&runner->vm.space, key));
     else berm_value_print(&text, &runner->vm.space, key, true);
     bool kept = !text.failed && keep_text(runner, berm_text_view(&text), out);
-    berm_text_free(&text);
+    berm_vm_keep_text(&runner->vm, &text);
     return kept;
 }
 

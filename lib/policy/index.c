@@ -140,6 +140,62 @@ static bool reads_path(const berm_image *image, uint32_t block)
             block_reads_slot(image, &image->blocks[block], BERM_SLOT_PARENTS));
 }
 
+/* Does the block look at the whole document and at nothing else? */
+static bool reads_input_alone(const berm_image *image, uint32_t row)
+{
+    if (row == BERM_NO_ROW) return false;
+    const berm_img_block *block = &image->blocks[row];
+    const berm_ins *ins = image->code + block->code;
+    for (uint32_t i = 0; i < block->code_count; i += berm_op_infos[ins[i].op].words) {
+        bool call =
+            ins[i].op == BERM_OP_CALL || ins[i].op == BERM_OP_ONCE || ins[i].op == BERM_OP_HOST;
+        if (call || (ins[i].op == BERM_OP_VAR && ins[i].w != BERM_SLOT_INPUT)) return false;
+    }
+    return true;
+}
+
+/* The first steps of a path, where they are fields. */
+static bool add_eager_steps(const berm_alloc *alloc, struct berm_policy_index *index,
+                            const berm_image *image, berm_run_ref path)
+{
+    for (uint32_t i = 0; i < path.count; i++) {
+        const berm_img_step *step = &image->steps[path.first + i];
+        if (step->kind != BERM_STEP_FIELD && step->kind != BERM_STEP_EITHER) return true;
+        if (!berm_array_push(alloc, &index->eager, berm_image_text(image, step->name)))
+            return false;
+        if (step->kind == BERM_STEP_FIELD) return true;
+    }
+    return true;
+}
+
+static bool find_eager_of(const berm_alloc *alloc, struct berm_policy_index *index,
+                          const berm_image *image, const berm_img_target *target)
+{
+    berm_run_ref listings = target->listings, nodes[2] = {target->configuration, target->through};
+    for (uint32_t i = listings.first; i < listings.first + listings.count; i++)
+        if (!index->listing_asks_once[i] &&
+            !add_eager_steps(alloc, index, image, image->listings[i].path))
+            return false;
+    for (uint32_t k = 0; k < 2; k++)
+        for (uint32_t i = nodes[k].first; i < nodes[k].first + nodes[k].count; i++)
+            if (!add_eager_steps(alloc, index, image, image->nodes[i].path)) return false;
+    return true;
+}
+
+static bool find_eager(const berm_alloc *alloc, struct berm_policy_index *index,
+                       const berm_image *image)
+{
+    if (image->target_count == 0) return true;
+    index->eager_ends = berm_mem_new(alloc, image->target_count * sizeof *index->eager_ends);
+    if (!index->eager_ends) return false;
+    index->target_count = image->target_count;
+    for (uint32_t t = 0; t < image->target_count; t++) {
+        if (!find_eager_of(alloc, index, image, &image->targets[t])) return false;
+        index->eager_ends[t] = index->eager.count;
+    }
+    return true;
+}
+
 static bool find_path_readers(const berm_alloc *alloc, struct berm_policy_index *index,
                               const berm_image *image)
 {
@@ -148,6 +204,9 @@ static bool find_path_readers(const berm_alloc *alloc, struct berm_policy_index 
         berm_mem_new(alloc, image->listing_count * sizeof *index->listing_reads_path);
     if (!index->listing_reads_path) return false;
     index->listing_count = image->listing_count;
+    index->listing_asks_once =
+        berm_mem_new(alloc, image->listing_count * sizeof *index->listing_asks_once);
+    if (!index->listing_asks_once) return false;
     for (uint32_t i = 0; i < image->listing_count; i++) {
         const berm_img_listing *l = &image->listings[i];
         const uint32_t blocks[] = {
@@ -156,6 +215,7 @@ static bool find_path_readers(const berm_alloc *alloc, struct berm_policy_index 
             l->sensitive, l->configured, l->names,      l->refers,  l->may_refer, l->old_sensitive};
         for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++)
             index->listing_reads_path[i] |= reads_path(image, blocks[b]);
+        index->listing_asks_once[i] = reads_input_alone(image, l->where);
     }
     return true;
 }
@@ -177,7 +237,7 @@ static bool fill_index(const berm_alloc *alloc, struct berm_policy_index *index,
     }
     sort_matchers(index->exact.items, index->exact.count);
     find_wanted_kinds(index, image);
-    if (!find_path_readers(alloc, index, image)) return false;
+    if (!find_path_readers(alloc, index, image) || !find_eager(alloc, index, image)) return false;
     index->reads_resource =
         reads_slot(image, BERM_SLOT_RESOURCE) || reads_slot(image, BERM_SLOT_PARENT_RESOURCE);
     return true;
@@ -200,6 +260,10 @@ void berm_index_free(const berm_alloc *alloc, struct berm_policy_index *index)
     berm_mem_free(alloc, index->kind_wanted, index->kind_count);
     berm_mem_free(alloc, index->listing_reads_path,
                   index->listing_count * sizeof *index->listing_reads_path);
+    berm_mem_free(alloc, index->listing_asks_once,
+                  index->listing_count * sizeof *index->listing_asks_once);
+    berm_array_free(alloc, &index->eager);
+    berm_mem_free(alloc, index->eager_ends, index->target_count * sizeof *index->eager_ends);
     berm_mem_free(alloc, index, sizeof *index);
 }
 

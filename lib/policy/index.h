@@ -25,7 +25,13 @@ struct berm_policy_index {
     bool *kind_wanted; /* per KIND row: some guardrail can be reached through it */
     uint32_t kind_count;
     bool *listing_reads_path; /* per LISTING row: some part mentions `path` or `parents` */
+    bool *listing_asks_once;  /* the same: its `where` looks at the whole document alone */
     uint32_t listing_count;
+    /* Members of the root at which the path of some listing begins: sure to be looked at, where
+       they are there. */
+    BERM_ARRAY(berm_str) eager;
+    uint32_t *eager_ends; /* per TARGET row: behind its own */
+    uint32_t target_count;
     bool reads_resource; /* some expression mentions `resource` */
 };
 

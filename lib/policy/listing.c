@@ -413,7 +413,7 @@ static berm_status visit_document(berm_runner *runner, uint32_t input, uint32_t 
     berm_resource r = {.target = target,
                        .input = input,
                        .kind = BERM_STR(BERM_KIND_DOCUMENT),
-                       .name = runner->run->inputs[input].doc->name,
+                       .name = runner->decision.docs.items[input]->name,
                        .item = root,
                        .entry = BERM_NO_ENTRY_ROW,
                        .tags = berm_cell_of(BERM_TAG_MAP)};
@@ -454,6 +454,21 @@ static berm_status list_nodes(berm_runner *runner, berm_run_ref nodes, bool thro
     return status;
 }
 
+/* Where `where` looks at the document alone, it is the same for all entries: then none is looked
+   for that would not be wanted. */
+static berm_status is_listing_wanted(berm_runner *runner, uint32_t listing, bool *wanted)
+{
+    berm_cell answer = berm_cell_bool(true);
+    berm_status status = BERM_OK;
+    if (runner->policy->index->listing_asks_once[listing]) {
+        berm_runner_clear(runner);
+        berm_vm_scope(&runner->vm);
+        status = berm_runner_part(runner, runner->policy->image.listings[listing].where, &answer);
+    }
+    *wanted = berm_cell_is_true(answer);
+    return status;
+}
+
 static berm_status list_resources(berm_runner *runner, uint32_t input, uint32_t target,
                                   berm_cell root)
 {
@@ -461,6 +476,9 @@ static berm_status list_resources(berm_runner *runner, uint32_t input, uint32_t 
     berm_run_ref listings = image->targets[target].listings;
     berm_status status = BERM_OK;
     for (uint32_t i = listings.first; i < listings.first + listings.count && !status; i++) {
+        bool wanted;
+        status = is_listing_wanted(runner, i, &wanted);
+        if (status || !wanted) continue;
         listing_walk walk = {.runner = runner,
                              .path = image->listings[i].path,
                              .listing = &image->listings[i],

@@ -78,6 +78,7 @@ berm_status berm_policy_run_tests(berm_runner *runner, const berm_policy *policy
 struct berm_decision {
     BERM_ARRAY(berm_finding) findings;
     berm_summary summary;
+    BERM_ARRAY(const berm_doc *) docs; /* one for each input, those that the run read among them */
 };
 
 #endif

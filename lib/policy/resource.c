@@ -14,7 +14,7 @@ static berm_cell make_location(berm_runner *runner, const berm_resource *r)
 {
     const berm_run *run = runner->run;
     if (!run || r->input >= run->input_count) return berm_cell_of(BERM_TAG_NULL);
-    return make_record_text(&runner->vm.space, run->inputs[r->input].doc->name);
+    return make_record_text(&runner->vm.space, runner->decision.docs.items[r->input]->name);
 }
 
 static berm_str target_name(const berm_runner *runner, const berm_resource *r)

@@ -74,7 +74,8 @@ static void drop_docs(berm_runner *runner)
     for (uint32_t i = 0; i < runner->docs.count; i++) {
         berm_run_doc *d = &runner->docs.items[i];
         berm_doc_drop(d->reread);
-        d->reread = NULL;
+        berm_doc_drop(d->own);
+        d->reread = d->own = NULL;
         if (d->lines.marks.cap > runner->marks.cap) { /* the largest ones are kept */
             berm_array_free(runner->alloc, &runner->marks);
             runner->marks = d->lines.marks;
@@ -82,7 +83,10 @@ static void drop_docs(berm_runner *runner)
             berm_array_free(runner->alloc, &d->lines.marks);
         }
     }
-    runner->docs.count = 0;
+    runner->docs.count = runner->decision.docs.count = 0;
+#if BERM_PART_FAST
+    berm_lazy_clear(&runner->lazy);
+#endif
 }
 
 void berm_runner_free(berm_runner *runner)
@@ -91,6 +95,10 @@ void berm_runner_free(berm_runner *runner)
     berm_alloc alloc = runner->own_alloc;
     drop_docs(runner);
     berm_array_free(&alloc, &runner->marks);
+    berm_array_free(&alloc, &runner->decision.docs);
+#if BERM_PART_FAST
+    berm_lazy_free(&runner->lazy);
+#endif
     berm_array_free(&alloc, &runner->docs);
     berm_seen_free(&runner->seen, &alloc);
     berm_array_free(&alloc, &runner->decision.findings);
@@ -374,23 +382,84 @@ static berm_status index_inputs(berm_runner *runner, berm_error *err)
     return status ? status : berm_links_finish(runner, links);
 }
 
+#if BERM_PART_FAST
+/* What is looked at for certain where the document is of that target; of any, where nobody says. */
+static void choose_eager(berm_runner *runner, berm_str named)
+{
+    const struct berm_policy_index *index = runner->policy->index;
+    const berm_image *image = &runner->policy->image;
+    uint32_t first = 0, end = index->eager.count;
+    for (uint32_t t = 0; named.len && t < image->target_count; t++) {
+        if (!berm_str_equal(berm_image_text(image, image->targets[t].name), named)) continue;
+        first = t ? index->eager_ends[t - 1] : 0;
+        end = index->eager_ends[t];
+    }
+    runner->lazy.eager = index->eager.items + first;
+    runner->lazy.eager_count = end - first;
+}
+#endif
+
+/* A text is built piece by piece where it is the run's only one and nobody else may look into the
+   document: host functions get values as they lie. */
+static berm_lazy *find_lazy(berm_runner *runner, const berm_input *input)
+{
+#if BERM_PART_FAST
+    if (runner->run->input_count != 1 || runner->policy->image.host_count > 0 || input->before)
+        return NULL;
+    runner->lazy.space = &runner->vm.space;
+    runner->lazy.alloc = runner->alloc;
+    choose_eager(runner, input->target);
+    return &runner->lazy;
+#else
+    (void)runner, (void)input;
+    return NULL;
+#endif
+}
+
+static berm_status read_input(berm_runner *runner, const berm_input *input, berm_run_doc *d,
+                              berm_error *err)
+{
+    berm_read read = {.alloc = runner->alloc,
+                      .limits = &runner->limits,
+                      .name = input->name,
+                      .text = input->text,
+                      .format = berm_format_asked(input->format),
+                      .lazy = find_lazy(runner, input)};
+    berm_status status = berm_doc_read(&read, &d->own, err);
+    d->doc = d->own;
+    return status;
+}
+
+static berm_status add_input(berm_runner *runner, berm_run_doc d)
+{
+    d.lines.text = d.doc->text;
+    d.store = berm_space_add(&runner->vm.space, &d.doc->store);
+    if (!d.store) return runner->vm.space.status;
+    if (!berm_array_push(runner->alloc, &runner->decision.docs, d.doc) ||
+        !berm_array_push(runner->alloc, &runner->docs, d))
+        return BERM_E_NOMEM;
+    berm_lines *lines = &runner->docs.items[runner->docs.count - 1].lines;
+    lines->marks = runner->marks;
+    lines->marks.count = 0;
+    runner->marks = (berm_line_marks){NULL, 0, 0};
+    return BERM_OK;
+}
+
 static berm_status add_inputs(berm_runner *runner, berm_error *err)
 {
     const berm_run *run = runner->run;
-    for (size_t i = 0; i < run->input_count; i++) {
-        berm_run_doc d = {.doc = run->inputs[i].doc};
-        if (!d.doc)
+    berm_status status = BERM_OK;
+    for (size_t i = 0; i < run->input_count && !status; i++) {
+        const berm_input *input = &run->inputs[i];
+        berm_run_doc d = {.doc = input->doc};
+        if (!d.doc && !input->text.ptr)
             return berm_error_set(err, BERM_E_ARGUMENT, BERM_D_ARGUMENT,
                                   "an input of the run has no document");
-        d.lines.text = d.doc->text;
-        d.store = berm_space_add(&runner->vm.space, &d.doc->store);
-        if (!d.store) return runner->vm.space.status;
-        if (!berm_array_push(runner->alloc, &runner->docs, d)) return BERM_E_NOMEM;
-        runner->docs.items[i].lines.marks = runner->marks;
-        runner->docs.items[i].lines.marks.count = 0;
-        runner->marks = (berm_line_marks){NULL, 0, 0};
+        if (!d.doc) status = read_input(runner, input, &d, err);
+        if (!status) status = add_input(runner, d);
+        if (status) berm_doc_drop(d.own);
     }
-    return BERM_OK;
+    return status;
 }
 
 berm_status berm_runner_explain(const berm_runner *runner, berm_status status, berm_error *err)

@@ -12,6 +12,7 @@
 #define BERM_POLICY_RUNNER_H
 
 #include "base/parts.h"
+#include "data/fast/lazy.h"
 #include "policy/evaluation.h"
 #include "policy/index.h"
 #include "policy/link_table.h"
@@ -64,6 +65,7 @@ typedef struct berm_configuration {
    YAML schema. */
 typedef struct berm_run_doc {
     const berm_doc *doc;
+    berm_doc *own; /* read from the input's text */
     berm_doc *reread;
     berm_lines lines;
     berm_cell entry_item; /* the entry whose place was asked for last, and where it is */
@@ -96,7 +98,8 @@ struct berm_runner {
     berm_policy *policy; /* bound; a reference is held */
     const berm_run *run;
     BERM_ARRAY(berm_run_doc) docs;
-    berm_line_marks marks;            /* memory for those of the next document */
+    berm_line_marks marks; /* memory for those of the next document */
+    berm_lazy lazy;        /* of the input's text, where there is one input and that is a text */
     berm_configuration configuration; /* of the document that is read */
     berm_resource *judged;            /* what expressions see */
     berm_links links[2]; /* of the document that is read; of all, for targets that join the run */

@@ -100,8 +100,8 @@ static void describe_guardrail(const berm_policy *policy, berm_entry *e)
     e->controls = policy->image.store.cells[g->controls];
 }
 
-static bool add_entry(berm_report *report, const berm_run *run, const berm_finding *finding,
-                      const berm_entry *last)
+static bool add_entry(berm_report *report, const berm_run *run, const berm_decision *decision,
+                      const berm_finding *finding, const berm_entry *last)
 {
     berm_entry e = {.finding = *finding, .source = BERM_STR("")};
     if (last && berm_str_equal(last->finding.guardrail, finding->guardrail)) {
@@ -112,8 +112,8 @@ static bool add_entry(berm_report *report, const berm_run *run, const berm_findi
         describe_guardrail(run->policy, &e);
     }
     if (!copy_finding_texts(report, &e.finding)) return false;
-    if (finding->source < run->input_count) {
-        const berm_doc *doc = run->inputs[finding->source].doc;
+    if (finding->source < decision->docs.count) {
+        const berm_doc *doc = decision->docs.items[finding->source];
         e.source = doc->name;
         if (!copy_entry_text(report, &e.source) || !make_frame(report, doc, finding, &e.frame))
             return false;
@@ -144,10 +144,10 @@ static bool hold_policy(berm_report *report, const berm_policy *policy)
     return true;
 }
 
-static bool add_source_names(berm_report *report, const berm_run *run)
+static bool add_source_names(berm_report *report, const berm_decision *decision)
 {
-    for (size_t i = 0; i < run->input_count; i++) {
-        berm_str name = run->inputs[i].doc->name;
+    for (uint32_t i = 0; i < decision->docs.count; i++) {
+        berm_str name = decision->docs.items[i]->name;
         if (!copy_entry_text(report, &name) ||
             !berm_array_push(&report->alloc, &report->sources, name))
             return false;
@@ -161,7 +161,7 @@ static bool add_entries(berm_report *report, const berm_run *run, const berm_dec
     for (uint32_t i = 0; i < decision->findings.count; i++) {
         berm_entry before;
         if (last) before = report->entries.items[report->entries.count - 1];
-        if (!add_entry(report, run, &decision->findings.items[i], last ? &before : NULL))
+        if (!add_entry(report, run, decision, &decision->findings.items[i], last ? &before : NULL))
             return false;
         last = &report->entries.items[report->entries.count - 1];
     }
@@ -200,7 +200,7 @@ berm_status berm_report_fill(berm_report *report, const berm_run *run,
                              const berm_decision *decision)
 {
     uint32_t entries = report->entries.count, sources = report->sources.count;
-    if (hold_policy(report, run->policy) && add_source_names(report, run) &&
+    if (hold_policy(report, run->policy) && add_source_names(report, decision) &&
         add_entries(report, run, decision)) {
         add_summary(&report->summary, &decision->summary);
 #if BERM_PART_GOVERNANCE

@@ -86,6 +86,16 @@ static inline berm_cell berm_vm_bounded(berm_vm *vm, berm_cell value, uint32_t w
    end. */
 bool berm_vm_poll(berm_vm *vm);
 
+/* An empty text with the memory of the last one, so that texts that come and go cost none; give it
+   back, or free it. */
+static inline berm_text berm_vm_text(berm_vm *vm)
+{
+    berm_text text = {.alloc = vm->space.alloc, .ptr = vm->scratch.ptr, .cap = vm->scratch.cap};
+    vm->scratch = (berm_text){.alloc = vm->space.alloc};
+    return text;
+}
+void berm_vm_keep_text(berm_vm *vm, berm_text *text);
+
 /* --- ops_access.c --- */
 berm_cell berm_op_var(berm_vm *vm, uint32_t slot, uint32_t word);
 berm_cell berm_op_field(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word);

@@ -153,8 +153,7 @@ static berm_cell print_scalar(berm_vm *vm, berm_cell c)
 /* Seconds as the nearest double has them: "5400s", "0.000000001s". */
 static berm_cell print_duration(berm_vm *vm, int64_t nanos)
 {
-    berm_text text;
-    berm_text_init(&text, vm->space.alloc);
+    berm_text text = berm_vm_text(vm);
     berm_text_put_shortest(&text,
                            (double)(nanos / 1000000000) + (double)(nanos % 1000000000) / 1e9);
     berm_text_putc(&text, 's');

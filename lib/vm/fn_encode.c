@@ -133,8 +133,7 @@ BERM_FN_BODY(JSON_PARSE)
 
 BERM_FN_BODY(JSON_ENCODE)
 {
-    berm_text out;
-    berm_text_init(&out, vm->space.alloc);
+    berm_text out = berm_vm_text(vm);
     bool done = berm_json_write(&out, &vm->space, *args, BERM_JSON_COMPACT);
     if (done || out.failed) return berm_fn_take_text(vm, &out);
     berm_text_free(&out);

@@ -238,7 +238,7 @@ BERM_FN_BODY(FORMAT)
     if (args[0].tag != BERM_TAG_STRING || args[1].tag != BERM_TAG_LIST)
         return berm_no_overload(vm, args, 2, word);
     formatter f = {.vm = vm, .word = word, .fault = berm_cell_of(BERM_TAG_MISSING)};
-    berm_text_init(&f.out, vm->space.alloc);
+    f.out = berm_vm_text(vm);
     if (!format_all(&f, berm_text_of(&vm->space, args[0]), args[1])) {
         fail_format(&f, berm_fn_fail(vm, BERM_ERR_ARGUMENT, args[0], word));
     }

@@ -7,7 +7,7 @@ berm_cell berm_fn_take_text(berm_vm *vm, berm_text *text)
     berm_cell result = berm_cell_of(BERM_TAG_MISSING);
     if (!text->failed) result = berm_space_string(&vm->space, berm_text_view(text));
     else if (vm->space.status == BERM_OK) vm->space.status = BERM_E_NOMEM;
-    berm_text_free(text);
+    berm_vm_keep_text(vm, text);
     return result;
 }
 
@@ -176,8 +176,7 @@ BERM_FN_BODY(QUOTE)
     static const char plain[] = "\a\b\f\n\r\t\v\\\"", letters[] = "abfnrtv\\\"";
     if (args->tag != BERM_TAG_STRING) return berm_no_overload(vm, args, 1, word);
     berm_str text = berm_text_of(&vm->space, *args);
-    berm_text out;
-    berm_text_init(&out, vm->space.alloc);
+    berm_text out = berm_vm_text(vm);
     berm_text_putc(&out, '"');
     for (size_t i = 0; i < text.len; i++) {
         const char *special = text.ptr[i] ? strchr(plain, text.ptr[i]) : NULL;

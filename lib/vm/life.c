@@ -33,6 +33,7 @@ void berm_vm_free(berm_vm *vm)
 {
     free_bound(vm);
     berm_host_calls_free(vm);
+    berm_mem_free(vm->space.alloc, vm->scratch.ptr, vm->scratch.cap);
     berm_array_free(vm->space.alloc, &vm->stack);
     berm_space_free(&vm->space);
 }

@@ -193,20 +193,18 @@ berm_cell berm_op_opt_field(berm_vm *vm, berm_cell a, berm_cell key, uint32_t wo
     return berm_cell_tint(wrap_element(vm, find_field(vm, a, key, word)), a);
 }
 
-/* What most looks come to: a plain value that is there, in a map, and nobody keeps track. NULL
-   where there is more to it. */
-static const berm_cell *find_plain(const berm_vm *vm, berm_cell a, berm_cell key)
+/* What most looks come to: a value that is there, and there is no more to it. */
+static inline bool is_plain(const berm_cell *value)
 {
-    if (a.tag != BERM_TAG_MAP || vm->trace) return NULL;
-    const berm_cell *value = berm_map_member(&vm->space, a, key);
-    bool plain = value && value->tag != BERM_TAG_NULL && value->tag != BERM_TAG_UNKNOWN;
-    return plain ? value : NULL;
+    return value && value->tag != BERM_TAG_NULL && value->tag != BERM_TAG_UNKNOWN;
 }
 
 berm_cell berm_op_field(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
 {
-    const berm_cell *plain = find_plain(vm, a, key);
-    if (plain) return berm_cell_in(a, *plain);
+    if (a.tag == BERM_TAG_MAP && !vm->trace) {
+        const berm_cell *value = berm_map_member(&vm->space, a, key);
+        if (is_plain(value)) return berm_cell_in(a, *value);
+    }
     if (a.tag == BERM_TAG_OPTIONAL) return berm_op_opt_field(vm, a, key, word);
     if (berm_cell_undecided(a)) return berm_cell_fallible(a);
     berm_cell value = find_field(vm, a, key, word);
@@ -219,7 +217,8 @@ berm_cell berm_op_field(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
    nulls are missing. */
 berm_cell berm_op_has(berm_vm *vm, berm_cell a, berm_cell key, uint32_t word)
 {
-    if (find_plain(vm, a, key)) return berm_cell_tint(berm_cell_bool(true), a);
+    if (a.tag == BERM_TAG_MAP && !vm->trace && is_plain(berm_map_slot(&vm->space, a, key)))
+        return berm_cell_tint(berm_cell_bool(true), a);
     berm_cell whole = a;
     if (a.tag == BERM_TAG_OPTIONAL) {
         a = berm_optional_value(vm, a);

@@ -284,8 +284,7 @@ berm_cell berm_op_message(berm_vm *vm, berm_cell mark)
 {
     uint32_t count;
     const berm_cell *parts = take_above(vm, mark, &count);
-    berm_text text;
-    berm_text_init(&text, vm->space.alloc);
+    berm_text text = berm_vm_text(vm);
     for (uint32_t i = 0; i < count && !text.failed; i++) {
         if (!berm_space_spend(&vm->space, 1)) break;
         if (!put_in_words(vm, &text, parts[i])) berm_text_put(&text, BERM_STR("(nested too deep)"));
@@ -293,6 +292,6 @@ berm_cell berm_op_message(berm_vm *vm, berm_cell mark)
     berm_cell message = berm_cell_of(BERM_TAG_STRING);
     if (!text.failed) message = berm_space_string(&vm->space, berm_text_view(&text));
     else berm_space_fail(&vm->space, BERM_E_NOMEM);
-    berm_text_free(&text);
+    berm_vm_keep_text(vm, &text);
     return message;
 }

@@ -26,8 +26,10 @@ bool berm_op_next(berm_vm *vm, berm_cell *iterator, berm_cell *first, berm_cell 
     if (at >= over.as.ref.len) return false;
     iterator[1].as.u++;
     uint32_t i = (uint32_t)at;
-    if (over.tag != BERM_TAG_MAP && first == second && !vm->trace) {
-        *first = berm_cell_in(over, berm_children_of(&vm->space, over)[i]);
+    if (first == second && !vm->trace) {
+        *first = over.tag == BERM_TAG_MAP
+                     ? berm_map_key_at(&vm->space, over, i)
+                     : berm_cell_in(over, berm_children_of(&vm->space, over)[i]);
         return true;
     }
     berm_cell key, value;

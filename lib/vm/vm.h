@@ -7,6 +7,7 @@
 #ifndef BERM_VM_VM_H
 #define BERM_VM_VM_H
 
+#include "base/text.h"
 #include "code/host.h"
 #include "code/image.h"
 #include "data/ops.h"
@@ -43,6 +44,7 @@ typedef struct berm_vm {
     uint32_t register_cap;
     berm_frame *frames;
     uint32_t frame_cap;
+    berm_text scratch;           /* memory for the text that is made next: exec.h */
     BERM_ARRAY(berm_cell) stack; /* the value stack: lists and maps being built */
     berm_memo *memos;            /* per block */
     uint32_t memo_cap;

@@ -56,7 +56,10 @@ static berm_status add_input(runner *r, inputs *in, berm_value spec, berm_error 
     if (status) return status;
     berm_input item = {.size = sizeof item,
                        .role = BERM_INPUT_DOCUMENT,
-                       .doc = in->docs[in->count]};
+                       .doc = in->docs[in->count],
+                       .text = text,
+                       .name = how.name,
+                       .format = how.format};
     item.target = text_member(spec, "target");
     if (!item.target.ptr) item.target = str_of("");
     berm_str before = text_member(spec, "before");
@@ -83,7 +86,9 @@ static berm_status read_inputs(runner *r, inputs *in, berm_value run, berm_error
         if (status) return status;
         in->items[0] = (berm_input){.size = sizeof(berm_input),
                                     .role = BERM_INPUT_DOCUMENT,
-                                    .doc = in->docs[0]};
+                                    .doc = in->docs[0],
+                                    .text = text,
+                                    .name = how.name};
         in->count = 1;
     }
     for (uint64_t i = 0; i < count_of(list); i++) {
@@ -341,7 +346,8 @@ static void expect_decision(const policy_case *c, const char *name, berm_value r
     berm_report_free(report);
 }
 
-static void run_once(const policy_case *c, berm_value run)
+/* as_text: the run itself reads the texts of its inputs, and what it says must be the same. */
+static void run_once(const policy_case *c, berm_value run, bool as_text)
 {
     static const char *const keys[] = {
         "name",     "input", "inputs",    "now",       "passes",  "explain", "denied", "findings",
@@ -370,6 +376,12 @@ static void run_once(const policy_case *c, berm_value run)
         free_buffer(&name);
         return;
     }
+    if (as_text && status) { /* it was judged when there was no document */
+        free_inputs(&in);
+        free_buffer(&name);
+        return;
+    }
+    for (size_t i = 0; as_text && i < in.count; i++) in.items[i].doc = NULL;
     if (!status) status = berm_eval_run(r->eval, &what, &decision, &err);
     if (is_given(fails)) {
         expect_failure(r, fails, status, &err);
@@ -428,7 +440,13 @@ static void run_all(runner *r, berm_value spec, const berm_policy *policy, const
 {
     policy_case c = {r, spec, policy, form};
     berm_value runs = member(spec, "runs");
-    for (uint64_t i = 0; i < count_of(runs); i++) run_once(&c, element(runs, i));
+    for (uint64_t i = 0; i < count_of(runs); i++) {
+        c.form = form;
+        run_once(&c, element(runs, i), false);
+        c.form = *form ? " (saved and loaded, read by the run)" : " (read by the run)";
+        run_once(&c, element(runs, i), true);
+    }
+    c.form = form;
     run_tests(&c);
 }
 

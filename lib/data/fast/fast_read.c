@@ -4,8 +4,10 @@
 
 #include "base/number.h"
 #include "base/utf8.h"
+#include "data/fast/lazy.h"
 #include "data/fast/scan.h"
 #include "data/json_parts.h"
+#include "data/limits.h"
 #include "data/tree.h"
 
 #if defined(__GNUC__) /* what is rare stays out of the loop, and the rest of it in one function */
@@ -22,7 +24,9 @@ typedef struct fast_reader {
     uint32_t *tokens;     /* those of the window, behind up to FAST_AHEAD of the one before */
     const uint32_t *next; /* the token that is taken next */
     const uint32_t *end;
-    bool last; /* no window follows: the tokens end in FAST_AHEAD that are NOWHERE */
+    bool last;       /* no window follows: the tokens end in FAST_AHEAD that are NOWHERE */
+    berm_lazy *lazy; /* nullable */
+    bool eager;      /* the member of the root that is read is built with all that is in it */
     berm_tree tree;
 } fast_reader;
 
@@ -81,9 +85,11 @@ static FAST_RARE bool find_slash(const fast_reader *r, uint32_t from, uint32_t t
 {
     const berm_scan *s = &r->scan;
     if (from < s->from) return memchr(s->text + from, '\\', to - from) != NULL;
-    uint32_t first = (from - s->from) / BERM_SCAN_BLOCK, last = (to - s->from) / BERM_SCAN_BLOCK;
-    uint64_t bits = s->slashes[first] >> from % BERM_SCAN_BLOCK << from % BERM_SCAN_BLOCK;
-    for (; first < last; bits = s->slashes[++first])
+    from -= s->from; /* bits are counted from where the window begins */
+    to -= s->from;
+    uint32_t at = from / BERM_SCAN_BLOCK, last = to / BERM_SCAN_BLOCK;
+    uint64_t bits = s->slashes[at] >> from % BERM_SCAN_BLOCK << from % BERM_SCAN_BLOCK;
+    for (; at < last; bits = s->slashes[++at])
         if (bits) return true;
     return (bits & (((uint64_t)1 << to % BERM_SCAN_BLOCK) - 1)) != 0;
 }
@@ -252,13 +258,156 @@ static FAST_OFTEN bool enter_container(fast_reader *r, uint32_t *at, bool map)
     return !map || take_key(r, first, at);
 }
 
+/* --- what is left for later --- */
+
+#define SKIP_DEPTH 1024u /* of what is nested deeper the plain reader takes care */
+
+/* The containers around a value that is skipped: a bit each, 1 for maps. */
+typedef struct skip_stack {
+    uint32_t depth;
+    uint64_t maps[SKIP_DEPTH / 64];
+} skip_stack;
+
+static FAST_OFTEN bool is_skip_map(const skip_stack *s)
+{
+    return s->maps[(s->depth - 1) / 64] >> (s->depth - 1) % 64 & 1;
+}
+
+static FAST_OFTEN bool skip_string(const fast_reader *r, uint32_t at, uint32_t to)
+{
+    return to != FAST_NOWHERE && to - at - 1 <= r->tree.limits->string_len;
+}
+
+/* As take_key, of a key that nobody wants. */
+static FAST_OFTEN bool skip_key(fast_reader *r, uint32_t *at)
+{
+    const uint32_t *next = r->next;
+    if (byte_of_token(r, *at) != '"' || !skip_string(r, *at, next[0])) return false;
+    *at = next[2];
+    r->next += 3;
+    return byte_of_token(r, next[1]) == ':';
+}
+
+/* The value at *at. *inside: that was its beginning, and *at is the first value in it now. */
+static FAST_OFTEN bool skip_value(fast_reader *r, skip_stack *s, uint32_t *at, bool *inside)
+{
+    berm_cell cell;
+    char first = byte_of_token(r, *at);
+    *inside = false;
+    r->tree.node_count++;
+    if (first == '"') return skip_string(r, *at, *r->next++);
+    bool map = first == '{';
+    if (!map && first != '[') return take_fast_scalar(r, *at, first, &cell);
+    if (s->depth == SKIP_DEPTH || r->tree.depth + s->depth >= r->tree.limits->depth) return false;
+    uint32_t next = *r->next++;
+    if (byte_of_token(r, next) == (map ? '}' : ']')) {
+        *at = next;
+        return true;
+    }
+    uint64_t bit = (uint64_t)1 << s->depth % 64, *maps = &s->maps[s->depth / 64];
+    *maps = map ? *maps | bit : *maps & ~bit;
+    s->depth++;
+    *inside = true;
+    *at = next;
+    return !map || skip_key(r, at);
+}
+
+/* Checks the container at `at` and all that is in it; *end becomes the offset behind it. */
+static FAST_RARE bool skip_container(fast_reader *r, uint32_t at, uint32_t *end)
+{
+    skip_stack s = {.depth = 0};
+    for (bool inside;;) {
+        if (r->end - r->next < (ptrdiff_t)FAST_AHEAD && !refill_tokens(r)) return false;
+        if (!skip_value(r, &s, &at, &inside)) return false;
+        while (!inside) {
+            if (s.depth == 0) {
+                *end = at + 1;
+                return true;
+            }
+            if (r->end - r->next < (ptrdiff_t)FAST_AHEAD && !refill_tokens(r)) return false;
+            bool map = is_skip_map(&s);
+            at = *r->next++;
+            char c = byte_of_token(r, at);
+            inside = c == ',';
+            if (!inside && c != (map ? '}' : ']')) return false;
+            if (!inside) s.depth--;
+            else if (at = *r->next++, map && !skip_key(r, &at)) return false;
+        }
+    }
+}
+
+static bool is_eager_key(const fast_reader *r, berm_cell key)
+{
+    if (key.flags & BERM_CELL_DECODED) return false;
+    berm_str name = {r->scan.text + key.as.ref.off, key.as.ref.len};
+    for (uint32_t i = 0; i < r->lazy->eager_count; i++)
+        if (berm_str_equal(r->lazy->eager[i], name)) return true;
+    return false;
+}
+
+/* Lists that are members of the first root, and containers in the maps that are, unless it is known
+   that somebody looks into that member. */
+static bool is_left_for_later(fast_reader *r, bool list)
+{
+    const berm_tree *t = &r->tree;
+    if (t->depth == 0 || t->depth > 2 || berm_tree_inside(t) != BERM_TAG_MAP ||
+        t->stack.items[0].tag != BERM_TAG_MAP)
+        return false;
+    if (t->depth == 1) r->eager = is_eager_key(r, t->stack.items[t->stack.count - 1]);
+    return !r->eager && (list || t->depth == 2) && r->lazy->pieces.count < BERM_LAZY_PIECES_MAX;
+}
+
+static FAST_RARE bool leave_piece(fast_reader *r, uint32_t *at)
+{
+    berm_lazy_piece piece = {.from = *at};
+    berm_cell cell = {.tag = BERM_TAG_LIST, .flags = BERM_CELL_LAZY, .aux = *at};
+    if (byte_of_token(r, *at) == '{') cell.tag = BERM_TAG_MAP;
+    cell.as.ref.off = r->lazy->pieces.count;
+    cell.as.ref.len = BERM_LAZY_UNBUILT;
+    if (!skip_container(r, *at, &piece.end)) return false;
+    if (!berm_array_push(r->lazy->alloc, &r->lazy->pieces, piece))
+        return berm_tree_fail_memory(&r->tree);
+    push_fast(r, cell);
+    return leave_value(r, at);
+}
+
+/* Tells the pieces among a map's members where they are; the map is LAZY when there are any. */
+static void place_members(berm_lazy *lazy, berm_doc *doc, berm_cell *map)
+{
+    for (uint32_t i = 0; map->tag == BERM_TAG_MAP && i < map->as.ref.len; i++) {
+        berm_cell *value = doc->cells + map->as.ref.off + 2 * (size_t)i + 1;
+        if (!(value->flags & BERM_CELL_LAZY) || value->as.ref.len != BERM_LAZY_UNBUILT) continue;
+        map->flags |= BERM_CELL_LAZY;
+        lazy->pieces.items[value->as.ref.off].at = value;
+        lazy->left++;
+    }
+}
+
+/* Now that the cells stay where they are. */
+static void place_pieces(berm_lazy *lazy, berm_doc *doc)
+{
+    berm_cell *root = &doc->roots[0];
+    lazy->text = doc->text;
+    lazy->left = 0;
+    if (lazy->pieces.count == 0) return;
+    doc->store.lazy = lazy;
+    for (uint32_t i = 0; i < root->as.ref.len; i++)
+        place_members(lazy, doc, doc->cells + root->as.ref.off + 2 * (size_t)i + 1);
+    place_members(lazy, doc, root);
+}
+
+/* --- values --- */
+
 /* The value at *at; *at becomes the next one, unless it was the last of the document. */
 static FAST_OFTEN bool take_value(fast_reader *r, uint32_t *at)
 {
     berm_cell cell;
     if (r->end - r->next < (ptrdiff_t)FAST_AHEAD && !refill_tokens(r)) return false;
     char first = byte_of_token(r, *at);
-    if (first == '{' || first == '[') return enter_container(r, at, first == '{');
+    if (first == '{' || first == '[') {
+        if (r->lazy && is_left_for_later(r, first == '[')) return leave_piece(r, at);
+        return enter_container(r, at, first == '{');
+    }
     if (!(first == '"' ? take_string(r, *at, *r->next++, &cell)
                        : take_fast_scalar(r, *at, first, &cell)))
         return false;
@@ -291,6 +440,7 @@ static bool take_stream(fast_reader *r, berm_doc *doc, berm_format asked)
             if (!take_value(r, &at)) return false;
         } while (r->tree.open != BERM_TREE_CLOSED);
         if (!berm_tree_root(&r->tree, doc)) return false;
+        r->lazy = NULL; /* of a stream the first one alone */
         if (!refill_tokens(r)) return false;
         at = *r->next++;
     }
@@ -299,10 +449,22 @@ static bool take_stream(fast_reader *r, berm_doc *doc, berm_format asked)
 
 /* --- memory --- */
 
-static size_t count_window_blocks(const fast_reader *r)
+/* Room for a window's tokens and a mask of backslashes for each block; 0: no memory. */
+static size_t make_window(fast_reader *r)
 {
-    size_t bytes = r->scan.len < BERM_SCAN_WINDOW ? r->scan.len : BERM_SCAN_WINDOW;
-    return (bytes + BERM_SCAN_BLOCK - 1) / BERM_SCAN_BLOCK;
+    size_t bytes = r->scan.len - r->scan.at;
+    if (bytes > BERM_SCAN_WINDOW) bytes = BERM_SCAN_WINDOW;
+    size_t blocks = (bytes + BERM_SCAN_BLOCK - 1) / BERM_SCAN_BLOCK;
+    size_t tokens = blocks * BERM_SCAN_BLOCK + 2 * FAST_AHEAD;
+    size_t len = blocks * sizeof *r->scan.slashes + tokens * sizeof *r->tokens;
+    r->scan.slashes = berm_mem_resize(r->tree.alloc, NULL, 0, len);
+    if (!r->scan.slashes) {
+        berm_tree_fail_memory(&r->tree);
+        return 0;
+    }
+    r->tokens = (uint32_t *)(void *)(r->scan.slashes + blocks);
+    r->next = r->end = r->tokens;
+    return len;
 }
 
 /* As much as the plain reader begins with. */
@@ -326,35 +488,61 @@ static void forget_fast(fast_reader *r, berm_doc *doc, berm_format format)
 
 static bool read_fast(fast_reader *r, const berm_read *read, berm_doc *doc)
 {
-    doc->format = read->format == BERM_FORMAT_NDJSON ? BERM_FORMAT_NDJSON : BERM_FORMAT_JSON;
-    if (!reserve_fast(r) || !take_stream(r, doc, read->format)) return false;
+    if (!r->kernel || !reserve_fast(r) || !take_stream(r, doc, read->format)) return false;
     if (r->tree.repeats && read->diags) return false; /* each is warned of */
     return berm_tree_end(&r->tree, doc) == BERM_OK;
 }
 
-bool berm_fast_read(const berm_read *read, berm_doc *doc, berm_error *err, berm_status *status)
+/* [from, end) of the document's text into the document. */
+static bool run_fast(fast_reader *r, const berm_read *read, berm_doc *doc, uint32_t from,
+                     uint32_t end)
 {
-    fast_reader r = {.kernel = berm_kernel_find(read->kernel)};
-    if (!r.kernel || doc->text.len == 0) return false;
-    berm_format format = doc->format;
     berm_read quiet = *read;
     quiet.diags = NULL;
-    berm_tree_begin(&r.tree, &quiet, doc, NULL);
-    r.scan.text = doc->text.ptr;
-    r.scan.len = (uint32_t)doc->text.len;
-    size_t blocks = count_window_blocks(&r);
-    size_t tokens = blocks * BERM_SCAN_BLOCK + 2 * FAST_AHEAD;
-    size_t len = blocks * sizeof *r.scan.slashes + tokens * sizeof *r.tokens;
-    r.scan.slashes = berm_mem_resize(read->alloc, NULL, 0, len);
-    if (r.scan.slashes) r.tokens = (uint32_t *)(void *)(r.scan.slashes + blocks);
-    r.next = r.end = r.tokens;
-    bool taken = r.scan.slashes ? read_fast(&r, read, doc) : berm_tree_fail_memory(&r.tree);
+    r->kernel = berm_kernel_find(read->kernel);
+    r->scan.text = doc->text.ptr;
+    r->scan.at = from;
+    r->scan.len = end;
+    berm_tree_begin(&r->tree, &quiet, doc, NULL);
+    berm_format format = doc->format;
+    doc->format = read->format == BERM_FORMAT_NDJSON ? BERM_FORMAT_NDJSON : BERM_FORMAT_JSON;
+    size_t len = make_window(r);
+    bool taken = len > 0 && read_fast(r, read, doc);
+    berm_mem_free(read->alloc, r->scan.slashes, len);
+    if (!taken) forget_fast(r, doc, format);
+    return taken;
+}
+
+bool berm_fast_read(const berm_read *read, berm_doc *doc, berm_error *err, berm_status *status)
+{
+    fast_reader r = {.lazy = read->lazy};
+    if (doc->text.len == 0) return false;
+    bool taken = run_fast(&r, read, doc, 0, (uint32_t)doc->text.len);
     bool memory = r.tree.status == BERM_E_NOMEM;
-    berm_mem_free(read->alloc, r.scan.slashes, len);
-    if (!taken) forget_fast(&r, doc, format);
+    if (read->lazy && taken) place_pieces(read->lazy, doc);
+    else if (read->lazy) berm_lazy_clear(read->lazy);
     *status = BERM_OK;
     if (memory)
         *status = berm_error_set(err, BERM_E_NOMEM, BERM_D_NOMEM,
                                  "out of memory while reading a document");
     return taken || memory;
+}
+
+berm_doc *berm_fast_read_piece(const berm_alloc *alloc, berm_kernel kernel, berm_str text,
+                               uint32_t from, uint32_t end)
+{
+    berm_limits limits = berm_limits_resolve(NULL);
+    limits.node_count = limits.string_len = UINT64_MAX;
+    limits.depth = UINT32_MAX;
+    berm_read read = {.alloc = alloc,
+                      .limits = &limits,
+                      .format = BERM_FORMAT_JSON,
+                      .kernel = kernel};
+    berm_doc *doc = berm_doc_new(alloc, BERM_STR(""));
+    if (!doc) return NULL;
+    doc->text = text;
+    fast_reader r = {.lazy = NULL};
+    if (run_fast(&r, &read, doc, from, end)) return doc;
+    berm_doc_drop(doc);
+    return NULL;
 }

@@ -10,4 +10,9 @@
    nothing happened. */
 bool berm_fast_read(const berm_read *read, berm_doc *doc, berm_error *err, berm_status *status);
 
+/* The value at [from, end) of a text that was found valid, with no limits, as a document of the
+   same text; NULL: no memory. */
+berm_doc *berm_fast_read_piece(const berm_alloc *alloc, berm_kernel kernel, berm_str text,
+                               uint32_t from, uint32_t end);
+
 #endif

@@ -26,6 +26,21 @@ static bool read_scan_unit(const berm_scan *scan, uint32_t at, uint32_t *unit)
     return true;
 }
 
+static inline bool is_simple_escape(char c)
+{
+    switch (c) {
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't': return true;
+    default: return false;
+    }
+}
+
 /* Surrogates come in pairs: behind a high one's digits a backslash and the u of the low one. */
 static bool is_scan_escape(berm_scan *scan, uint32_t at)
 {
@@ -33,7 +48,7 @@ static bool is_scan_escape(berm_scan *scan, uint32_t at)
     char c = at < scan->len ? scan->text[at] : '\0';
     scan->low_half = 0;
     if (wanted && wanted != at) return false;
-    if (c != 'u') return !wanted && c && strchr("\"\\/bfnrt", c);
+    if (c != 'u') return !wanted && is_simple_escape(c);
     if (!read_scan_unit(scan, at, &unit)) return false;
     if (unit >= 0xD800 && unit <= 0xDBFF) scan->low_half = at + 6;
     return (unit >= 0xDC00 && unit <= 0xDFFF) == (wanted != 0);
