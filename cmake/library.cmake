@@ -31,7 +31,7 @@ target_compile_options(berm_internal INTERFACE -fno-asynchronous-unwind-tables -
 # What runs per byte, per node or per instruction is compiled for speed: the readers, the tree, values, the VM.
 string(CONCAT BERM_HOT "lib/base/(hash|number_int|number_parse|powers|utf8)|"
     "lib/data/(fast/[a-z_]*|json_read|map_finish|store|tree|value_find)|"
-    "lib/vm/(exec|life|loop|ops_(access|call|logic|loop)|regex_dfa)")
+    "lib/vm/(exec|loop|ops_(access|call|logic|loop)|regex_dfa)")
 
 # What is cold is compiled for size alone; what is hot is not spread over addresses that are multiples of 16, except for
 # its loops.

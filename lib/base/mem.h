@@ -8,6 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#if defined(__GNUC__) /* in files that are compiled for speed: rarely called, compiled for size */
+#define BERM_RARE __attribute__((cold))
+#else
+#define BERM_RARE
+#endif
+
 /* The C library's allocator, used where the host gives none. */
 extern const berm_alloc berm_alloc_libc;
 

@@ -33,14 +33,14 @@ static uint32_t json_off(const json_reader *r, const char *at)
 
 /* --- failures --- */
 
-static bool fail_json(json_reader *r, berm_diag_id id, const char *at, size_t len,
-                      const char *message)
+static BERM_RARE bool fail_json(json_reader *r, berm_diag_id id, const char *at, size_t len,
+                                const char *message)
 {
     return berm_tree_fail(&r->tree, BERM_E_SYNTAX, id, json_off(r, at), len, "%s", message);
 }
 
 /* What stands at `at`, for messages: 'x', or its code point. */
-static void describe_json(const json_reader *r, const char *at, char *buffer, size_t size)
+static BERM_RARE void describe_json(const json_reader *r, const char *at, char *buffer, size_t size)
 {
     berm_str rest = {at, (size_t)(r->end - at)};
     size_t len = 0;
@@ -52,7 +52,7 @@ static void describe_json(const json_reader *r, const char *at, char *buffer, si
     else berm_format_into(buffer, size, "U+%x", (uint32_t)code);
 }
 
-static bool fail_json_found(json_reader *r, berm_diag_id id, const char *expected)
+static BERM_RARE bool fail_json_found(json_reader *r, berm_diag_id id, const char *expected)
 {
     char found[32];
     describe_json(r, r->p, found, sizeof found);
@@ -61,7 +61,7 @@ static bool fail_json_found(json_reader *r, berm_diag_id id, const char *expecte
 }
 
 /* The text ended in a container: say where that began. */
-static bool fail_json_unclosed(json_reader *r)
+static BERM_RARE bool fail_json_unclosed(json_reader *r)
 {
     berm_cell place = r->tree.stack.items[r->tree.open];
     uint32_t line, column;
@@ -78,7 +78,7 @@ static bool is_json_word(const json_reader *r, const char *word)
 }
 
 /* No value starts here: name the mistakes that people make. */
-static bool fail_json_value(json_reader *r)
+static BERM_RARE bool fail_json_value(json_reader *r)
 {
     static const char *const words[] = {"NaN",  "nan",   "Infinity",  "-Infinity", "None",
                                         "True", "False", "undefined", "nil"};
@@ -381,7 +381,8 @@ static bool has_json_newline(const char *from, const char *to)
 /* More text behind a document: the next one of a stream, where the format has streams. What is read
    as AUTO becomes NDJSON when the next document starts on a line of its own; NDJSON that was asked
    for needs nothing in between, except behind a number or a word: 12-1 is no two documents. */
-static bool expect_json_more(json_reader *r, berm_doc *doc, berm_format asked, const char *last_end)
+static BERM_RARE bool expect_json_more(json_reader *r, berm_doc *doc, berm_format asked,
+                                       const char *last_end)
 {
     if (asked == BERM_FORMAT_NDJSON) {
         if (r->p > last_end || strchr("]}\"", last_end[-1])) return true;

@@ -30,8 +30,8 @@ void berm_tree_free(berm_tree *tree)
 
 /* --- failures --- */
 
-bool berm_tree_fail(berm_tree *tree, berm_status status, berm_diag_id id, size_t off, size_t len,
-                    const char *format, ...)
+BERM_RARE bool berm_tree_fail(berm_tree *tree, berm_status status, berm_diag_id id, size_t off,
+                              size_t len, const char *format, ...)
 {
     if (tree->status != BERM_OK) return false;
     tree->status = status;
@@ -51,7 +51,7 @@ bool berm_tree_fail(berm_tree *tree, berm_status status, berm_diag_id id, size_t
     return false;
 }
 
-bool berm_tree_fail_memory(berm_tree *tree)
+BERM_RARE bool berm_tree_fail_memory(berm_tree *tree)
 {
     if (tree->status != BERM_OK) return false;
     tree->status = berm_error_set(tree->err, BERM_E_NOMEM, BERM_D_NOMEM,
@@ -59,7 +59,7 @@ bool berm_tree_fail_memory(berm_tree *tree)
     return false;
 }
 
-bool berm_tree_fail_nodes(berm_tree *tree, uint32_t off)
+BERM_RARE bool berm_tree_fail_nodes(berm_tree *tree, uint32_t off)
 {
     return berm_tree_fail(tree, BERM_E_LIMIT, BERM_D_DOC_NODES, off, 0,
                           "more than %L values in the document", tree->limits->node_count);
@@ -93,7 +93,7 @@ bool berm_tree_open(berm_tree *tree, berm_tag tag, uint32_t off)
     return true;
 }
 
-bool berm_tree_merge(berm_tree *tree, berm_cell map)
+BERM_RARE bool berm_tree_merge(berm_tree *tree, berm_cell map)
 {
     if (map.as.ref.len > 0) tree->stack.items[tree->open].flags |= TREE_MERGED;
     for (uint32_t i = 0; i < map.as.ref.len; i++) {
@@ -109,7 +109,7 @@ bool berm_tree_merge(berm_tree *tree, berm_cell map)
 }
 
 /* Stable: the merged members of stack[base..] to the front, where all others win over them. */
-static bool put_merged_first(berm_tree *tree, uint32_t base)
+static BERM_RARE bool put_merged_first(berm_tree *tree, uint32_t base)
 {
     uint32_t count = tree->stack.count - base, at = 0;
     berm_cell *from = tree->stack.items + base;
@@ -147,8 +147,8 @@ const berm_space *berm_tree_space(berm_tree *tree)
 
 /* Two places, of one key. For the warning's text the first is located, the second is the
    diagnostic's own place. */
-static bool tell_repeat(berm_tree *tree, berm_cell key, uint32_t first_off, uint32_t off,
-                        uint32_t end)
+static BERM_RARE bool tell_repeat(berm_tree *tree, berm_cell key, uint32_t first_off, uint32_t off,
+                                  uint32_t end)
 {
     berm_str name =
         key.tag == BERM_TAG_STRING ? berm_text_of(berm_tree_space(tree), key) : BERM_STR("");
@@ -171,7 +171,7 @@ static bool tell_repeat(berm_tree *tree, berm_cell key, uint32_t first_off, uint
 
 /* The map's keys repeat: its members as they were pushed are still at stack[base..]. Warns of each
    repeat (merged members give way silently) and puts the ends where the settled members are. */
-static bool settle_repeats(berm_tree *tree, uint32_t base, berm_cell map)
+static BERM_RARE bool settle_repeats(berm_tree *tree, uint32_t base, berm_cell map)
 {
     size_t len = map.as.ref.len * sizeof(uint32_t);
     uint32_t *first =
@@ -326,8 +326,8 @@ bool berm_tree_root(berm_tree *tree, berm_doc *doc)
 
 /* Documents live long: give back what growing left over where it is worth a call. Failure to shrink
    is none. */
-static void shrink_array(const berm_alloc *alloc, void *items, uint32_t *cap, uint32_t count,
-                         size_t item_len)
+static BERM_RARE void shrink_array(const berm_alloc *alloc, void *items, uint32_t *cap,
+                                   uint32_t count, size_t item_len)
 {
     if ((size_t)(*cap - count) * item_len < 65536) return;
     void *old;

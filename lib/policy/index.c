@@ -1,6 +1,7 @@
 #include "policy/index.h"
 
 #include "base/hash.h"
+#include "base/parts.h"
 
 #include <stdlib.h>
 
@@ -140,6 +141,8 @@ static bool reads_path(const berm_image *image, uint32_t block)
             block_reads_slot(image, &image->blocks[block], BERM_SLOT_PARENTS));
 }
 
+#if BERM_PART_FAST
+
 /* Does the block look at the whole document and at nothing else? */
 static bool reads_input_alone(const berm_image *image, uint32_t row)
 {
@@ -185,6 +188,13 @@ static bool find_eager_of(const berm_alloc *alloc, struct berm_policy_index *ind
 static bool find_eager(const berm_alloc *alloc, struct berm_policy_index *index,
                        const berm_image *image)
 {
+    if (image->listing_count > 0) {
+        index->listing_asks_once =
+            berm_mem_new(alloc, image->listing_count * sizeof *index->listing_asks_once);
+        if (!index->listing_asks_once) return false;
+    }
+    for (uint32_t i = 0; i < image->listing_count; i++)
+        index->listing_asks_once[i] = reads_input_alone(image, image->listings[i].where);
     if (image->target_count == 0) return true;
     index->eager_ends = berm_mem_new(alloc, image->target_count * sizeof *index->eager_ends);
     if (!index->eager_ends) return false;
@@ -196,6 +206,8 @@ static bool find_eager(const berm_alloc *alloc, struct berm_policy_index *index,
     return true;
 }
 
+#endif
+
 static bool find_path_readers(const berm_alloc *alloc, struct berm_policy_index *index,
                               const berm_image *image)
 {
@@ -204,9 +216,6 @@ static bool find_path_readers(const berm_alloc *alloc, struct berm_policy_index 
         berm_mem_new(alloc, image->listing_count * sizeof *index->listing_reads_path);
     if (!index->listing_reads_path) return false;
     index->listing_count = image->listing_count;
-    index->listing_asks_once =
-        berm_mem_new(alloc, image->listing_count * sizeof *index->listing_asks_once);
-    if (!index->listing_asks_once) return false;
     for (uint32_t i = 0; i < image->listing_count; i++) {
         const berm_img_listing *l = &image->listings[i];
         const uint32_t blocks[] = {
@@ -215,7 +224,6 @@ static bool find_path_readers(const berm_alloc *alloc, struct berm_policy_index 
             l->sensitive, l->configured, l->names,      l->refers,  l->may_refer, l->old_sensitive};
         for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++)
             index->listing_reads_path[i] |= reads_path(image, blocks[b]);
-        index->listing_asks_once[i] = reads_input_alone(image, l->where);
     }
     return true;
 }
@@ -237,7 +245,10 @@ static bool fill_index(const berm_alloc *alloc, struct berm_policy_index *index,
     }
     sort_matchers(index->exact.items, index->exact.count);
     find_wanted_kinds(index, image);
-    if (!find_path_readers(alloc, index, image) || !find_eager(alloc, index, image)) return false;
+    if (!find_path_readers(alloc, index, image)) return false;
+#if BERM_PART_FAST
+    if (!find_eager(alloc, index, image)) return false;
+#endif
     index->reads_resource =
         reads_slot(image, BERM_SLOT_RESOURCE) || reads_slot(image, BERM_SLOT_PARENT_RESOURCE);
     return true;
@@ -260,10 +271,13 @@ void berm_index_free(const berm_alloc *alloc, struct berm_policy_index *index)
     berm_mem_free(alloc, index->kind_wanted, index->kind_count);
     berm_mem_free(alloc, index->listing_reads_path,
                   index->listing_count * sizeof *index->listing_reads_path);
-    berm_mem_free(alloc, index->listing_asks_once,
-                  index->listing_count * sizeof *index->listing_asks_once);
+#if BERM_PART_FAST
+    if (index->listing_asks_once)
+        berm_mem_free(alloc, index->listing_asks_once,
+                      index->listing_count * sizeof *index->listing_asks_once);
     berm_array_free(alloc, &index->eager);
     berm_mem_free(alloc, index->eager_ends, index->target_count * sizeof *index->eager_ends);
+#endif
     berm_mem_free(alloc, index, sizeof *index);
 }
 

@@ -25,8 +25,10 @@ struct berm_policy_index {
     bool *kind_wanted; /* per KIND row: some guardrail can be reached through it */
     uint32_t kind_count;
     bool *listing_reads_path; /* per LISTING row: some part mentions `path` or `parents` */
-    bool *listing_asks_once;  /* the same: its `where` looks at the whole document alone */
     uint32_t listing_count;
+    /* The rest of the lists is there with the part `fast` alone. Per LISTING row: its `where` looks
+       at the whole document and at nothing else. */
+    bool *listing_asks_once;
     /* Members of the root at which the path of some listing begins: sure to be looked at, where
        they are there. */
     BERM_ARRAY(berm_str) eager;

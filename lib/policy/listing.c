@@ -3,6 +3,7 @@
    start. */
 #include "policy/runner.h"
 
+#include "base/parts.h"
 #include "policy/values.h"
 #include "policy/words.h"
 #include "vm/exec.h"
@@ -454,6 +455,7 @@ static berm_status list_nodes(berm_runner *runner, berm_run_ref nodes, bool thro
     return status;
 }
 
+#if BERM_PART_FAST
 /* Where `where` looks at the document alone, it is the same for all entries: then none is looked
    for that would not be wanted. */
 static berm_status is_listing_wanted(berm_runner *runner, uint32_t listing, bool *wanted)
@@ -468,6 +470,7 @@ static berm_status is_listing_wanted(berm_runner *runner, uint32_t listing, bool
     *wanted = berm_cell_is_true(answer);
     return status;
 }
+#endif
 
 static berm_status list_resources(berm_runner *runner, uint32_t input, uint32_t target,
                                   berm_cell root)
@@ -476,9 +479,11 @@ static berm_status list_resources(berm_runner *runner, uint32_t input, uint32_t 
     berm_run_ref listings = image->targets[target].listings;
     berm_status status = BERM_OK;
     for (uint32_t i = listings.first; i < listings.first + listings.count && !status; i++) {
+#if BERM_PART_FAST
         bool wanted;
         status = is_listing_wanted(runner, i, &wanted);
         if (status || !wanted) continue;
+#endif
         listing_walk walk = {.runner = runner,
                              .path = image->listings[i].path,
                              .listing = &image->listings[i],

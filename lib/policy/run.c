@@ -404,7 +404,8 @@ static void choose_eager(berm_runner *runner, berm_str named)
 static berm_lazy *find_lazy(berm_runner *runner, const berm_input *input)
 {
 #if BERM_PART_FAST
-    if (runner->run->input_count != 1 || runner->policy->image.host_count > 0) return NULL;
+    if (runner->run->input_count != 1 || runner->policy->image.host_count > 0 || input->before)
+        return NULL;
     runner->lazy.space = &runner->vm.space;
     runner->lazy.alloc = runner->alloc;
     choose_eager(runner, input->target);

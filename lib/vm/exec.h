@@ -88,12 +88,7 @@ bool berm_vm_poll(berm_vm *vm);
 
 /* An empty text with the memory of the last one, so that texts that come and go cost none; give it
    back, or free it. */
-static inline berm_text berm_vm_text(berm_vm *vm)
-{
-    berm_text text = {.alloc = vm->space.alloc, .ptr = vm->scratch.ptr, .cap = vm->scratch.cap};
-    vm->scratch = (berm_text){.alloc = vm->space.alloc};
-    return text;
-}
+berm_text berm_vm_text(berm_vm *vm);
 void berm_vm_keep_text(berm_vm *vm, berm_text *text);
 
 /* --- ops_access.c --- */

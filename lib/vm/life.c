@@ -1,4 +1,5 @@
 /* A VM from its birth to its end: memory for an image, and what each call starts with. */
+#include "vm/exec.h"
 #include "vm/host.h"
 #include "vm/regex.h"
 #include "vm/vm.h"
@@ -96,4 +97,26 @@ void berm_vm_scope(berm_vm *vm)
     if (++vm->generation != 0) return;
     for (uint32_t i = 0; i < vm->memo_cap; i++) vm->memos[i].generation = 0;
     vm->generation = 1;
+}
+
+/* --- texts that come and go --- */
+
+#define SCRATCH_MOST 65536u /* bytes that are worth keeping */
+
+berm_text berm_vm_text(berm_vm *vm)
+{
+    berm_text text = vm->scratch;
+    text.alloc = vm->space.alloc;
+    text.len = 0;
+    text.failed = false;
+    vm->scratch = (berm_text){.alloc = vm->space.alloc};
+    return text;
+}
+
+void berm_vm_keep_text(berm_vm *vm, berm_text *text)
+{
+    bool kept = text->cap > vm->scratch.cap && text->cap <= SCRATCH_MOST;
+    berm_text old = kept ? vm->scratch : *text;
+    if (kept) vm->scratch = *text;
+    berm_mem_free(vm->space.alloc, old.ptr, old.cap);
 }

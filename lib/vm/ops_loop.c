@@ -25,23 +25,17 @@ bool berm_op_next(berm_vm *vm, berm_cell *iterator, berm_cell *first, berm_cell 
     uint64_t at = iterator[1].as.u;
     if (at >= over.as.ref.len) return false;
     iterator[1].as.u++;
+    bool map = over.tag == BERM_TAG_MAP, one = first == second;
     uint32_t i = (uint32_t)at;
-    if (first == second && !vm->trace) {
-        *first = over.tag == BERM_TAG_MAP
-                     ? berm_map_key_at(&vm->space, over, i)
-                     : berm_cell_in(over, berm_children_of(&vm->space, over)[i]);
+    berm_cell key = map ? berm_map_key_at(&vm->space, over, i) : berm_cell_int(i);
+    if (one && map && !vm->trace) { /* nobody looks at the value */
+        *first = key;
         return true;
     }
-    berm_cell key, value;
-    if (over.tag == BERM_TAG_MAP) {
-        key = berm_map_key_at(&vm->space, over, i);
-        value = berm_map_value_at(&vm->space, over, i);
-    } else {
-        key = berm_cell_int(i);
-        value = berm_list_at(&vm->space, over, i);
-    }
+    berm_cell value = map ? berm_map_value_at(&vm->space, over, i)
+                          : berm_cell_in(over, berm_children_of(&vm->space, over)[i]);
     if (vm->trace) berm_trace_look(vm, value);
-    if (first == second) *first = over.tag == BERM_TAG_MAP ? key : value;
-    else *first = key, *second = value;
+    *second = value;
+    if (!one || map) *first = key;
     return true;
 }

@@ -369,10 +369,14 @@ static void run_once(const policy_case *c, berm_value run, bool as_text)
     what.flags = bool_member(run, "passes", false) ? BERM_RUN_PASSES : 0;
     if (bool_member(run, "explain", false)) what.flags |= BERM_RUN_EXPLAIN;
     if (bool_member(run, "drift", false)) what.flags |= BERM_RUN_DRIFT;
-    bool apart = bool_member(run, "apart", false);
-    for (int backwards = 0; apart && !as_text && backwards < 2; backwards++)
-        run_apart(c, view(&name).ptr, run, &what, backwards);
-    if (apart || (as_text && status)) { /* it was judged when there was no document */
+    if (bool_member(run, "apart", false)) {
+        for (int backwards = 0; backwards < 2; backwards++)
+            run_apart(c, view(&name).ptr, run, &what, backwards);
+        free_inputs(&in);
+        free_buffer(&name);
+        return;
+    }
+    if (as_text && status) { /* it was judged when there was no document */
         free_inputs(&in);
         free_buffer(&name);
         return;

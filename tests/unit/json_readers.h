@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "data/doc.h"
+#include "data/fast/lazy.h"
 #include "data/limits.h"
 
 #include <string.h>
@@ -38,6 +39,47 @@ static inline const char *compare_docs(const berm_doc *a, const berm_doc *b)
     return NULL;
 }
 
+static inline bool write_first_root(const berm_doc *doc, berm_space *space, berm_text *out)
+{
+    berm_cell root = doc->roots[0];
+    berm_text_init(out, &berm_alloc_libc);
+    root.store = berm_space_add(space, &doc->store);
+    return berm_json_write(out, space, root, BERM_JSON_COMPACT);
+}
+
+/* The same text built piece by piece: accepted or not, and the same values once all is built. */
+static inline const char *compare_pieces(const berm_read *how, berm_status status,
+                                         const berm_doc *plain)
+{
+    static const berm_str eager[] = {{"a", 1}};
+    berm_space space;
+    berm_doc *doc;
+    berm_error err = {0};
+    const char *difference = NULL;
+    berm_space_init(&space, &berm_alloc_libc, UINT64_C(1) << 30);
+    berm_lazy lazy = {.space = &space, .alloc = &berm_alloc_libc, .eager = eager, .eager_count = 1};
+    berm_read read = *how;
+    read.lazy = &lazy;
+    berm_status said = berm_doc_read(&read, &doc, &err);
+    if (said != status) difference = "the status, read in pieces";
+    if (said == BERM_OK && status == BERM_OK && doc->root_count != plain->root_count)
+        difference = "the number of documents, read in pieces";
+    if (!difference && said == BERM_OK && doc->root_count > 0) {
+        berm_text pieces, whole;
+        berm_text_init(&whole, &berm_alloc_libc);
+        bool written =
+            write_first_root(doc, &space, &pieces) && write_first_root(plain, &space, &whole);
+        if (!written || pieces.len != whole.len || memcmp(pieces.ptr, whole.ptr, whole.len) != 0)
+            difference = "the values, read in pieces";
+        berm_text_free(&pieces);
+        berm_text_free(&whole);
+    }
+    berm_doc_drop(doc);
+    berm_lazy_free(&lazy);
+    berm_space_free(&space);
+    return difference;
+}
+
 /* Reads `how->text` by the plain reader and all others that this machine has; what they differ in, or
    NULL. *accepted: it is a document. */
 static inline const char *compare_readers(const berm_read *how, bool *accepted)
@@ -56,6 +98,7 @@ static inline const char *compare_readers(const berm_read *how, bool *accepted)
         else if (memcmp(&err, &other_err, sizeof err) != 0) difference = "the error";
         berm_doc_drop(other);
     }
+    if (!difference) difference = compare_pieces(how, status, plain);
     berm_doc_drop(plain);
     return difference;
 }
