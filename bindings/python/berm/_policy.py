@@ -16,7 +16,7 @@ from ._convert import timestamp
 from ._engine import engine as _engine
 from ._errors import Diagnostic, diagnostic
 from ._input import Path, prepare, sources_of
-from ._report import Report
+from ._report import Report, Waiver, waiver
 
 Functions = Mapping[str, Callable[..., Any]]
 Progress = Union[bool, Callable[[int, "int | None"], object]]
@@ -108,6 +108,15 @@ class Policy:
         rows = _core.judge(self._core, batch, 0, _now(now), _flags(passes, explain, partial), report, True, True)
         return Report([rows], report)
 
+    def waivers(self, now: datetime.datetime | None = None) -> list[Waiver]:
+        """What each waiver of the policies is at a moment."""
+        return [waiver(row) for row in self._core.waivers(_now(now))]
+
+    @property
+    def _counts(self) -> bool:
+        """Has a waiver a number of findings that it may lift? Then all findings must be seen at once."""
+        return any(row.max_matches for row in self.waivers())
+
     def check_many(self, documents: Any, *, workers: int = 0, progress: Progress = False, key: Key = None,
                    column: str | None = None, target: str = "", now: datetime.datetime | None = None,
                    passes: bool = False, explain: bool = False, partial: bool = False, together: bool | None = None,
@@ -128,7 +137,8 @@ class Policy:
         together = self.joins if together is None else together
         flags = _flags(passes, explain, partial or (self.joins and not together))
         core = self._core
-        kept = _core.Report(core.engine) if report else None
+        counts = self._counts and not together
+        kept = _core.Report(core.engine) if report or counts else None
         when = _now(now)
         batches = _batches(core.engine, documents, target, key, column, sys.maxsize if together else BATCH)
 
@@ -137,7 +147,11 @@ class Policy:
 
         meter = _Meter(progress, documents)
         try:
-            return Report(_run(judge, batches, workers or _processors(), meter), kept)
+            rows = _run(judge, batches, workers or _processors(), meter)
+            if counts and kept is not None:
+                totals = [r.summary for r in rows]
+                rows = [kept.rows(sum(t["documents"] for t in totals), sum(t["failures"] for t in totals))]
+            return Report(rows, kept if report else None)
         finally:
             meter.close()
 
