@@ -105,10 +105,10 @@ def _moment(seconds: int) -> datetime.datetime | None:
 
 def waiver(row: Any) -> Waiver:
     """One of the core's waivers."""
-    *texts, line, status, problems, begins, ends, matches, most, record = row
+    id, category, owner, expires, file, line, status, problems, begins, ends, matches, most, record = row
     words = tuple(word.lower() for bit, word in _core.WAIVER_PROBLEMS.items() if problems & bit)
-    return Waiver(*texts, line, _core.WAIVER_STATUSES[status].lower(), words, _moment(begins), _moment(ends), matches,
-                  most, record)
+    return Waiver(id, category, owner, expires, file, line, _core.WAIVER_STATUSES[status].lower(), words,
+                  _moment(begins), _moment(ends), matches, most, record)
 
 
 class Findings(collections.abc.Sequence[Finding]):
