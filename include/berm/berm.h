@@ -480,7 +480,7 @@ typedef struct berm_finding {
     berm_str waiver; /* id of the waiver of a waived verdict */
     /* 32 hex digits; the same while guardrail, validation, target, address and path are */
     berm_str fingerprint;
-    uint32_t source; /* index of the run's input */
+    uint32_t source; /* index of the run's input; in a report, among all inputs added to it */
     /* of the node that decided, or else the resource; 0 without a text */
     uint32_t line, column, end_line, end_column;
     berm_span span;

@@ -117,6 +117,7 @@ static bool add_entry(berm_report *report, const berm_run *run, const berm_decis
         e.source = doc->name;
         if (!copy_entry_text(report, &e.source) || !make_frame(report, doc, finding, &e.frame))
             return false;
+        e.finding.source += report->sources.count - (uint32_t)run->input_count;
     }
     return berm_array_push(&report->alloc, &report->entries, e);
 }
@@ -225,6 +226,7 @@ static bool add_failure(berm_report *report, berm_str source, const berm_error *
     f->guardrail = f->validation = f->kind = f->address = BERM_STR("");
     f->path = f->waiver = f->fingerprint = BERM_STR("");
     f->message = berm_str_of(why->message);
+    f->source = report->sources.count;
     f->line = f->end_line = why->line;
     f->column = f->end_column = why->column;
     f->span.off = why->off;

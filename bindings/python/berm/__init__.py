@@ -11,7 +11,7 @@ from ._core import VERSION as __version__
 from ._core import words as _words
 from ._errors import CompileError, Diagnostic, DocumentError, Error, EvaluationError, ImageError, LimitError
 from ._policy import Policy, TestResult, compile, evaluate, load, read
-from ._report import Finding, Findings, Report, merge
+from ._report import Finding, Findings, Report, Waiver, merge
 
 VERDICTS = tuple(_words("verdict"))
 SEVERITIES = tuple(_words("severity"))
@@ -21,5 +21,5 @@ ACTIONS = tuple(_words("action"))
 __all__ = [
     "ACTIONS", "CompileError", "Diagnostic", "DocumentError", "ENFORCEMENTS", "Error", "EvaluationError", "Finding",
     "Findings", "ImageError", "LimitError", "Policy", "Report", "SEVERITIES", "TestResult", "UInt", "UNKNOWN",
-    "VERDICTS", "compile", "evaluate", "load", "merge", "read",
+    "VERDICTS", "Waiver", "compile", "evaluate", "load", "merge", "read",
 ]

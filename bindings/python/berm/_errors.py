@@ -102,8 +102,9 @@ def diagnostic(row: Any) -> Diagnostic:
         from . import _core
         prefix = "DIAGNOSTIC_"
         _SEVERITIES.update((getattr(_core, n), n[len(prefix):].lower()) for n in dir(_core) if n.startswith(prefix))
-    severity, source, place, code, message, hint, frame = row
-    return Diagnostic(_SEVERITIES.get(severity, ""), source, *place, code, message, hint, frame)
+    severity, source, (line, column, end_line, end_column), code, message, hint, frame = row
+    return Diagnostic(_SEVERITIES.get(severity, ""), source, line, column, end_line, end_column, code, message, hint,
+                      frame)
 
 
 def make(status: int, name: str, code: int, line: int, column: int, message: str, file: str | None,

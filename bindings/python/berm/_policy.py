@@ -16,7 +16,7 @@ from ._convert import timestamp
 from ._engine import engine as _engine
 from ._errors import Diagnostic, diagnostic
 from ._input import Path, prepare, sources_of
-from ._report import Report
+from ._report import Report, Waiver, waiver
 
 Functions = Mapping[str, Callable[..., Any]]
 Progress = Union[bool, Callable[[int, "int | None"], object]]
@@ -27,8 +27,6 @@ BATCH = 1024  # documents that one call into the core judges
 
 class TestResult(NamedTuple):
     """The outcome of one of the policies' own tests; ``message`` says what came instead of what was expected."""
-
-    __test__ = False  # not one of pytest's
 
     guardrail: str
     name: str
@@ -45,8 +43,11 @@ class Policy:
     they have any.
     """
 
-    __slots__ = ("_core", "_functions", "_limits", "diagnostics", "__weakref__")
+    __slots__ = ("_handle", "_functions", "_limits", "diagnostics", "__weakref__")
 
+    _handle: _core.Policy
+    _functions: dict[str, Callable[..., Any]]
+    _limits: dict[str, int]
     diagnostics: tuple[Diagnostic, ...]
 
     def __init__(self) -> None:
@@ -56,7 +57,7 @@ class Policy:
     def _of(cls, core: _core.Policy, functions: Functions | None, limits: Mapping[str, int] | None,
             diagnostics: Iterable[Any] = ()) -> Policy:
         policy = object.__new__(cls)
-        policy._core = core
+        policy._handle = core
         policy._functions = dict(functions or {})
         policy._limits = dict(limits or {})
         policy.diagnostics = tuple(diagnostic(row) for row in diagnostics)
@@ -70,7 +71,7 @@ class Policy:
 
     def to_bytes(self) -> bytes:
         """The image: the same policies give the same bytes."""
-        return self._core.save()
+        return self._handle.save()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _unpickle, (self.to_bytes(), self._functions, self._limits)
@@ -82,15 +83,15 @@ class Policy:
     @property
     def joins(self) -> bool:
         """Does a guardrail ask for resources that may be in other documents? Then they are judged together."""
-        return self._core.joins
+        return self._handle.joins
 
     def disassemble(self) -> str:
         """The program as text, for people."""
-        return self._core.disassemble()
+        return self._handle.disassemble()
 
     def test(self) -> list[TestResult]:
         """Runs the policies' own tests."""
-        return [TestResult(*row) for row in self._core.test()]
+        return [TestResult(*row) for row in self._handle.test()]
 
     def check(self, document: Any, *, name: str = "", target: str = "", now: datetime.datetime | None = None,
               passes: bool = False, explain: bool = False, partial: bool = False) -> Report:
@@ -98,15 +99,24 @@ class Policy:
 
         A document that cannot be read or judged raises; see ``check_many`` for one that becomes a finding.
         """
-        batch = _core.Batch(self._core.engine, target)
+        batch = _core.Batch(self._handle.engine, target)
         if isinstance(document, (dict, list)):
             batch.add(document, name)
         else:
             given, found, is_text = prepare(document)
             batch.add(given, name or found, is_text)
-        report = _core.Report(self._core.engine)
-        rows = _core.judge(self._core, batch, 0, _now(now), _flags(passes, explain, partial), report, True, True)
+        report = _core.Report(self._handle.engine)
+        rows = _core.judge(self._handle, batch, 0, _now(now), _flags(passes, explain, partial), report, True, True)
         return Report([rows], report)
+
+    def waivers(self, now: datetime.datetime | None = None) -> list[Waiver]:
+        """What each waiver of the policies is at a moment."""
+        return [waiver(row) for row in self._handle.waivers(_now(now))]
+
+    @property
+    def _counts(self) -> bool:
+        """Has a waiver a number of findings that it may lift? Then all findings must be seen at once."""
+        return any(row.max_matches for row in self.waivers())
 
     def check_many(self, documents: Any, *, workers: int = 0, progress: Progress = False, key: Key = None,
                    column: str | None = None, target: str = "", now: datetime.datetime | None = None,
@@ -127,8 +137,9 @@ class Policy:
         """
         together = self.joins if together is None else together
         flags = _flags(passes, explain, partial or (self.joins and not together))
-        core = self._core
-        kept = _core.Report(core.engine) if report else None
+        core = self._handle
+        counts = self._counts and not together
+        kept = _core.Report(core.engine) if report or counts else None
         when = _now(now)
         batches = _batches(core.engine, documents, target, key, column, sys.maxsize if together else BATCH)
 
@@ -137,7 +148,11 @@ class Policy:
 
         meter = _Meter(progress, documents)
         try:
-            return Report(_run(judge, batches, workers or _processors(), meter), kept)
+            rows = _run(judge, batches, workers or _processors(), meter)
+            if counts and kept is not None:
+                totals = [r.summary for r in rows]
+                rows = [kept.rows(sum(t["documents"] for t in totals), sum(t["failures"] for t in totals))]
+            return Report(rows, kept if report else None)
         finally:
             meter.close()
 

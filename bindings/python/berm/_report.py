@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import bisect
 import collections.abc
+import datetime
 import html
 import itertools
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence, overload
 
 from . import _core
+from ._convert import moment
 
 if TYPE_CHECKING:
     import pandas
@@ -43,6 +45,7 @@ class Finding(NamedTuple):
     message: str
     action: str
     waiver: str
+    waiver_expires: str
     fingerprint: str
     line: int
     column: int
@@ -66,6 +69,46 @@ class Finding(NamedTuple):
         what += f"[{self.element}]" if self.element else ""
         at = f" at {self.place}" if self.place else f" in document {self.document}"
         return f"<{self.verdict} {rule} ({self.severity}, {self.enforcement}){what}{at}: {self.message}>"
+
+
+class Waiver(NamedTuple):
+    """An exception that ends.
+
+    status    pending, active, expiring (within 14 days), expired; of a report also unused and over_broad
+    problems  what is wrong with it whatever the moment: is_broad, has_index, self_approved, names_nothing, not_allowed
+    begins    the first and, ``ends``, the last moment it is in force
+    matches   findings of the report that it matches; ``max_matches``: how many it may, 0: any number
+    record    the document as written
+    """
+
+    id: str
+    category: str
+    owner: str
+    expires: str
+    file: str
+    line: int
+    status: str
+    problems: tuple[str, ...]
+    begins: datetime.datetime | None
+    ends: datetime.datetime | None
+    matches: int
+    max_matches: int
+    record: Any
+
+
+def _moment(seconds: int) -> datetime.datetime | None:
+    try:
+        return moment(seconds, 0)
+    except OverflowError:
+        return None
+
+
+def waiver(row: Any) -> Waiver:
+    """One of the core's waivers."""
+    id, category, owner, expires, file, line, status, problems, begins, ends, matches, most, record = row
+    words = tuple(word.lower() for bit, word in _core.WAIVER_PROBLEMS.items() if problems & bit)
+    return Waiver(id, category, owner, expires, file, line, _core.WAIVER_STATUSES[status].lower(), words,
+                  _moment(begins), _moment(ends), matches, most, record)
 
 
 class Findings(collections.abc.Sequence[Finding]):
@@ -133,6 +176,11 @@ class Report:
         self.findings = Findings(rows)
 
     @property
+    def waivers(self) -> list[Waiver]:
+        """The policies' waivers, counted over all findings."""
+        return [waiver(row) for row in self._kept().waivers()]
+
+    @property
     def allowed(self) -> bool:
         """Not denied."""
         return not self.denied
@@ -192,10 +240,13 @@ class Report:
 
     # --- as texts ---
 
-    def _write(self, format: int, flags: int = 0) -> str:
+    def _kept(self) -> _core.Report:
         if self._report is None:
             raise ValueError("the report was not kept: check_many(..., report=True)")
-        return self._report.write(format, flags)
+        return self._report
+
+    def _write(self, format: int, flags: int = 0) -> str:
+        return self._kept().write(format, flags)
 
     def to_text(self, *, color: bool = False, verbose: bool = False) -> str:
         """As the command prints it: findings with code frames, and totals."""

@@ -46,5 +46,7 @@ def findings(df: DataFrame, policy: Policy, *, column: str | None = None, key: s
     Each row is judged by itself: guardrails that join documents see what is absent as not known. Rows that cannot be
     read are error findings.
     """
+    if policy._counts:
+        raise ValueError("a waiver has maxMatches, which is counted over all documents; tasks see their own alone")
     run = judge(policy, column=column, key=key, target=target, now=now, passes=passes)
     return df.mapInArrow(run, SCHEMA)

@@ -95,6 +95,7 @@ int bpy_eval_poll(void *eval);
 /* Raises the exception of a status; always NULL. `name` is the file it is about, or NULL. */
 PyObject *bpy_fail(bpy_state *state, const berm_error *err, PyObject *name, PyObject *diags);
 PyObject *bpy_diags(const berm_diags *diags);
+PyObject *bpy_waiver(bpy_state *state, const berm_waiver *waiver);
 /* {seconds, nanoseconds} of a tuple. -1: an exception is set. */
 int bpy_time(PyObject *pair, berm_time *out);
 
@@ -177,8 +178,16 @@ typedef struct bpy_report {
     bpy_engine *engine;
     berm_report *report;
     PyThread_type_lock lock;
+    bpy_bytes inputs, names; /* a bpy_input for each that was added, and their names */
 } bpy_report;
 PyTypeObject *bpy_report_type(PyObject *module);
+/* Adds a run (`places`: which document each of its inputs is), or one that failed with `why`.
+   Without the GIL. */
+berm_status bpy_report_add(bpy_report *report, const berm_run *run, const berm_decision *decision,
+                           const bpy_place *places, berm_error *err);
+berm_status bpy_report_fail(bpy_report *report, const bpy_place *place, const berm_error *why,
+                            berm_error *err);
+bpy_rows *bpy_rows_new(bpy_state *state);
 
 /* --- judge.c --- */
 

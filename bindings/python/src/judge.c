@@ -38,12 +38,24 @@ static bpy_place place_of(const judgement *j, size_t index)
     return (bpy_place){j->first + (int64_t)index, j->batch->slots[index].name};
 }
 
+static berm_status add_to_report(judgement *j, const berm_run *run, const berm_decision *decision,
+                                 size_t index, const size_t *slots)
+{
+    bpy_place one = place_of(j, index);
+    if (!slots) return bpy_report_add(j->report, run, decision, &one, &j->err);
+    bpy_place *places = calloc(run->input_count + 1, sizeof *places);
+    if (!places) return lack_memory(j);
+    for (size_t i = 0; i < run->input_count; i++) places[i] = place_of(j, slots[i]);
+    berm_status status = bpy_report_add(j->report, run, decision, places, &j->err);
+    free(places);
+    return status;
+}
+
 /* `slots`: which document of the batch each input of the run is; NULL: input 0 is `index`. */
 static berm_status keep_findings(judgement *j, const berm_run *run, const berm_decision *decision,
                                  size_t index, const size_t *slots)
 {
     size_t count, stride;
-    berm_status status = BERM_OK;
     berm_summary summary = {.size = sizeof summary};
     const char *at = (const char *)berm_decision_findings(decision, &count, &stride);
     berm_decision_summary(decision, &summary);
@@ -54,11 +66,7 @@ static berm_status keep_findings(judgement *j, const berm_run *run, const berm_d
             place_of(j, slots && f->source < run->input_count ? slots[f->source] : index);
         if (!bpy_table_add(j->rows->table, &place, f)) return lack_memory(j);
     }
-    if (!j->report) return BERM_OK;
-    PyThread_acquire_lock(j->report->lock, WAIT_LOCK);
-    status = berm_report_add(j->report->report, run, decision, &j->err);
-    PyThread_release_lock(j->report->lock);
-    return status;
+    return j->report ? add_to_report(j, run, decision, index, slots) : BERM_OK;
 }
 
 /* What could not be read or judged is a finding, too: it must not look as if all were well. */
@@ -73,7 +81,6 @@ static berm_status keep_failure(judgement *j, size_t index)
                       .end_line = j->err.line,
                       .end_column = j->err.column};
     bpy_place place = place_of(j, index);
-    berm_status status = BERM_OK;
     j->failed = index;
     if (j->strict || j->err.status == BERM_E_NOMEM || j->err.status == BERM_E_INTERRUPTED)
         return j->err.status;
@@ -83,10 +90,7 @@ static berm_status keep_failure(judgement *j, size_t index)
     j->rows->failures++;
     if (!j->report) return BERM_OK;
     berm_error why = j->err;
-    PyThread_acquire_lock(j->report->lock, WAIT_LOCK);
-    status = berm_report_fail(j->report->report, place.name, &why, &j->err);
-    PyThread_release_lock(j->report->lock);
-    return status;
+    return bpy_report_fail(j->report, &place, &why, &j->err);
 }
 
 static berm_status judge_inputs(judgement *j, const berm_input *inputs, size_t count, size_t index,
@@ -166,19 +170,6 @@ static berm_status judge_batch(judgement *j, bool together)
     return status;
 }
 
-static bpy_rows *make_rows(bpy_state *state)
-{
-    bpy_rows *rows = PyObject_New(bpy_rows, state->rows);
-    if (!rows) return NULL;
-    rows->summary = (berm_summary){.size = sizeof rows->summary};
-    rows->documents = rows->failures = 0;
-    rows->table = bpy_table_new();
-    if (rows->table) return rows;
-    Py_DECREF(rows);
-    PyErr_NoMemory();
-    return NULL;
-}
-
 static PyObject *raise_judgement(judgement *j)
 {
     if (PyErr_Occurred()) return NULL; /* a signal's handler raised */
@@ -210,7 +201,7 @@ PyObject *bpy_judge(PyObject *module, PyObject *args, PyObject *keywords)
     j.report = Py_TYPE(report) == state->report ? (bpy_report *)report : NULL;
     j.first = first;
     j.strict = strict;
-    j.rows = make_rows(state);
+    j.rows = bpy_rows_new(state);
     j.eval = j.rows ? bpy_eval_take(j.policy, &j.batch->stop) : NULL;
     if (!j.eval) {
         Py_XDECREF((PyObject *)j.rows);

@@ -46,6 +46,20 @@ static PyObject *list_statuses(void)
     );
 }
 
+/* {0: "PENDING", ...}: what a waiver is, and the bits of what is wrong with it. */
+static PyObject *list_waiver_words(int problems)
+{
+#define BPY_WAIVER(name) BERM_WAIVER_##name, #name
+    if (problems)
+        return Py_BuildValue("{isisisisis}", BPY_WAIVER(IS_BROAD), BPY_WAIVER(HAS_INDEX),
+                             BPY_WAIVER(SELF_APPROVED), BPY_WAIVER(NAMES_NOTHING),
+                             BPY_WAIVER(NOT_ALLOWED));
+    return Py_BuildValue("{isisisisisis}", BPY_WAIVER(PENDING), BPY_WAIVER(ACTIVE),
+                         BPY_WAIVER(EXPIRING), BPY_WAIVER(EXPIRED), BPY_WAIVER(UNUSED),
+                         BPY_WAIVER(OVER_BROAD));
+#undef BPY_WAIVER
+}
+
 static int take(PyObject **out, const char *module, const char *name)
 {
     PyObject *from = PyImport_ImportModule(module);
@@ -83,6 +97,8 @@ static int open_module(PyObject *module)
         return -1;
     if (add_object(module, "COLUMNS", bpy_columns()) ||
         add_object(module, "STATUSES", list_statuses()) ||
+        add_object(module, "WAIVER_STATUSES", list_waiver_words(0)) ||
+        add_object(module, "WAIVER_PROBLEMS", list_waiver_words(1)) ||
         add_object(module, "VERSION", PyUnicode_FromString(berm_version())))
         return -1;
     return add_numbers(module);

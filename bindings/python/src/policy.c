@@ -246,6 +246,33 @@ static PyObject *run_tests(PyObject *self, PyObject *unused)
     return PyErr_Occurred() ? NULL : bpy_fail(p->state, &err, NULL, NULL);
 }
 
+PyObject *bpy_waiver(bpy_state *state, const berm_waiver *w)
+{
+    return Py_BuildValue("NNNNNIIILLKKN", bpy_text(w->id), bpy_text(w->category),
+                         bpy_text(w->owner), bpy_text(w->expires), bpy_text(w->source), w->line,
+                         w->status, w->problems, (long long)w->begins.sec, (long long)w->ends.sec,
+                         w->matches, w->max_matches, bpy_object_of(state, w->record));
+}
+
+/* waivers(now) -> what each is at that moment */
+static PyObject *list_waivers(PyObject *self, PyObject *pair)
+{
+    bpy_policy *p = (bpy_policy *)self;
+    berm_time now;
+    if (bpy_time(pair, &now)) return NULL;
+    PyObject *list = PyList_New(0);
+    for (size_t i = 0; list && i < berm_policy_waiver_count(p->policy); i++) {
+        berm_waiver w = {.size = sizeof w};
+        berm_error err = {0};
+        PyObject *one = berm_policy_waiver(p->policy, i, now, &w, &err)
+                            ? bpy_fail(p->state, &err, NULL, NULL)
+                            : bpy_waiver(p->state, &w);
+        if (!one || PyList_Append(list, one)) Py_CLEAR(list);
+        Py_XDECREF(one);
+    }
+    return list;
+}
+
 static PyObject *get_joins(PyObject *self, void *closure)
 {
     (void)closure;
@@ -292,6 +319,7 @@ PyTypeObject *bpy_policy_type(PyObject *module)
                                     {"load", load_policy, METH_VARARGS | METH_CLASS, NULL},
                                     {"save", save_policy, METH_NOARGS, NULL},
                                     {"disassemble", disassemble, METH_NOARGS, NULL},
+                                    {"waivers", list_waivers, METH_O, NULL},
                                     {"test", run_tests, METH_NOARGS, NULL},
                                     {0}};
     static PyGetSetDef members[] = {{.name = "joins", .get = get_joins},

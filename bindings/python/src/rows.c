@@ -248,6 +248,19 @@ static void free_rows(PyObject *self)
     Py_DECREF(type);
 }
 
+bpy_rows *bpy_rows_new(bpy_state *state)
+{
+    bpy_rows *rows = PyObject_New(bpy_rows, state->rows);
+    if (!rows) return NULL;
+    rows->summary = (berm_summary){.size = sizeof rows->summary};
+    rows->documents = rows->failures = 0;
+    rows->table = bpy_table_new();
+    if (rows->table) return rows;
+    Py_DECREF((PyObject *)rows);
+    PyErr_NoMemory();
+    return NULL;
+}
+
 PyTypeObject *bpy_rows_type(PyObject *module)
 {
     static PyGetSetDef members[] = {{.name = "summary", .get = get_summary}, {0}};

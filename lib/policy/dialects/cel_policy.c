@@ -32,7 +32,7 @@ static berm_str name_part(cel_policy_work *work, const char *what, uint32_t numb
 {
     char text[32];
     berm_format_into(text, sizeof text, "%s-%u", what, number);
-    berm_str name;
+    berm_str name = BERM_STR("");
     if (!berm_arena_copy(&work->build->arena, berm_str_of(text), &name))
         berm_build_fail(work->build, BERM_E_NOMEM);
     return name;
