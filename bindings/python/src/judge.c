@@ -110,7 +110,7 @@ static berm_status judge_inputs(judgement *j, const berm_input *inputs, size_t c
 static berm_input input_of(const judgement *j, const berm_doc *doc, size_t index)
 {
     const bpy_slot *slot = &j->batch->slots[index];
-    return (berm_input){sizeof(berm_input), BERM_INPUT_DOCUMENT, doc, slot->target};
+    return (berm_input){sizeof(berm_input), BERM_INPUT_DOCUMENT, doc, slot->target, slot->before};
 }
 
 static bool is_stopped(judgement *j)
