@@ -25,18 +25,6 @@ berm_cell berm_pick_undecided(const berm_cell *cells, uint32_t count)
     return berm_cell_fallible(picked);
 }
 
-#define SCRATCH_MOST 65536u /* bytes that are worth keeping */
-
-void berm_vm_keep_text(berm_vm *vm, berm_text *text)
-{
-    if (vm->scratch.cap >= text->cap || text->cap > SCRATCH_MOST) {
-        berm_text_free(text);
-        return;
-    }
-    berm_mem_free(vm->space.alloc, vm->scratch.ptr, vm->scratch.cap);
-    vm->scratch = *text;
-}
-
 berm_cell berm_vm_refuse_size(berm_vm *vm, berm_cell value, uint32_t word)
 {
     berm_cell error = berm_value_error(&vm->space, BERM_ERR_RESULT_SIZE, word, NULL, 0);
