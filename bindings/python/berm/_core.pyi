@@ -20,6 +20,8 @@ COMPILE_ALLOW_EMPTY: int
 RUN_PARTIAL: int
 RUN_PASSES: int
 RUN_EXPLAIN: int
+RUN_DRIFT: int
+WAIVED_COUNTS: int
 REPORT_TEXT: int
 REPORT_JSON: int
 REPORT_COLOR: int
@@ -70,6 +72,7 @@ class Batch:
                 duplicates: int = ...) -> Batch: ...
     def add(self, object: Any, name: str = ..., text: bool = ..., format: int = ...,
             target: str = ..., /) -> None: ...
+    def add_before(self, object: Any, text: bool = ..., /) -> None: ...
     def fill(self, iterator: Iterator[Any], limit: int, key: Callable[[Any], object] | None,
              prepare: Callable[[Any], tuple[Any, str, bool]], /) -> int: ...
     def fill_arrow(self, reader: ArrowReader, limit: int, column: str | None, key: str | None, /) -> int: ...

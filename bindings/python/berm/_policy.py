@@ -94,8 +94,18 @@ class Policy:
         return [TestResult(*row) for row in self._handle.test()]
 
     def check(self, document: Any, *, name: str = "", target: str = "", now: datetime.datetime | None = None,
-              passes: bool = False, explain: bool = False, partial: bool = False) -> Report:
+              before: Any = None, drift: bool = False, passes: bool = False, explain: bool = False,
+              partial: bool = False) -> Report:
         """Judges one document: a dict or list, a text (bytes or str), or a path.
+
+        name     in findings; a path's is the path
+        target   read it as this target; "": detect
+        now      what expressions see as ``now``, and what waivers are measured by; None: the time it is
+        before   the document as it was: resources get oldObject and an action from it
+        drift    with ``before``: what differs was not wanted
+        passes   keep passed and skipped verdicts as findings, too
+        explain  say of each verdict how it came about
+        partial  there are more documents than this one: absence proves nothing
 
         A document that cannot be read or judged raises; see ``check_many`` for one that becomes a finding.
         """
@@ -105,8 +115,12 @@ class Policy:
         else:
             given, found, is_text = prepare(document)
             batch.add(given, name or found, is_text)
+        if before is not None:
+            given, _, is_text = (before, "", False) if isinstance(before, (dict, list)) else prepare(before)
+            batch.add_before(given, is_text)
         report = _core.Report(self._handle.engine)
-        rows = _core.judge(self._handle, batch, 0, _now(now), _flags(passes, explain, partial), report, True, True)
+        flags = _flags(passes, explain, partial) | (_core.RUN_DRIFT if drift else 0)
+        rows = _core.judge(self._handle, batch, 0, _now(now), flags, report, True, True)
         return Report([rows], report)
 
     def waivers(self, now: datetime.datetime | None = None) -> list[Waiver]:
@@ -293,7 +307,7 @@ def compile(policies: Any, *, profile: str | None = None, parameters: Any = None
     or a list of these.
 
     profile      the profile of the parameter files that holds
-    parameters   parameter files, as paths or texts; or a mapping of values
+    parameters   parameter files, as paths or texts; or a mapping: {"parameters": {..}, "guardrails": {id: {..}}}
     waivers      waiver files, as paths or texts
     functions    host functions: {"acme.owner(string) -> string": callable}
     limits       bounds, by the names of berm_limits

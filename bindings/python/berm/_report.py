@@ -29,6 +29,7 @@ class Finding(NamedTuple):
     fingerprint  the same while guardrail, validation, target, address and element are
     line         of the node that decided, or else of the resource; 0 without a text
     sensitive    the resource has values that must not be shown
+    waivers      all that match, a line each: the id of one that counts, or why one does not
     witness      the smallest part of the expression that decided; ``decided`` is its place in the policy
     """
 
@@ -46,6 +47,7 @@ class Finding(NamedTuple):
     action: str
     waiver: str
     waiver_expires: str
+    waivers: str
     fingerprint: str
     line: int
     column: int

@@ -116,6 +116,24 @@ static PyObject *add_one(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+/* add_before(object, text=False): the document as it was, of the one that was added last */
+static PyObject *add_before(PyObject *self, PyObject *args)
+{
+    bpy_batch *b = (bpy_batch *)self;
+    PyObject *object;
+    int text = 0;
+    berm_error err = {0};
+    if (!PyArg_ParseTuple(args, "O|p", &object, &text)) return NULL;
+    if (!b->count) return PyErr_SetString(PyExc_ValueError, "nothing was added"), NULL;
+    if (add_document(b, object, NULL, text)) return NULL;
+    bpy_slot *before = &b->slots[b->count - 1], *slot = before - 1;
+    berm_status status = bpy_batch_document(b, b->count - 1, true, &slot->before, &err);
+    berm_doc_unref(before->doc);
+    b->count--;
+    if (status) return bpy_fail(b->state, &err, NULL, NULL);
+    Py_RETURN_NONE;
+}
+
 /* The name that `key` gives a document; NULL without an exception: none. */
 static PyObject *name_document(PyObject *key, PyObject *object)
 {
@@ -258,7 +276,10 @@ static void free_batch(PyObject *self)
 {
     PyTypeObject *type = Py_TYPE(self);
     bpy_batch *b = (bpy_batch *)self;
-    for (size_t i = 0; i < b->count; i++) berm_doc_unref(b->slots[i].doc);
+    for (size_t i = 0; i < b->count; i++) {
+        berm_doc_unref(b->slots[i].doc);
+        berm_doc_unref(b->slots[i].before);
+    }
     free(b->slots);
     berm_builder_free(b->builder);
     for (size_t i = 0; i < b->record_count; i++) bpy_record_unref(b->records[i]);
@@ -271,13 +292,11 @@ static void free_batch(PyObject *self)
 
 PyTypeObject *bpy_batch_type(PyObject *module)
 {
-    static PyMethodDef methods[] = {{"add", add_one, METH_VARARGS, NULL},
-                                    {"fill", fill, METH_VARARGS, NULL},
-                                    {"fill_arrow", fill_arrow, METH_VARARGS, NULL},
-                                    {"read", read_all, METH_NOARGS, NULL},
-                                    {"diagnose", diagnose, METH_VARARGS, NULL},
-                                    {"interrupt", interrupt, METH_NOARGS, NULL},
-                                    {0}};
+    static PyMethodDef methods[] = {
+        {"add", add_one, METH_VARARGS, NULL},        {"add_before", add_before, METH_VARARGS, NULL},
+        {"fill", fill, METH_VARARGS, NULL},          {"fill_arrow", fill_arrow, METH_VARARGS, NULL},
+        {"read", read_all, METH_NOARGS, NULL},       {"diagnose", diagnose, METH_VARARGS, NULL},
+        {"interrupt", interrupt, METH_NOARGS, NULL}, {0}};
     static PyType_Slot slots[] = {{Py_tp_new, new_batch},
                                   {Py_tp_dealloc, free_batch},
                                   {Py_tp_methods, methods},

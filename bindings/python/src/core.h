@@ -104,8 +104,8 @@ int bpy_time(PyObject *pair, berm_time *out);
 enum { BPY_SLOT_DOC, BPY_SLOT_TEXT, BPY_SLOT_ROW, BPY_SLOT_FAILED };
 typedef struct bpy_slot {
     int kind;
-    berm_doc *doc;
-    berm_str text; /* of a TEXT; what is wrong with a FAILED */
+    berm_doc *doc, *before; /* before: NULL for none */
+    berm_str text;          /* of a TEXT; what is wrong with a FAILED */
     berm_str name, target;
     uint32_t format;                 /* of a TEXT */
     const struct bpy_record *record; /* of a ROW */

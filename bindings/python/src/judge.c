@@ -110,7 +110,28 @@ static berm_status judge_inputs(judgement *j, const berm_input *inputs, size_t c
 static berm_input input_of(const judgement *j, const berm_doc *doc, size_t index)
 {
     const bpy_slot *slot = &j->batch->slots[index];
-    return (berm_input){sizeof(berm_input), BERM_INPUT_DOCUMENT, doc, slot->target};
+    return (berm_input){.size = sizeof(berm_input),
+                        .role = BERM_INPUT_DOCUMENT,
+                        .doc = doc,
+                        .target = slot->target,
+                        .before = slot->before};
+}
+
+/* A text that is read with the options that all have is read for its run alone. */
+static bool is_plain_text(const judgement *j, size_t index)
+{
+    return j->batch->slots[index].kind == BPY_SLOT_TEXT && !j->batch->yaml_schema &&
+           !j->batch->duplicates;
+}
+
+static berm_status judge_text(judgement *j, size_t index)
+{
+    const bpy_slot *slot = &j->batch->slots[index];
+    berm_input input = input_of(j, NULL, index);
+    input.text = slot->text;
+    input.name = slot->name;
+    input.format = slot->format;
+    return judge_inputs(j, &input, 1, index, NULL);
 }
 
 static bool is_stopped(judgement *j)
@@ -127,6 +148,10 @@ static berm_status judge_each(judgement *j)
     for (size_t i = 0; i < j->batch->count && !status; i++) {
         berm_doc *doc;
         if (is_stopped(j)) return BERM_E_INTERRUPTED;
+        if (is_plain_text(j, i)) {
+            status = judge_text(j, i);
+            continue;
+        }
         if (bpy_batch_document(j->batch, i, j->report != NULL, &doc, &j->err)) {
             status = keep_failure(j, i);
         } else {

@@ -157,6 +157,7 @@ static PyObject *compile_policy(PyObject *type, PyObject *args)
     if (!PyArg_ParseTuple(args, "O!O!Iz", state->engine, &engine, &PyList_Type, &list, &input.flags,
                           &profile))
         return NULL;
+    if (profile) input.profile = (berm_str){profile, strlen(profile)};
     input.source_count = (size_t)PyList_Size(list);
     berm_source *sources = PyMem_Calloc(input.source_count + 1, sizeof *sources);
     bpy_policy *p = make_policy((bpy_engine *)engine);

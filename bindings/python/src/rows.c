@@ -99,6 +99,14 @@ typedef struct witness_text {
     char text[4096];
 } witness_text;
 
+/* What was written up to `at`; where it filled the buffer, without half a code point. */
+static berm_str cut_text(const witness_text *buffer, const char *at)
+{
+    if (at == buffer->text + sizeof buffer->text)
+        while (at > buffer->text && (at[-1] & 0x80)) at--;
+    return (berm_str){buffer->text, (size_t)(at - buffer->text)};
+}
+
 /* As the text report says it: `x > 1 is false, where x = 0`. */
 static berm_str describe_witness(const berm_witness *w, witness_text *buffer)
 {
@@ -114,10 +122,7 @@ static berm_str describe_witness(const berm_witness *w, witness_text *buffer)
         write_part(&at, end, (berm_str){" = ", 3});
         write_part(&at, end, o->value);
     }
-    /* never half a code point */
-    if (at == end)
-        while (at > buffer->text && (at[-1] & 0x80)) at--;
-    return (berm_str){buffer->text, (size_t)(at - buffer->text)};
+    return cut_text(buffer, at);
 }
 
 /* file:line:column of what decided, in the policy. */
@@ -129,6 +134,18 @@ static berm_str describe_place(const berm_witness *w, witness_text *buffer)
     int len = snprintf(number, sizeof number, ":%u:%u", w->line, w->column);
     write_part(&at, at + len, (berm_str){number, (size_t)len});
     return (berm_str){buffer->text, (size_t)(at - buffer->text)};
+}
+
+/* All waivers that match, a line each: the id of one that counts, why one does not. */
+static berm_str describe_waivers(const berm_finding *f, witness_text *buffer)
+{
+    char *at = buffer->text, *end = at + sizeof buffer->text;
+    for (size_t i = 0; i < f->waiver_count; i++) {
+        const berm_waived *w = (const void *)((const char *)f->waivers + i * f->waiver_stride);
+        if (i) write_part(&at, end, (berm_str){"\n", 1});
+        write_part(&at, end, w->standing == BERM_WAIVED_COUNTS ? w->waiver : w->why);
+    }
+    return cut_text(buffer, at);
 }
 
 static bool add_columns(bpy_table *t, const bpy_place *place, const berm_finding *f,

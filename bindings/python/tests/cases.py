@@ -77,10 +77,10 @@ def check_diagnostics(faults, wanted, got):
             faults.words("help", w["help"], d.hint)
 
 
-def compile_sources(sources, flags=0):
+def compile_sources(sources, flags=0, profile=None):
     """(policy or None, error or None, diagnostics)"""
     try:
-        policy, rows = _core.Policy.compile(ENGINE, sources, flags, None)
+        policy, rows = _core.Policy.compile(ENGINE, sources, flags, profile)
         return policy, None, [diagnostic(row) for row in rows]
     except berm.Error as error:
         return None, error, list(error.diagnostics)
@@ -159,7 +159,7 @@ def run_expressions(spec):
 # --- policies ---
 
 FINDING = ("verdict guardrail validation severity enforcement kind address element message says action at to input "
-           "sensitive witness decided explanation")
+           "sensitive witness decided explanation waiver expires waivers")
 
 
 def check_finding(faults, where, wanted, f):
@@ -172,6 +172,8 @@ def check_finding(faults, where, wanted, f):
     got["input"] = f.name
     got["witness"] = f.witness or "none"
     got["decided"] = ":".join(f.decided.rsplit(":", 2)[1:]) if f.decided else "none"
+    got["expires"] = f.waiver_expires
+    got["waivers"] = f.waivers.split("\n") if f.waivers else []
     for key in wanted:
         if key == "says":
             faults.words(f"{where}: message", wanted[key], f.message)
@@ -187,12 +189,13 @@ def read_inputs(faults, run):
 
 
 def run_once(faults, policy, run, form):
-    faults.keys(run, "name input inputs now passes explain denied findings verdicts fails resources unmatched")
+    faults.keys(run, "name input inputs now passes explain denied findings verdicts fails resources unmatched "
+                "waivers apart drift")
     where = f"{run.get('name', '')}{form}"
     inputs = read_inputs(faults, run)
-    batch = _core.Batch(ENGINE)
+    batch, single = _core.Batch(ENGINE), []
     for spec in inputs:
-        faults.keys(spec, "name text format target diagnostics")
+        faults.keys(spec, "name text format target diagnostics before")
         how = getattr(_core, "FORMAT_IS_" + spec["format"].upper()) if "format" in spec else _core.FORMAT_ANY
         if "text" not in spec:
             faults.append("an input has no `text`")
@@ -201,17 +204,38 @@ def run_once(faults, policy, run, form):
             reader = _core.Batch(ENGINE, "", how)
             rows = reader.diagnose(spec["text"].encode(), spec.get("name", "input"))
             check_diagnostics(faults, spec.get("diagnostics"), [diagnostic(row) for row in rows])
-        batch.add(spec["text"], spec.get("name", "input"), True, how, spec.get("target", ""))
+        single.append(_core.Batch(ENGINE))
+        for one in (batch, single[-1]):
+            one.add(spec["text"], spec.get("name", "input"), True, how, spec.get("target", ""))
+            if "before" in spec:
+                one.add_before(spec["before"], True)
     flags = (_core.RUN_PASSES if run.get("passes") else 0) | (_core.RUN_EXPLAIN if run.get("explain") else 0)
+    flags |= _core.RUN_DRIFT if run.get("drift") else 0
+    if run.get("apart"):
+        for order in (single, single[::-1]):
+            run_apart(faults, where, policy, run, order, flags)
+        return
+    kept = _core.Report(ENGINE) if "waivers" in run else None
     try:
-        rows = _core.judge(policy, batch, 0, moment(run), flags, None, True, True)
+        rows = _core.judge(policy, batch, 0, moment(run), flags, kept, True, True)
     except berm.Error as error:
         check_failure(faults, where, run.get("fails"), error)
         return
     if "fails" in run:
         faults.append(f"{where}: expected to fail with {run['fails']}")
         return
-    report = berm.Report([rows], None)
+    check_report(faults, where, run, berm.Report([rows], kept))
+
+
+def run_apart(faults, where, policy, run, batches, flags):
+    """Each input in a run of its own, all in one report, whose order is that of places."""
+    kept = _core.Report(ENGINE)
+    for batch in batches:
+        _core.judge(policy, batch, 0, moment(run), flags, kept, True, False)
+    check_report(faults, where, run, berm.Report([kept.rows(len(batches), 0)], kept))
+
+
+def check_report(faults, where, run, report):
     wanted = run.get("findings") or []
     for i in range(max(len(wanted), len(report.findings))):
         if i >= len(report.findings):
@@ -220,6 +244,12 @@ def run_once(faults, policy, run, form):
             faults.append(f"{where}: {report.findings[i]!r} is unexpected")
         else:
             check_finding(faults, f"{where}: finding {i + 1}", wanted[i], report.findings[i])
+    if "waivers" in run:
+        told = {w.id: " ".join([w.status, *w.problems]) for w in report.waivers}
+        wanted = {id: text.replace("over-broad", "over_broad").replace("not-allowed", "not_allowed")
+                  .replace("self-approved", "self_approved").replace("names-nothing", "names_nothing")
+                  .replace(" broad", " is_broad").replace("index", "has_index") for id, text in run["waivers"].items()}
+        faults.text(f"{where}: waivers", wanted, told)
     for key in ("denied", "resources", "unmatched"):
         if key in run:
             faults.text(f"{where}: {key}", run[key], getattr(report, key))
@@ -258,9 +288,10 @@ def run_tests(faults, policy, wanted, form):
 
 def run_policy(spec):
     faults = Faults()
-    faults.keys(spec, "policy description source sources builtins allowEmpty diagnostics runs tests")
+    faults.keys(spec, "policy description source sources builtins allowEmpty diagnostics runs tests profile "
+                "parameters waivers")
     wanted = spec.get("diagnostics") or []
-    fails = any(d.get("code") != "B0111" for d in wanted)  # a key that occurs twice is the one warning
+    fails = any(d.get("code") not in ("B0111", "B0550", "B0552") for d in wanted)  # these are warnings
     if ("runs" in spec or "tests" in spec) == fails:
         faults.append("a case has `runs` or `tests`, unless its policies do not compile")
     if ("sources" in spec) == ("source" in spec):
@@ -268,7 +299,11 @@ def run_policy(spec):
     texts = spec.get("sources") or {"policy.yaml": spec.get("source", "")}
     flags = 0 if spec.get("builtins", True) else _core.COMPILE_NO_BUILTINS
     flags |= _core.COMPILE_ALLOW_EMPTY if spec.get("allowEmpty") else 0
-    policy, error, found = compile_sources([(n, t, _core.ROLE_POLICY) for n, t in texts.items()], flags)
+    sources = [(n, t, _core.ROLE_POLICY) for n, t in texts.items()]
+    for key, role in (("parameters", _core.ROLE_PARAMETERS), ("waivers", _core.ROLE_WAIVERS)):
+        if key in spec:
+            sources.append((key + ".yaml", spec[key], role))
+    policy, error, found = compile_sources(sources, flags, spec.get("profile"))
     check_diagnostics(faults, wanted, found)
     if error and not (fails and isinstance(error, berm.CompileError)):
         faults.append(f"{error.status}: {error}")
