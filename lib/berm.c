@@ -158,6 +158,7 @@
 #include "policy/dialects/gatekeeper.c"
 #include "policy/dialects/kyverno.c"
 #include "policy/dialects/prelude.c"
+#include "policy/dialects/reach.c"
 #include "policy/dialects/selector.c"
 #include "policy/dialects/uses.c"
 #include "policy/dialects/vap.c"

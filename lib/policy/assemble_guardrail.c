@@ -1,6 +1,7 @@
 #include "policy/assemble.h"
 #include "policy/bind_params.h"
 #include "policy/dialects/prelude.h"
+#include "policy/dialects/reach.h"
 #include "policy/governance/governance.h"
 #include "policy/match.h"
 
@@ -172,7 +173,7 @@ void berm_assemble_guardrail(berm_build *build, const berm_guardrail_def *guardr
     berm_match_check(build, &guardrail->match);
     berm_param_values params = berm_params_of_guardrail(build, guardrail);
     uint32_t row = compile_guardrail(build, guardrail, &params);
-    berm_run_ref matches = BERM_IS_FOREIGN(guardrail) ? berm_prelude_match(build)
+    berm_run_ref matches = BERM_IS_FOREIGN(guardrail) ? berm_reach_rows(build, guardrail)
                                                       : berm_match_rows(build, &guardrail->match);
     if (row < gen->guardrails.count) gen->guardrails.items[row].matches = matches;
     /* A faulty guardrail would only say the same again for each test. */

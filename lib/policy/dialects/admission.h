@@ -8,6 +8,7 @@
 /* What a guardrail of a dialect has besides. */
 typedef struct berm_admission {
     const char *applies; /* the key of admission-policies.yaml that says to which requests */
+    berm_part reaches;   /* where the policy says its kinds (reach.h) */
     berm_cell matches;   /* a list of what the policy and its binding want of a request */
     /* Namespaces (lists, or null): only in these; not in those. */
     berm_cell within, without;

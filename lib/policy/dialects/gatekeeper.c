@@ -47,6 +47,7 @@ static void lower_constraint(berm_build *build, berm_admission_terms *terms,
     terms->id = berm_admission_id(build, doc->kind, doc->name);
     terms->enforcement = denies ? BERM_ENFORCEMENT_SOFT_MANDATORY : BERM_ENFORCEMENT_ADVISORY;
     terms->admission.params = berm_part_cell(doc->at);
+    terms->admission.reaches = match;
     terms->admission.matches =
         berm_admission_list(build, &cell, berm_part_is(match, BERM_TAG_MAP) ? 1 : 0);
     berm_admission_add(build, terms);

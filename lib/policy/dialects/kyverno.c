@@ -49,6 +49,7 @@ void berm_kyverno_cel_lower(berm_build *build, berm_dialect_doc *doc)
                             ? BERM_ENFORCEMENT_SOFT_MANDATORY
                             : BERM_ENFORCEMENT_ADVISORY;
     terms.admission.matches = berm_admission_list(build, &match, berm_part_given(constraints));
+    terms.admission.reaches = constraints;
     berm_admission_add(build, &terms);
     if (!matches_pods_alone(constraints)) return;
     berm_part controllers = berm_part_member(berm_part_member(spec, "autogen"), "podControllers");
@@ -111,6 +112,7 @@ static void lower_kyverno_rule(berm_build *build, const berm_dialect_doc *doc, b
     terms.enforcement =
         enforces(doc->spec, validate) ? BERM_ENFORCEMENT_SOFT_MANDATORY : BERM_ENFORCEMENT_ADVISORY;
     terms.admission.matches = berm_admission_list(build, blocks, berm_part_count(exclude) ? 2 : 1);
+    terms.admission.reaches = match;
     berm_admission_add(build, &terms);
     bool pods = false, ignored = false;
     if (!allow_autogen(match, &pods) || !allow_autogen(exclude, &ignored) || !pods) return;

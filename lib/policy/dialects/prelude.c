@@ -99,13 +99,3 @@ void berm_prelude_see(berm_sight *sight, berm_img_guardrail *row)
     see_prelude(sight, BERM_PRELUDE_REQUEST_RESOURCE);
     see_constant(sight, "params", guardrail->admission->params);
 }
-
-berm_run_ref berm_prelude_match(berm_build *build)
-{
-    berm_codegen *gen = &build->gen;
-    berm_run_ref run = {gen->matchs.count, 1};
-    berm_img_match row = {berm_codegen_text(gen, BERM_STR("kubernetes")),
-                          berm_codegen_text(gen, BERM_STR("*"))};
-    if (!berm_array_push(gen->alloc, &gen->matchs, row)) berm_build_fail(build, BERM_E_NOMEM);
-    return run;
-}

@@ -12,7 +12,5 @@ const berm_builtin *berm_prelude_read(berm_arena *arena);
 /* For a guardrail of a dialect (sight->guardrail): makes its names known, and fills in what only
    such guardrails have. */
 void berm_prelude_see(berm_sight *sight, berm_img_guardrail *row);
-/* MATCH rows: everything that Kubernetes knows. What applies is asked of the request. */
-berm_run_ref berm_prelude_match(berm_build *build);
 
 #endif

@@ -102,6 +102,7 @@ static void lower_vap_binding(vap_work *work)
     bool denies = !berm_part_given(work->binding) || has_word(actions, "Deny");
     work->terms.enforcement = denies ? BERM_ENFORCEMENT_SOFT_MANDATORY : BERM_ENFORCEMENT_ADVISORY;
     work->terms.admission.matches = berm_admission_list(work->build, matches, count);
+    work->terms.admission.reaches = constraints;
     bool params = berm_part_given(berm_part_member(work->policy->spec, "paramKind")) &&
                   berm_part_given(berm_part_member(work->binding, "paramRef"));
     if (params) add_with_params(work);
