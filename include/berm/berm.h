@@ -891,7 +891,7 @@ BERM_API const char *berm_status_name(berm_status status);
 /* What a `status` means, in words; "" for a number that is none. Threads: any. Cost: constant.
    Since: 0.1 */
 BERM_API const char *berm_status_text(berm_status status);
-/* The word of the policy language for a number: "soft-mandatory" for BERM_WORDS_ENFORCEMENT and
+/* The word of the policy language for a `number`: "soft-mandatory" for BERM_WORDS_ENFORCEMENT and
    BERM_ENFORCEMENT_SOFT_MANDATORY; "" past the last one, or for no such `enumeration`. Threads:
    any. Cost: constant. Since: 0.1 */
 BERM_API const char *berm_word(uint32_t enumeration, uint32_t number);

@@ -5,7 +5,7 @@
 
 #define BERM_DIAG_SEVERITY_OF(severity) BERM_DIAG_##severity
 
-/* The hints, one after the other: rows say where theirs is, in two bytes and without a relocation. */
+/* The hints, one after the other: rows say where theirs is, in two bytes, without a relocation. */
 static const struct diag_hints {
     char none[1];
 #define BERM_DIAG(id, number, severity, summary, hint) char id[sizeof hint];
