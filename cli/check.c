@@ -15,6 +15,7 @@ typedef struct checker {
     int worst;        /* exit code of what could not be read or judged */
     bool partial;     /* there is more than what is checked */
     bool color;
+    size_t seen, total; /* files, for the progress */
 } checker;
 
 /* What the report came to, now that waivers are counted over all of it. */
@@ -96,6 +97,7 @@ static berm_doc *read_document(checker *c, const char *path)
 {
     berm_doc *doc;
     berm_error err = {0};
+    show_progress(c->o, c->seen++, c->total, path);
     if (!parse_document(c->engine, path, c->color, &doc, &err)) return doc;
     note_failure(c, path, &err);
     berm_doc_unref(doc);
@@ -157,9 +159,11 @@ static int open_checker(checker *c)
 
 static int check_files(checker *c, const path_list *files)
 {
+    c->total = files->count;
     const jobs work = {c->o, c->engine, c->policy, c->report, files, c->before, c->color};
     if (berm_policy_joins(c->policy)) check_together(c, files);
     else c->worst = run_jobs(&work);
+    clear_progress();
     for (size_t i = 0; i < c->o->output_count; i++) {
         int code = write_output(c, &c->o->outputs[i]);
         if (code > c->worst) c->worst = code;

@@ -48,7 +48,8 @@ typedef struct options {
     size_t output_count;
     const char *target;
     berm_time now;
-    bool now_given, partial, verbose, no_color, force_color, help, coverage, strict;
+    bool now_given, partial, verbose, no_color, force_color, help, coverage, strict, check_only,
+        quiet;
     uint32_t min_coverage; /* in tenths of a percent */
     fail_on fail_on;
     uint32_t fail_severity;
@@ -111,10 +112,17 @@ typedef struct jobs {
    judged. */
 int run_jobs(const jobs *work);
 
+/* --- progress.c --- */
+/* Says which of `total` files is worked on: on a terminal, unless it is a machine's or --quiet. */
+void show_progress(const options *o, size_t done, size_t total, const char *path);
+/* Before anything else is printed. */
+void clear_progress(void);
+
 /* --- the commands --- */
 int run_check(const options *o);
 int run_test(const options *o);
 int run_suites(const options *o); /* test --format; suite.h */
+int run_fmt(const options *o);
 int run_lint(const options *o);
 int run_eval(const options *o);
 int run_explain(const options *o);

@@ -121,11 +121,13 @@ void print_diags(const berm_diags *diags, bool color)
 {
     size_t count;
     const berm_diag *items = berm_diags_items(diags, &count);
+    if (count) clear_progress();
     for (size_t i = 0; i < count; i++) print_diag(stderr, &items[i], color);
 }
 
 void print_error(const char *what, const berm_error *err)
 {
+    clear_progress();
     if (err->line)
         fprintf(stderr, "error[B%04u]: %s\n  --> %s:%u:%u\n", err->code, err->message, what,
                 err->line, err->column);

@@ -83,6 +83,10 @@ static void *run_worker(void *ctx)
     for (;;) {
         pthread_mutex_lock(&queue->lock);
         size_t at = queue->next < queue->work->files->count ? queue->next++ : SIZE_MAX;
+        if (at != SIZE_MAX) {
+            const path_list *files = queue->work->files;
+            show_progress(queue->work->o, at, files->count, files->items[at]);
+        }
         pthread_mutex_unlock(&queue->lock);
         if (at == SIZE_MAX) break;
         do_job(queue, eval, at);

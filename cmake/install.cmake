@@ -19,6 +19,7 @@ endforeach()
 if(TARGET berm)
     install(TARGETS berm RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
     install(FILES ${PROJECT_SOURCE_DIR}/docs/berm.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+    install(FILES ${PROJECT_SOURCE_DIR}/share/berm-policy.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/berm)
     install(FILES ${PROJECT_SOURCE_DIR}/share/completions/berm.bash RENAME berm
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
     install(FILES ${PROJECT_SOURCE_DIR}/share/completions/_berm DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)

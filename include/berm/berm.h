@@ -623,6 +623,20 @@ BERM_API BERM_MUST_USE berm_status berm_policy_test(
 BERM_API BERM_MUST_USE berm_status berm_policy_lint(berm_engine *engine,
                                                     const berm_compile_input *input,
                                                     berm_diags **diags, berm_error *err);
+/* Writes a policy file as berm fmt does: white space between the tokens of CEL, quotes around
+   scalars that YAML would take for something else; no other byte changes, and it means the same.
+     engine  its allocator and limits hold
+     source  one file; the role does not matter
+     sink    gets all of the text, once
+     diags   what is wrong with the YAML; may be NULL
+     err     may be NULL
+   BERM_E_SYNTAX, BERM_E_ENCODING, BERM_E_LIMIT: the file cannot be read. BERM_E_INTERNAL: it would
+   not mean the same. BERM_E_ARGUMENT: a NULL, or a library built without the part `authoring`.
+   BERM_E_NOMEM, BERM_E_IO. Threads: any. Cost: reading it three times. Since: 0.2 */
+BERM_API BERM_MUST_USE berm_status berm_policy_format(berm_engine *engine,
+                                                      const berm_source *source,
+                                                      const berm_sink *sink, berm_diags **diags,
+                                                      berm_error *err);
 /* Runs the inline tests as berm_policy_test does, and tells what they reach of the guardrails.
      policy     any set; guardrails of other dialects have no such tests and are left out
      on_result  as there

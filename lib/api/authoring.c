@@ -2,6 +2,7 @@
 #include "api/objects.h"
 #include "base/parts.h"
 #include "policy/authoring/coverage.h"
+#include "policy/authoring/format.h"
 
 #if BERM_PART_AUTHORING
 static berm_status cover_tests(const berm_policy *policy, berm_runner *runner,
@@ -64,6 +65,41 @@ berm_status berm_policy_lint(berm_engine *engine, const berm_compile_input *inpu
     if (!*diags) return berm_api_nomem(err);
     status = berm_policy_build(&terms, &taken, *diags, &bytes, &len, err);
     berm_mem_free(&engine->alloc, bytes, len);
+    return status;
+#else
+    return refuse_authoring(err);
+#endif
+}
+
+#if BERM_PART_AUTHORING
+static berm_status format_source(berm_engine *engine, const berm_source *source,
+                                 const berm_sink *sink, berm_diags *diags, berm_error *err)
+{
+    const berm_format_terms terms = {&engine->alloc, &engine->limits, source->name};
+    berm_str given = source->text.ptr ? source->text : BERM_STR("");
+    berm_text text;
+    berm_text_init(&text, &engine->alloc);
+    berm_status status = berm_format_text(&terms, given, &text, diags, err);
+    if (!status && text.failed) status = berm_api_nomem(err);
+    if (!status) status = berm_api_write(sink, berm_text_view(&text), err);
+    berm_text_free(&text);
+    return status;
+}
+#endif
+
+berm_status berm_policy_format(berm_engine *engine, const berm_source *source,
+                               const berm_sink *sink, berm_diags **diags, berm_error *err)
+{
+    if (diags) *diags = NULL;
+    if (!engine || !source || !sink || !sink->write)
+        return berm_api_refuse(err, "engine, source or sink is NULL");
+    if (source->size < sizeof(berm_source)) return berm_api_refuse(err, "source.size is not set");
+#if BERM_PART_AUTHORING
+    berm_diags *list = berm_diags_new(&engine->alloc);
+    if (!list) return berm_api_nomem(err);
+    berm_status status = format_source(engine, source, sink, list, err);
+    if (diags) *diags = list;
+    else berm_diags_drop(list);
     return status;
 #else
     return refuse_authoring(err);

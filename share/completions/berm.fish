@@ -5,6 +5,7 @@ complete -c berm -n __fish_use_subcommand -a explain -d 'show how each verdict c
 complete -c berm -n __fish_use_subcommand -a test -d 'run the tests that guardrails carry'
 complete -c berm -n __fish_use_subcommand -a lint -d 'find what policies probably do not mean'
 complete -c berm -n __fish_use_subcommand -a waivers -d 'list waivers and what is wrong with them'
+complete -c berm -n __fish_use_subcommand -a fmt -d 'write policies in one form'
 complete -c berm -n __fish_use_subcommand -a eval -d 'evaluate one CEL expression'
 complete -c berm -n __fish_use_subcommand -a disasm -d 'print the program of policies'
 complete -c berm -n __fish_use_subcommand -a version -d 'print the version'
@@ -22,8 +23,9 @@ complete -c berm -n '__fish_seen_subcommand_from check' -l strict-waivers -d 'th
 complete -c berm -n '__fish_seen_subcommand_from check' -l jobs -x -d 'judge with so many threads, 1 to 256'
 complete -c berm -n '__fish_seen_subcommand_from check' -l before -r -F -d 'what the one input was before'
 complete -c berm -n '__fish_seen_subcommand_from check' -l drift -d 'what differs from --before was not wanted'
+complete -c berm -n '__fish_seen_subcommand_from check' -s q -l quiet -d 'no progress on the terminal'
 complete -c berm -n '__fish_seen_subcommand_from check' -l partial -d 'these documents are not all there is'
-complete -c berm -n '__fish_seen_subcommand_from check' -l verbose -d 'show passed and skipped verdicts, passed tests, notes of lint, and where in the policy each decision was made'
+complete -c berm -n '__fish_seen_subcommand_from check' -l verbose -d 'show passed and skipped verdicts, passed tests, notes of lint, files that fmt changed, and where in the policy each decision was made'
 complete -c berm -n '__fish_seen_subcommand_from check' -l color -d 'colours even into a pipe'
 complete -c berm -n '__fish_seen_subcommand_from check' -l no-color -d 'no colours'
 complete -c berm -n '__fish_seen_subcommand_from explain' -F
@@ -44,7 +46,7 @@ complete -c berm -n '__fish_seen_subcommand_from test' -s o -x -a 'text json' -d
 complete -c berm -n '__fish_seen_subcommand_from test' -l format -x -a 'kyverno gatekeeper json' -d 'the words that the tests are in'
 complete -c berm -n '__fish_seen_subcommand_from test' -l coverage -d 'show which conditions the tests never made true or false, and which branches of ?'
 complete -c berm -n '__fish_seen_subcommand_from test' -l min-coverage -x -d 'fail'
-complete -c berm -n '__fish_seen_subcommand_from test' -l verbose -d 'show passed and skipped verdicts, passed tests, notes of lint, and where in the policy each decision was made'
+complete -c berm -n '__fish_seen_subcommand_from test' -l verbose -d 'show passed and skipped verdicts, passed tests, notes of lint, files that fmt changed, and where in the policy each decision was made'
 complete -c berm -n '__fish_seen_subcommand_from test' -l color -d 'colours even into a pipe'
 complete -c berm -n '__fish_seen_subcommand_from test' -l no-color -d 'no colours'
 complete -c berm -n '__fish_seen_subcommand_from lint' -F
@@ -55,7 +57,7 @@ complete -c berm -n '__fish_seen_subcommand_from lint' -l parameters -r -F -d 'v
 complete -c berm -n '__fish_seen_subcommand_from lint' -l waivers -r -F -d 'waivers, as a file or a folder of files'
 complete -c berm -n '__fish_seen_subcommand_from lint' -l effective -d 'what the guardrails came to, and who said so'
 complete -c berm -n '__fish_seen_subcommand_from lint' -s W -l strict -d 'exit code 1 when there is a warning'
-complete -c berm -n '__fish_seen_subcommand_from lint' -l verbose -d 'show passed and skipped verdicts, passed tests, notes of lint, and where in the policy each decision was made'
+complete -c berm -n '__fish_seen_subcommand_from lint' -l verbose -d 'show passed and skipped verdicts, passed tests, notes of lint, files that fmt changed, and where in the policy each decision was made'
 complete -c berm -n '__fish_seen_subcommand_from lint' -l color -d 'colours even into a pipe'
 complete -c berm -n '__fish_seen_subcommand_from lint' -l no-color -d 'no colours'
 complete -c berm -n '__fish_seen_subcommand_from waivers' -F
@@ -66,6 +68,12 @@ complete -c berm -n '__fish_seen_subcommand_from waivers' -l profile -x -d 'the 
 complete -c berm -n '__fish_seen_subcommand_from waivers' -l parameters -r -F -d 'values of parameters'
 complete -c berm -n '__fish_seen_subcommand_from waivers' -l waivers -r -F -d 'waivers, as a file or a folder of files'
 complete -c berm -n '__fish_seen_subcommand_from waivers' -l within -x -d 'how soon is soon for expiring'
+complete -c berm -n '__fish_seen_subcommand_from fmt' -F
+complete -c berm -n '__fish_seen_subcommand_from fmt' -s p -l policies -r -F -d 'a policy file, or a directory of those that end in .yaml or .yml'
+complete -c berm -n '__fish_seen_subcommand_from fmt' -l check -d 'change nothing'
+complete -c berm -n '__fish_seen_subcommand_from fmt' -l verbose -d 'show passed and skipped verdicts, passed tests, notes of lint, files that fmt changed, and where in the policy each decision was made'
+complete -c berm -n '__fish_seen_subcommand_from fmt' -l color -d 'colours even into a pipe'
+complete -c berm -n '__fish_seen_subcommand_from fmt' -l no-color -d 'no colours'
 complete -c berm -n '__fish_seen_subcommand_from eval' -F
 complete -c berm -n '__fish_seen_subcommand_from eval' -s e -x -d 'the expression, wherever it stands among the arguments'
 complete -c berm -n '__fish_seen_subcommand_from eval' -l color -d 'colours even into a pipe'
@@ -74,4 +82,4 @@ complete -c berm -n '__fish_seen_subcommand_from disasm' -F
 complete -c berm -n '__fish_seen_subcommand_from disasm' -s e -x -d 'the expression, wherever it stands among the arguments'
 complete -c berm -n '__fish_seen_subcommand_from disasm' -l color -d 'colours even into a pipe'
 complete -c berm -n '__fish_seen_subcommand_from disasm' -l no-color -d 'no colours'
-complete -c berm -n '__fish_seen_subcommand_from help' -a 'check explain test lint waivers eval disasm version help'
+complete -c berm -n '__fish_seen_subcommand_from help' -a 'check explain test lint waivers fmt eval disasm version help'
