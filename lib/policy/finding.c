@@ -230,9 +230,7 @@ static bool lift_finding(berm_runner *runner, const berm_verdict_in *in, berm_fi
 {
     berm_waivable about = {f, BERM_STR(""), in->guardrail, runner->vm.now};
     uint32_t input = in->resource->input;
-    f->waiver_expires = BERM_STR("");
-    f->waiver_stride = sizeof(berm_waived);
-    if (f->verdict != BERM_VERDICT_FAIL || !runner->run) return true;
+    if (!runner->run) return true;
     if (input < runner->docs.count) about.document = runner->docs.items[input].doc->name;
     if (!berm_waivers_match(&runner->policy->image, &about, &runner->texts, &runner->message,
                             &f->waivers, &f->waiver_count))
@@ -260,7 +258,9 @@ berm_status berm_finding_add(berm_runner *runner, const berm_verdict_in *in)
                       .severity = severity,
                       .enforcement = enforcement,
                       .action = in->resource->action,
-                      .cost = in->cost};
+                      .cost = in->cost,
+                      .waiver_expires = BERM_STR(""),
+                      .waiver_stride = sizeof(berm_waived)};
     if (decision->findings.count >= BERM_FINDINGS_MAX) {
         berm_space_exceed(&runner->vm.space, BERM_D_LIMIT_FINDINGS);
         return BERM_E_LIMIT;
@@ -268,7 +268,8 @@ berm_status berm_finding_add(berm_runner *runner, const berm_verdict_in *in)
     if (runner->explanation.failed || !fill_texts(runner, in, &f)) return BERM_E_NOMEM;
     place_finding(runner, in, &f);
 #if BERM_PART_GOVERNANCE
-    if (!lift_finding(runner, in, &f)) return BERM_E_NOMEM;
+    if (f.verdict == BERM_VERDICT_FAIL && image->waiver_count && !lift_finding(runner, in, &f))
+        return BERM_E_NOMEM;
 #endif
     if (runner->run && runner->run->on_finding && runner->run->on_finding(runner->run->ctx, &f))
         return BERM_E_INTERRUPTED;

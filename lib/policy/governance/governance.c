@@ -107,16 +107,3 @@ void berm_globs_check(berm_build *build, berm_part list)
                             "no guardrail is called `%S`", nearest.wanted);
     }
 }
-
-/* Rows that match something are those of guardrails, in the order of the model; the others are
-   compiled for tests. */
-uint32_t berm_guardrail_row(const berm_build *build, const berm_guardrail_def *guardrail)
-{
-    const berm_codegen *gen = &build->gen;
-    for (uint32_t i = 0; i < gen->guardrails.count; i++) {
-        const berm_img_guardrail *row = &gen->guardrails.items[i];
-        berm_str id = {gen->text.items + row->id.off, row->id.len};
-        if (row->matches.count && berm_str_equal(id, guardrail->id)) return i;
-    }
-    return BERM_NO_ROW;
-}

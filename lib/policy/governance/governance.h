@@ -50,8 +50,6 @@ bool berm_globs_match(berm_part list, berm_str text);
 /* B0550 for each element of `list` that is none of the set's guardrails. */
 void berm_globs_check(berm_build *build, berm_part list);
 bool berm_text_is_glob(berm_str text);
-/* `guardrail` in the order of the model: its GUARDRAIL row. */
-uint32_t berm_guardrail_row(const berm_build *build, const berm_guardrail_def *guardrail);
 
 /* --- pack.c, parameter_file.c --- */
 void berm_pack_load(berm_build *build, berm_part document);

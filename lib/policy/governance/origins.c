@@ -11,11 +11,28 @@ void berm_origin_add(berm_build *build, berm_origin origin)
     governance->origins_end = &kept->next;
 }
 
+/* Rows that match something are those of guardrails, in the order of the model; the others are
+   compiled for tests. */
+static uint32_t *number_rows(berm_build *build)
+{
+    const berm_codegen *gen = &build->gen;
+    uint32_t count = build->model->guardrails.count, g = 0;
+    uint32_t *rows = berm_build_alloc(build, count, sizeof *rows);
+    for (uint32_t i = 0; rows && i < gen->guardrails.count && g < count; i++)
+        if (gen->guardrails.items[i].matches.count) rows[g++] = i;
+    while (rows && g < count) rows[g++] = BERM_NO_ROW; /* reported */
+    return rows;
+}
+
 void berm_origins_assemble(berm_build *build)
 {
     berm_codegen *gen = &build->gen;
-    for (const berm_origin *o = build->model->governance->origins; o; o = o->next) {
-        uint32_t column, guardrail = berm_guardrail_row(build, o->guardrail);
+    const berm_origin *first = build->model->governance->origins;
+    const uint32_t *rows = first ? number_rows(build) : NULL;
+    for (const berm_origin *o = first; o && rows; o = o->next) {
+        uint32_t column;
+        uint32_t at = berm_name_table_find(&build->model->guardrail_names, o->guardrail->id);
+        uint32_t guardrail = at == BERM_NO_NAME ? BERM_NO_ROW : rows[at];
         if (guardrail == BERM_NO_ROW) continue;
         berm_img_origin row = {.guardrail = guardrail,
                                .rule = o->rule,
