@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence, overload
 
 from . import _core
 from ._convert import moment
+from ._errors import Error
 
 if TYPE_CHECKING:
     import pandas
@@ -258,6 +259,13 @@ class Report:
     def to_json(self, *, verbose: bool = False) -> str:
         """The JSON report (docs/report-json.md)."""
         return self._write(_core.REPORT_JSON, _core.REPORT_VERBOSE if verbose else 0)
+
+    def to_sarif(self) -> str:
+        """SARIF 2.1.0."""
+        format = getattr(_core, "REPORT_SARIF", None)
+        if format is None:
+            raise Error("this build of the library writes no SARIF", status="E_UNSUPPORTED")
+        return self._write(format)
 
 
 def merge(reports: Sequence[Report]) -> Report:

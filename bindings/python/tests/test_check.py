@@ -172,6 +172,79 @@ def test_a_report(replicas):
     assert "only 1" in report.to_text()
 
 
+def test_sarif(replicas):
+    report = replicas.check({"replicas": 1})
+    if not hasattr(berm._core, "REPORT_SARIF"):  # a build without formats says so
+        with pytest.raises(berm.Error) as caught:
+            report.to_sarif()
+        assert caught.value.status == "E_UNSUPPORTED"
+        return
+    log = json.loads(report.to_sarif())
+    assert log["version"] == "2.1.0" and log["runs"][0]["results"][0]["message"]["text"]
+
+
+WAIVER = """\
+waiver: W-1
+guardrails: [replicas]
+scope: {resources: ["*"]}
+category: accepted-risk
+reason: it goes away
+owner: shop
+created: 2026-10-01
+expires: 2026-12-31
+maxMatches: 2
+"""
+DAY = datetime.datetime(2026, 11, 1, tzinfo=datetime.timezone.utc)
+WAIVABLE = REPLICAS + "waivable: {maxDays: 120}\n"
+
+
+def test_waivers():
+    policy = berm.compile(WAIVABLE, waivers=WAIVER)
+    report = policy.check({"replicas": 1}, now=DAY)
+    assert report.allowed and report.findings[0].verdict == "waived" and report.findings[0].waiver == "W-1"
+    assert report.findings[0].waiver_expires == "2026-12-31" and report.findings[0].waivers == "W-1"
+    assert (report.waivers[0].status, report.waivers[0].matches) == ("active", 1)
+    later = policy.check({"replicas": 1}, now=DAY + datetime.timedelta(days=90))
+    assert later.denied and later.findings[0].verdict == "fail"
+    assert [w.status for w in policy.waivers(DAY + datetime.timedelta(days=90))] == ["expired"]
+    assert policy.waivers(DAY)[0].record["reason"] == "it goes away"
+
+
+@pytest.mark.parametrize("count", [2, 3])
+@pytest.mark.parametrize("kept", [True, False])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_max_matches_counts_over_all_documents(count, kept, workers):
+    policy = berm.compile(WAIVABLE, waivers=WAIVER)
+    documents = [{"replicas": 5}] * 3000 + [{"replicas": 1}] * count
+    report = policy.check_many(documents, now=DAY, workers=workers, report=kept)
+    verdict = "waived" if count == 2 else "fail"
+    assert [(f.document, f.verdict) for f in report.findings] == [(3000 + i, verdict) for i in range(count)]
+    assert report.denied == (count == 3) and report.verdicts[verdict] == count
+    assert report.documents == 3000 + count
+
+
+def test_parameters():
+    policy = berm.compile(REPLICAS.replace("object.replicas >= 2", "object.replicas >= params.least")
+                          + "parameters: {least: {type: int, default: 2}}\n",
+                          parameters={"guardrails": {"replicas": {"least": 4}}})
+    assert policy.check({"replicas": 3}).denied and policy.check({"replicas": 4}).allowed
+
+
+def deployment(replicas):
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"},
+            "spec": {"replicas": replicas}}
+
+
+def test_the_document_before():
+    policy = berm.compile(REPLICAS.replace("object.replicas >= 2", "object.spec.replicas >= oldObject.spec.replicas")
+                          .replace("{kinds: [document]}", "{target: kubernetes, kinds: [apps/Deployment]}")
+                          .replace("{object.replicas}", "{object.spec.replicas}"))
+    report = policy.check(deployment(3), before=json.dumps(deployment(4)).encode())
+    assert report.denied and report.findings[0].action == "update"
+    assert policy.check(deployment(3), before=deployment(2)).allowed
+    assert policy.check(deployment(3), before=deployment(4), drift=True).findings[0].action == "drift"
+
+
 def test_html_is_escaped():
     policy = berm.compile(REPLICAS.replace("only {object.replicas}", "<script>{object.replicas}</script>"))
     text = policy.check({"replicas": 1})._repr_html_()
