@@ -50,6 +50,7 @@ enum {
     SCHEMA_ARG_ENFORCEMENT_ACTION,
     SCHEMA_ARG_MATCH_SOURCE,
     SCHEMA_ARG_FAILURE_ACTION,
+    SCHEMA_ARG_SUBJECT_KIND,
     SCHEMA_ARG_EVALUATION_MODE,
     SCHEMA_ARG_COUNT
 };
@@ -142,6 +143,7 @@ static const char *const schema_words[SCHEMA_ARG_COUNT] = {
     [SCHEMA_ARG_VALIDATION_ACTION] = "Deny\0Warn\0Audit\0",
     [SCHEMA_ARG_ENFORCEMENT_ACTION] = "deny\0warn\0dryrun\0",
     [SCHEMA_ARG_MATCH_SOURCE] = "All\0Original\0",
+    [SCHEMA_ARG_SUBJECT_KIND] = "User\0Group\0ServiceAccount\0",
     [SCHEMA_ARG_FAILURE_ACTION] = "Audit\0Enforce\0audit\0enforce\0",
     [SCHEMA_ARG_EVALUATION_MODE] = "Kubernetes\0",
 };

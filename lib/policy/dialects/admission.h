@@ -25,7 +25,9 @@ typedef struct berm_admission_terms {
     berm_part about; /* the one whose annotations tell people more */
     berm_str id;     /* of the guardrail */
     berm_part conditions, variables, validations, annotations; /* lists */
-    uint32_t enforcement;                                      /* of validations that fail */
+    berm_part param_kind, param_ref;                           /* paramKind, paramRef */
+    berm_str space;       /* the namespace whose requests alone the policy is for; empty: of all */
+    uint32_t enforcement; /* of validations that fail */
     /* Variables above those of the policy: their names and expressions in turn, then NULL. */
     const char *const *lead;
     /* Where the template is in what stands for a Pod: "spec.template."; NULL: nothing does. */

@@ -1,5 +1,7 @@
 #include "policy/dialects/autogen.h"
 
+#include "policy/dialects/params.h"
+
 static const struct autogen_kind {
     berm_str kind, plural;
 } autogen_kinds[] = {
@@ -54,7 +56,7 @@ static void add_autogen(berm_build *build, const berm_autogen *autogen, berm_adm
             kinds[count++] = berm_space_string(&build->space, autogen_kinds[i].kind);
     if (!count) return;
     terms.admission.stands = berm_admission_list(build, kinds, count);
-    berm_admission_add(build, &terms);
+    berm_params_add(build, &terms);
 }
 
 void berm_autogen_add(berm_build *build, const berm_autogen *autogen,

@@ -1,5 +1,6 @@
 #include "policy/dialects/dialect.h"
 
+#include "policy/dialects/defaults.h"
 #include "policy/load.h"
 
 static const berm_dialect_sort dialect_sorts[] = {
@@ -90,32 +91,15 @@ static void gather_documents(berm_build *build, berm_part document)
 
 /* --- namespaces --- */
 
-/* `map` (or an empty one) with one member set. */
-static berm_cell set_member(berm_build *build, berm_part map, const char *key, berm_cell value)
-{
-    uint32_t count = berm_part_is(map, BERM_TAG_MAP) ? berm_part_count(map) : 0, n = 0;
-    berm_str *names = berm_build_alloc(build, count + 1, sizeof *names);
-    berm_cell *values = berm_build_alloc(build, count + 1, sizeof *values);
-    if (!names || !values) return berm_cell_of(BERM_TAG_NULL);
-    for (uint32_t i = 0; i < count; i++) {
-        berm_str name = berm_part_text(berm_part_key_at(map, i));
-        if (!name.ptr || berm_str_is(name, key)) continue;
-        names[n] = name;
-        values[n++] = berm_part_cell(berm_part_value_at(map, i));
-    }
-    names[n] = berm_str_of(key);
-    values[n++] = value;
-    return berm_param_map(build, names, values, n);
-}
-
 /* As the API server keeps it: with the label that every Namespace has. */
 static berm_cell complete_namespace(berm_build *build, const berm_dialect_doc *doc)
 {
     berm_part metadata = berm_part_member(doc->at, "metadata");
     berm_cell name = berm_part_cell(berm_part_member(metadata, "name"));
-    berm_cell labels = set_member(build, berm_part_member(metadata, "labels"),
-                                  "kubernetes.io/metadata.name", name);
-    return set_member(build, doc->at, "metadata", set_member(build, metadata, "labels", labels));
+    berm_cell labels = berm_defaults_set(build, berm_part_member(metadata, "labels"),
+                                         "kubernetes.io/metadata.name", name);
+    return berm_defaults_set(build, doc->at, "metadata",
+                             berm_defaults_set(build, metadata, "labels", labels));
 }
 
 static void gather_namespaces(berm_build *build, berm_dialects *dialects)

@@ -1,6 +1,7 @@
 /* Gatekeeper's ConstraintTemplates, where they have CEL: a guardrail for each constraint of the
    template's kind. A template without a constraint does nothing, as in a cluster. */
 #include "policy/dialects/admission.h"
+#include "policy/dialects/defaults.h"
 #include "policy/dialects/dialect.h"
 
 /* What Gatekeeper puts above a template's variables; `params` is the constraint. */
@@ -36,8 +37,21 @@ static berm_str constraint_kind(const berm_dialect_doc *doc)
     return berm_load_text(berm_part_member(crd, "names"), "kind");
 }
 
+/* The constraint as the API server keeps it: with the defaults of the template's schema, which is
+   that of spec.parameters. */
+static berm_cell complete_constraint(berm_build *build, const berm_dialect_doc *doc,
+                                     berm_part schema)
+{
+    berm_cell parameters =
+        berm_defaults_fill(build, schema, berm_part_member(doc->spec, "parameters"));
+    if (parameters.tag == BERM_TAG_MISSING || !berm_part_given(schema))
+        return berm_part_cell(doc->at);
+    return berm_defaults_set(build, doc->at, "spec",
+                             berm_defaults_set(build, doc->spec, "parameters", parameters));
+}
+
 static void lower_constraint(berm_build *build, berm_admission_terms *terms,
-                             const berm_dialect_doc *doc)
+                             const berm_dialect_doc *doc, berm_part schema)
 {
     berm_part match = berm_part_member(doc->spec, "match");
     berm_cell cell = berm_part_cell(match);
@@ -46,7 +60,7 @@ static void lower_constraint(berm_build *build, berm_admission_terms *terms,
     terms->at = doc->at;
     terms->id = berm_admission_id(build, doc->kind, doc->name);
     terms->enforcement = denies ? BERM_ENFORCEMENT_SOFT_MANDATORY : BERM_ENFORCEMENT_ADVISORY;
-    terms->admission.params = berm_part_cell(doc->at);
+    terms->admission.params = complete_constraint(build, doc, schema);
     terms->admission.reaches = match;
     terms->admission.matches =
         berm_admission_list(build, &cell, berm_part_is(match, BERM_TAG_MAP) ? 1 : 0);
@@ -58,6 +72,8 @@ void berm_gatekeeper_lower(berm_build *build, berm_dialect_doc *doc)
     berm_part source = find_source(build, doc);
     berm_str kind = constraint_kind(doc);
     berm_admission_terms terms = berm_admission_begin(doc->at, "gatekeeper");
+    berm_part crd = berm_part_member(berm_part_member(doc->spec, "crd"), "spec");
+    berm_part schema = berm_part_member(berm_part_member(crd, "validation"), "openAPIV3Schema");
     if (berm_part_given(source)) berm_schema_check(build, source, BERM_SCHEMA_TEMPLATE_SOURCE);
     berm_admission_read(&terms, source);
     terms.lead = gatekeeper_lead;
@@ -66,6 +82,6 @@ void berm_gatekeeper_lower(berm_build *build, berm_dialect_doc *doc)
             !berm_str_equal(other->kind, kind))
             continue;
         other->used = true;
-        if (berm_part_given(source)) lower_constraint(build, &terms, other);
+        if (berm_part_given(source)) lower_constraint(build, &terms, other, schema);
     }
 }

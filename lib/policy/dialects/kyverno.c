@@ -2,6 +2,7 @@
    ValidatingPolicy. Where they are for Pods and nothing more, they hold for what makes Pods. */
 #include "policy/dialects/autogen.h"
 #include "policy/dialects/dialect.h"
+#include "policy/dialects/params.h"
 
 static bool is_single(berm_part list, const char *word)
 {
@@ -103,6 +104,7 @@ static void lower_kyverno_rule(berm_build *build, const berm_dialect_doc *doc, b
     terms.id = berm_admission_id(build, doc->name, name);
     if (berm_str_is(doc->kind, "Policy")) { /* one of a namespace is for it alone */
         berm_cell space = berm_space_string(&build->space, doc->space);
+        terms.space = doc->space;
         terms.admission.within = berm_admission_list(build, &space, 1);
     }
     terms.conditions = berm_part_member(rule, "celPreconditions");
@@ -113,7 +115,11 @@ static void lower_kyverno_rule(berm_build *build, const berm_dialect_doc *doc, b
         enforces(doc->spec, validate) ? BERM_ENFORCEMENT_SOFT_MANDATORY : BERM_ENFORCEMENT_ADVISORY;
     terms.admission.matches = berm_admission_list(build, blocks, berm_part_count(exclude) ? 2 : 1);
     terms.admission.reaches = match;
-    berm_admission_add(build, &terms);
+    terms.param_kind = berm_part_member(cel, "paramKind");
+    terms.param_ref = berm_part_member(cel, "paramRef");
+    berm_params_use(build, terms.param_kind);
+    berm_params_check(build, terms.param_ref);
+    berm_params_add(build, &terms);
     bool pods = false, ignored = false;
     if (!allow_autogen(match, &pods) || !allow_autogen(exclude, &ignored) || !pods) return;
     berm_autogen autogen = {berm_autogen_annotation(doc->at), {doc->at.file, NULL}};
