@@ -113,8 +113,10 @@
     "apiVersion: templates.gatekeeper.sh/v1\n" \
     "kind: ConstraintTemplate\n" \
     "metadata: {name: k}\n" \
-    "spec: {crd: {spec: {names: {kind: K}}}, targets: [{target: t, code: [{engine: " \
-    "K8sNativeValidation, source: {validations: [{expression: variables.params == null}]}}]}]}\n" \
+    "spec: {crd: {spec: {names: {kind: K}, validation: {openAPIV3Schema: {default: {}, " \
+    "properties: {a: {default: [{}], items: {properties: {b: {default: 1}}}}}}}}}, targets: " \
+    "[{target: t, code: [{engine: K8sNativeValidation, source: {validations: [{expression: " \
+    "'variables.params.a[0].b == 1'}]}}]}]}\n" \
     "---\n{apiVersion: constraints.gatekeeper.sh/v1, kind: K, metadata: {name: one}}\n" \
     "---\n" \
     "apiVersion: kyverno.io/v1\n" \
