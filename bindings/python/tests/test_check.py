@@ -237,7 +237,7 @@ def deployment(replicas):
 
 def test_the_document_before():
     policy = berm.compile(REPLICAS.replace("object.replicas >= 2", "object.spec.replicas >= oldObject.spec.replicas")
-                          .replace("{kinds: [document]}", "{target: kubernetes, kinds: [apps/Deployment]}")
+                          .replace("{kinds: [document]}", "{target: kubernetes, kinds: [apps/Deployment], actions: [update, drift]}")
                           .replace("{object.replicas}", "{object.spec.replicas}"))
     report = policy.check(deployment(3), before=json.dumps(deployment(4)).encode())
     assert report.denied and report.findings[0].action == "update"

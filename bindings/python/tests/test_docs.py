@@ -5,12 +5,12 @@ import re
 from conftest import ROOT
 
 PAGE = ROOT / "docs/python.md"
-BLOCK = re.compile(r"<!-- test: none (.*?) -->\n```python ?(\w*)\n(.*?)```", re.S)
+BLOCK = re.compile(r"<!-- test: none (?:needs (\w+); )?([^\n]*) -->\n```python\n(.*?)```", re.S)
 
 
 def test_the_page():
     names, ran = {}, 0
-    for why, package, text in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
+    for package, why, text in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
         if "test_docs.py" not in why or (package and not importlib.util.find_spec(package)):
             continue
         exec(compile(text, str(PAGE), "exec"), names)
