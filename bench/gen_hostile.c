@@ -90,13 +90,13 @@ int gen_hostile(gen_text *out, const char *sort, double mb)
     gen_die die = {3};
     for (size_t i = 0; i < sizeof hostile_sorts / sizeof *hostile_sorts; i++) {
         if (strcmp(hostile_sorts[i].name, sort) != 0) continue;
-        gen_put(out, "[");
+        gen_put(out, "{\"all\": [");
         while ((double)out->len < mb * 1e6) {
             hostile_sorts[i].put(out, &die);
             gen_put(out, ",\n");
         }
         out->len -= 2;
-        gen_put(out, "]\n");
+        gen_put(out, "]}\n");
         return 1;
     }
     return 0;

@@ -3,11 +3,18 @@
 // The parser is kept from document to document, so its memory is warm.
 #include <simdjson.h>
 
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <vector>
+
+static long long read_clock()
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
 
 int main(int argc, char **argv)
 {
@@ -34,14 +41,12 @@ int main(int argc, char **argv)
     std::printf("ready\n");
     char line[64];
     while (std::fflush(stdout) == 0 && std::fgets(line, sizeof line, stdin)) {
-        auto start = std::chrono::steady_clock::now();
+        long long start = read_clock();
         for (size_t k = 0; k < slice; k++) {
             simdjson::dom::element root;
             if (parser.parse(texts[at]).get(root)) return 1;
             at = at + 1 < texts.size() ? at + 1 : 0;
         }
-        auto took = std::chrono::steady_clock::now() - start;
-        std::printf("%lld\n", static_cast<long long>(
-                                  std::chrono::duration_cast<std::chrono::nanoseconds>(took).count()));
+        std::printf("%lld\n", read_clock() - start);
     }
 }

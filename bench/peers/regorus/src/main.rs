@@ -5,13 +5,18 @@
 //! For the line `verdicts` all reviews are judged and `ID COUNT` lines say how many failed each rule.
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
-use std::time::Instant;
 
 use regorus::{Engine, Value};
 
 fn passed(engine: &mut Engine, text: &str) -> Value {
     engine.set_input(Value::from_json_str(text).expect("a review"));
     engine.eval_rule("data.bench.passed".to_string()).expect("the rule")
+}
+
+/// Nanoseconds of the one thread there is.
+fn processor_time() -> u64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux");
+    text.split(' ').next().and_then(|word| word.parse().ok()).expect("a number")
 }
 
 fn print_verdicts(engine: &mut Engine, texts: &[&str], names: &[&str]) {
@@ -56,12 +61,12 @@ fn main() {
         if line.expect("input").starts_with('v') {
             print_verdicts(&mut engine, &texts, &names);
         } else {
-            let start = Instant::now();
+            let start = processor_time();
             for _ in 0..slice {
                 passed(&mut engine, texts[at]);
                 at = (at + 1) % texts.len();
             }
-            println!("{}", start.elapsed().as_nanos());
+            println!("{}", processor_time() - start);
         }
         io::stdout().flush().expect("output");
     }
