@@ -5,7 +5,7 @@ static void put_figure_row(berm_text *out, const berm_figure *f)
     const char *status = berm_figure_status_word(f->status);
     berm_text_format(out, "<tr><td><span class=\"pill c-%s\">%s</span></td>", status, status);
     berm_html_put(out, "<td>", f->title, "</td><td class=\"w\">");
-    if (f->whole)
+    if (f->whole && f->permille)
         berm_text_format(out,
                          "<div class=\"bar\" aria-hidden=\"true\"><i class=\"b-%s\" "
                          "style=\"width:%u%%\"></i></div>",

@@ -59,7 +59,7 @@ const char *const berm_html_style[] = {
     "th{font-size:12px;text-transform:uppercase;letter-spacing:.04em;color:var(--soft);fo"
     "nt-weight:600;white-space:nowrap}\n"
     "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
-    "td.w{width:190px}\n"
+    "td.w{width:190px}td.w .bar{margin-top:7px}\n"
     ".pill{display:inline-block;font-size:12px;font-weight:650;border-radius:999px;paddin"
     "g:1px 10px;border:1px solid currentColor;\n"
     "white-space:nowrap}\n",
@@ -105,7 +105,8 @@ const char *const berm_html_style[] = {
     "-line:#bbb;--code:#f6f6f6;\n"
     "--pass:#1a7f4b;--fail:#b3202c;--error:#75309d;--unknown:#8a5200;--waived:#1f5596;--s"
     "kipped:#666}\n"
-    "body{font-size:11px}form{display:none!important}details,tr{break-inside:avoid}.bar i"
+    "body{font-size:11px}form{display:none!important}details::details-content{content-visibility"
+    ":visible;block-size:auto}details,tr{break-inside:avoid}.bar i"
     ",.badge,.tile{print-color-adjust:exact;\n"
     "-webkit-print-color-adjust:exact}details.finding:not([open]) .body{display:block}}\n",
     NULL,
@@ -133,6 +134,9 @@ const char *const berm_html_script[] = {
     "form.addEventListener('input',apply);\n"
     "form.addEventListener('submit',function(e){e.preventDefault()});\n"
     "form.addEventListener('reset',function(){setTimeout(apply,0)});\n"
+    "window.addEventListener('beforeprint',function(){\n"
+    "items.forEach(function(e){e.open=true});\n"
+    "});\n"
     "apply();\n"
     "})();\n",
     NULL,
