@@ -46,14 +46,14 @@ static void put_results(berm_out *o, const berm_report *report, uint32_t from, u
     if (any) berm_out_close(o, ']');
 }
 
-static void put_document(berm_out *o, const berm_view *view, uint32_t from, uint32_t to)
+static void put_document(berm_out *o, const berm_survey *view, uint32_t from, uint32_t to)
 {
     const berm_report *report = view->report;
     uint32_t passed = 0;
     for (uint32_t i = from; i < to; i++)
         passed += report->entries.items[i].finding.verdict == BERM_VERDICT_PASS;
     berm_out_open(o, NULL, '{');
-    berm_out_str(o, "filename", berm_view_path(view, report->entries.items[from].source));
+    berm_out_str(o, "filename", berm_survey_path(view, report->entries.items[from].source));
     berm_out_lit(o, "namespace", "berm");
     berm_out_num(o, "successes", passed);
     for (int sort = CONFTEST_WARNING; sort <= CONFTEST_EXCEPTION; sort++)
@@ -63,9 +63,9 @@ static void put_document(berm_out *o, const berm_view *view, uint32_t from, uint
 
 bool berm_formats_conftest(berm_text *out, const berm_report *report, uint32_t flags)
 {
-    berm_view view;
+    berm_survey view;
     berm_out o;
-    bool made = berm_view_open(&view, report, flags);
+    bool made = berm_survey_open(&view, report, flags);
     berm_out_init(&o, out, 4);
     berm_out_open(&o, NULL, '[');
     for (uint32_t i = 0; made && i < report->entries.count;) {
@@ -79,5 +79,5 @@ bool berm_formats_conftest(berm_text *out, const berm_report *report, uint32_t f
     berm_out_close(&o, ']');
     berm_out_free(&o);
     berm_text_putc(out, '\n');
-    return berm_view_close(&view, out) && made;
+    return berm_survey_close(&view, out) && made;
 }

@@ -83,10 +83,10 @@ static void put_figure(berm_text *out, const berm_figure *f, uint32_t flags)
 
 bool berm_formats_coverage(berm_text *out, const berm_report *report, uint32_t flags)
 {
-    berm_view view;
+    berm_survey view;
     berm_rollup rollup = {0};
     berm_figures figures = {0};
-    bool made = berm_view_open(&view, report, flags) && berm_rollup_make(&view, &rollup) &&
+    bool made = berm_survey_open(&view, report, flags) && berm_rollup_make(&view, &rollup) &&
                 berm_scorecards_count(&view, &rollup, &figures);
     for (uint32_t i = 0; made && i < rollup.sets.count; i++)
         put_set(out, &rollup, &rollup.sets.items[i], flags);
@@ -104,5 +104,5 @@ bool berm_formats_coverage(berm_text *out, const berm_report *report, uint32_t f
                      report->summary.resources, report->sources.count, report->summary.unmatched);
     berm_array_free(view.alloc, &figures);
     berm_rollup_free(&view, &rollup);
-    return berm_view_close(&view, out) && made;
+    return berm_survey_close(&view, out) && made;
 }

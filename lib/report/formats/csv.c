@@ -26,7 +26,7 @@ static void put_number_field(berm_text *out, uint32_t number)
     berm_text_putc(out, ',');
 }
 
-static void put_csv_row(berm_text *out, berm_view *view, uint32_t index)
+static void put_csv_row(berm_text *out, berm_survey *view, uint32_t index)
 {
     const berm_entry *e = &view->report->entries.items[index];
     const berm_finding *f = &e->finding;
@@ -42,7 +42,7 @@ static void put_csv_row(berm_text *out, berm_view *view, uint32_t index)
                               f->path,
                               berm_str_of(berm_action_word(f->action)),
                               berm_entry_owner(view, e),
-                              berm_view_path(view, e->source)};
+                              berm_survey_path(view, e->source)};
     for (size_t i = 0; i < sizeof front / sizeof *front; i++) put_csv_field(out, front[i], false);
     put_number_field(out, f->line);
     put_number_field(out, f->column);
@@ -53,8 +53,8 @@ static void put_csv_row(berm_text *out, berm_view *view, uint32_t index)
 
 bool berm_formats_csv(berm_text *out, const berm_report *report, uint32_t flags)
 {
-    berm_view view;
-    bool made = berm_view_open(&view, report, flags);
+    berm_survey view;
+    bool made = berm_survey_open(&view, report, flags);
     berm_text_put(out, BERM_STR("verdict,severity,enforcement,guardrail,validation,title,category,"
                                 "kind,address,element,action,owner,file,line,column,message,"
                                 "waiver,fingerprint\r\n"));
@@ -62,5 +62,5 @@ bool berm_formats_csv(berm_text *out, const berm_report *report, uint32_t flags)
         put_csv_row(out, &view, i);
         if (out->len > report->output_len) break; /* the caller refuses it */
     }
-    return berm_view_close(&view, out) && made;
+    return berm_survey_close(&view, out) && made;
 }

@@ -79,7 +79,7 @@ void berm_put_policy_digest(berm_text *out, const berm_policy *policy)
 
 /* --- the last members of the JSON report --- */
 
-static void put_run(berm_out *o, const berm_view *view)
+static void put_run(berm_out *o, const berm_survey *view)
 {
     const berm_report *report = view->report;
     berm_out_open(o, "run", '{');
@@ -150,14 +150,14 @@ static void put_figures(berm_out *o, const berm_figures *figures)
 bool berm_report_put_evidence(berm_text *out, const berm_report *report, uint32_t flags)
 {
     bool rolled = flags & BERM_REPORT_VERBOSE || report->extras.scorecards.count;
-    berm_view view;
+    berm_survey view;
     berm_rollup rollup = {0};
     berm_figures figures = {0};
     berm_out o;
     berm_out_init(&o, out, 2);
     o.depth = 1;
     o.any = true;
-    bool made = berm_view_open(&view, report, flags);
+    bool made = berm_survey_open(&view, report, flags);
     if (made) put_run(&o, &view);
     if (made && rolled && !report->extras.unrolled) {
         made = berm_rollup_make(&view, &rollup) && berm_scorecards_count(&view, &rollup, &figures);
@@ -167,5 +167,5 @@ bool berm_report_put_evidence(berm_text *out, const berm_report *report, uint32_
     berm_array_free(view.alloc, &figures);
     berm_rollup_free(&view, &rollup);
     berm_out_free(&o);
-    return berm_view_close(&view, out) && made;
+    return berm_survey_close(&view, out) && made;
 }

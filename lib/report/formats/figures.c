@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 typedef struct figure_counter {
-    berm_view *view;
+    berm_survey *view;
     const berm_rollup *rollup;
     berm_figures *out;
 } figure_counter;
@@ -52,8 +52,8 @@ static void count_controls(const berm_rollup *rollup, const berm_figure_def *def
 
 /* --- findings and resources --- */
 
-static bool has_wanted_tags(berm_view *view, const berm_card_reader *r, const berm_figure_def *def,
-                            const berm_entry *e)
+static bool has_wanted_tags(berm_survey *view, const berm_card_reader *r,
+                            const berm_figure_def *def, const berm_entry *e)
 {
     if (def->tags.tag != BERM_TAG_MAP) return true;
     for (uint32_t i = 0; i < def->tags.as.ref.len; i++) {
@@ -66,7 +66,7 @@ static bool has_wanted_tags(berm_view *view, const berm_card_reader *r, const be
 }
 
 /* A verdict that says something, of the guardrails, elements, kinds and tags that are asked for. */
-static bool is_counted(berm_view *view, const berm_card_reader *r, const berm_figure_def *def,
+static bool is_counted(berm_survey *view, const berm_card_reader *r, const berm_figure_def *def,
                        const berm_entry *e)
 {
     const berm_finding *f = &e->finding;
@@ -166,7 +166,7 @@ static bool count_figure(void *ctx, const berm_card_reader *r, const berm_figure
     return made && berm_array_push(c->view->alloc, c->out, f);
 }
 
-bool berm_scorecards_count(berm_view *view, const berm_rollup *rollup, berm_figures *out)
+bool berm_scorecards_count(berm_survey *view, const berm_rollup *rollup, berm_figures *out)
 {
     const berm_report_extras *extras = &view->report->extras;
     figure_counter counter = {view, rollup, out};

@@ -19,7 +19,7 @@ typedef struct berm_rule_row {
     uint64_t counts[BERM_VERDICT_COUNT];
 } berm_rule_row;
 
-typedef struct berm_view {
+typedef struct berm_survey {
     const berm_report *report;
     const berm_alloc *alloc;
     uint32_t flags;
@@ -30,14 +30,14 @@ typedef struct berm_view {
     uint32_t *sources; /* of the report, by name: the order of additions is nobody's */
     berm_str now;      /* RFC 3339 */
     bool failed;       /* no memory */
-} berm_view;
+} berm_survey;
 
 /* False: no memory; close it all the same. */
-bool berm_view_open(berm_view *view, const berm_report *report, uint32_t flags);
+bool berm_survey_open(berm_survey *view, const berm_report *report, uint32_t flags);
 /* What a writer returns: false when memory ended, here or in `out`. */
-bool berm_view_close(berm_view *view, const berm_text *out);
+bool berm_survey_close(berm_survey *view, const berm_text *out);
 /* The name of an entry's document for other tools: relative where it can be. */
-berm_str berm_view_path(const berm_view *view, berm_str source);
+berm_str berm_survey_path(const berm_survey *view, berm_str source);
 /* A validation that failed, or could not be judged: what a reader has to look at. */
 bool berm_entry_is_bad(const berm_entry *entry);
 /* "guardrail/validation", "berm/target" where the target itself failed, "berm/input" where the
@@ -51,14 +51,15 @@ void berm_put_reason(berm_text *out, const berm_entry *entry);
 void berm_put_waiver(berm_text *out, const berm_finding *finding);
 /* Indexes of the entries that `wanted` says yes to, the most severe first, in the view's arena;
    *count of them. NULL: no memory. */
-uint32_t *berm_view_pick(berm_view *view, bool (*wanted)(const berm_entry *entry), uint32_t *count);
+uint32_t *berm_survey_pick(berm_survey *view, bool (*wanted)(const berm_entry *entry),
+                           uint32_t *count);
 berm_str berm_rule_text(const berm_rule_row *row, berm_text_ref ref);
 const berm_img_guardrail *berm_rule_guardrail(const berm_rule_row *row);
 const berm_img_rule *berm_rule_validation(const berm_rule_row *row);
 /* The text of the tag called `key` (ASCII letters of either case), in the arena; empty: none. */
-berm_str berm_entry_tag(berm_view *view, const berm_entry *entry, berm_str key);
+berm_str berm_entry_tag(berm_survey *view, const berm_entry *entry, berm_str key);
 /* The owner as tags say it: owner, else team. */
-berm_str berm_entry_owner(berm_view *view, const berm_entry *entry);
+berm_str berm_entry_owner(berm_survey *view, const berm_entry *entry);
 
 /* --- evidence.c --- */
 /* The SHA-256 of a policy's image, in hex. */
@@ -98,8 +99,8 @@ typedef struct berm_rollup {
     BERM_ARRAY(berm_rollup_set) sets;
 } berm_rollup;
 /* False: no memory; free it all the same. */
-bool berm_rollup_make(berm_view *view, berm_rollup *out);
-void berm_rollup_free(const berm_view *view, berm_rollup *rollup);
+bool berm_rollup_make(berm_survey *view, berm_rollup *out);
+void berm_rollup_free(const berm_survey *view, berm_rollup *rollup);
 
 /* --- scorecard.c, figures.c --- */
 typedef enum berm_figure_status {
@@ -121,7 +122,7 @@ typedef struct berm_figure {
 typedef BERM_ARRAY(berm_figure) berm_figures;
 
 /* All figures of the report's scorecards. False: no memory. */
-bool berm_scorecards_count(berm_view *view, const berm_rollup *rollup, berm_figures *out);
+bool berm_scorecards_count(berm_survey *view, const berm_rollup *rollup, berm_figures *out);
 /* 72.5 */
 void berm_put_percent(berm_text *out, uint32_t permille);
 

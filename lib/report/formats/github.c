@@ -33,13 +33,13 @@ static void put_command_text(berm_text *out, berm_str text, bool property)
     }
 }
 
-static void put_annotation(berm_text *out, const berm_view *view, const berm_entry *e)
+static void put_annotation(berm_text *out, const berm_survey *view, const berm_entry *e)
 {
     const berm_finding *f = &e->finding;
     berm_text made;
     berm_text_init(&made, out->alloc);
     berm_text_format(out, "::%s file=", annotation_words[choose_annotation(e)]);
-    put_command_text(out, berm_view_path(view, e->source), true);
+    put_command_text(out, berm_survey_path(view, e->source), true);
     if (f->line) {
         berm_text_format(out, ",line=%u,endLine=%u", f->line, f->end_line);
         /* GitHub takes columns for one line alone */
@@ -66,10 +66,10 @@ static void put_annotation(berm_text *out, const berm_view *view, const berm_ent
    is printed here does: names cannot start a line. */
 bool berm_formats_github(berm_text *out, const berm_report *report, uint32_t flags)
 {
-    berm_view view;
+    berm_survey view;
     uint32_t count = 0, shown[3] = {0}, more[3] = {0};
-    bool made = berm_view_open(&view, report, flags);
-    uint32_t *picked = made ? berm_view_pick(&view, is_annotated, &count) : NULL;
+    bool made = berm_survey_open(&view, report, flags);
+    uint32_t *picked = made ? berm_survey_pick(&view, is_annotated, &count) : NULL;
     for (uint32_t i = 0; picked && i < count; i++) {
         const berm_entry *e = &report->entries.items[picked[i]];
         annotation sort = choose_annotation(e);
@@ -80,5 +80,5 @@ bool berm_formats_github(berm_text *out, const berm_report *report, uint32_t fla
         if (more[sort])
             berm_text_format(out, "+%u more of the sort %s; a step shows %u\n", more[sort],
                              annotation_words[sort], (uint32_t)GITHUB_SHOWN_MAX);
-    return berm_view_close(&view, out) && picked;
+    return berm_survey_close(&view, out) && picked;
 }

@@ -10,7 +10,7 @@ static const char *gitlab_severity(const berm_finding *f)
     return words[f->severity <= BERM_SEVERITY_CRITICAL ? f->severity : BERM_SEVERITY_CRITICAL];
 }
 
-static void put_quality(berm_out *o, const berm_view *view, uint32_t index)
+static void put_quality(berm_out *o, const berm_survey *view, uint32_t index)
 {
     const berm_entry *e = &view->report->entries.items[index];
     const berm_finding *f = &e->finding;
@@ -24,7 +24,7 @@ static void put_quality(berm_out *o, const berm_view *view, uint32_t index)
     berm_out_str(o, "fingerprint", view->identities[index]);
     berm_out_lit(o, "severity", gitlab_severity(f));
     berm_out_open(o, "location", '{');
-    berm_out_str(o, "path", berm_view_path(view, e->source));
+    berm_out_str(o, "path", berm_survey_path(view, e->source));
     berm_out_open(o, "lines", '{');
     berm_out_num(o, "begin", f->line ? f->line : 1);
     berm_out_close(o, '}');
@@ -34,9 +34,9 @@ static void put_quality(berm_out *o, const berm_view *view, uint32_t index)
 
 bool berm_formats_gitlab(berm_text *out, const berm_report *report, uint32_t flags)
 {
-    berm_view view;
+    berm_survey view;
     berm_out o;
-    bool made = berm_view_open(&view, report, flags);
+    bool made = berm_survey_open(&view, report, flags);
     berm_out_init(&o, out, 1);
     berm_out_open(&o, NULL, '[');
     for (uint32_t i = 0; made && i < report->entries.count; i++)
@@ -44,5 +44,5 @@ bool berm_formats_gitlab(berm_text *out, const berm_report *report, uint32_t fla
     berm_out_close(&o, ']');
     berm_out_free(&o);
     berm_text_putc(out, '\n');
-    return berm_view_close(&view, out) && made;
+    return berm_survey_close(&view, out) && made;
 }

@@ -130,7 +130,7 @@ static void put_evidence(berm_html *h)
     }
     for (uint32_t i = 0; i < report->sources.count; i++)
         put_evidence_row(out, "document",
-                         berm_view_path(&h->view, report->sources.items[h->view.sources[i]]),
+                         berm_survey_path(&h->view, report->sources.items[h->view.sources[i]]),
                          berm_report_digest(report, h->view.sources[i]));
     berm_text_put(out, BERM_STR("</table>\n</main>\n"));
     berm_text_format(out, "<footer>Berm %u.%u.%u, ", (uint32_t)BERM_VERSION_MAJOR,
@@ -155,7 +155,7 @@ static bool gather_owners(berm_html *h)
 bool berm_formats_html(berm_text *out, const berm_report *report, uint32_t flags)
 {
     berm_html h = {.out = out};
-    bool made = berm_view_open(&h.view, report, flags) && berm_rollup_make(&h.view, &h.rollup) &&
+    bool made = berm_survey_open(&h.view, report, flags) && berm_rollup_make(&h.view, &h.rollup) &&
                 berm_scorecards_count(&h.view, &h.rollup, &h.figures) && gather_owners(&h);
     if (made) {
         put_head(&h);
@@ -172,5 +172,5 @@ bool berm_formats_html(berm_text *out, const berm_report *report, uint32_t flags
     }
     berm_array_free(h.view.alloc, &h.figures);
     berm_rollup_free(&h.view, &h.rollup);
-    return berm_view_close(&h.view, out) && made;
+    return berm_survey_close(&h.view, out) && made;
 }

@@ -8,7 +8,7 @@
 
 typedef struct berm_html {
     berm_text *out;
-    berm_view view;
+    berm_survey view;
     berm_rollup rollup;
     berm_figures figures;
     berm_str *owners; /* of entries */

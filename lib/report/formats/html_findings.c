@@ -165,7 +165,7 @@ static void put_finding_of(berm_html *h, uint32_t index)
     berm_html_put(out, "<div class=\"sub\"><span class=\"mono\">", berm_text_view(&made),
                   "</span> · ");
     made.len = 0;
-    berm_text_put(&made, berm_view_path(&h->view, e->source));
+    berm_text_put(&made, berm_survey_path(&h->view, e->source));
     if (f->line) berm_text_format(&made, ":%u:%u", f->line, f->column);
     berm_html_put(out, "", berm_text_view(&made), "");
     if (h->owners[index].len) berm_html_put(out, " · ", h->owners[index], "");
@@ -178,7 +178,7 @@ static void put_finding_of(berm_html *h, uint32_t index)
 void berm_html_findings(berm_html *h)
 {
     uint32_t count;
-    uint32_t *picked = berm_view_pick(&h->view, is_in_list, &count);
+    uint32_t *picked = berm_survey_pick(&h->view, is_in_list, &count);
     if (!picked) {
         h->view.failed = true;
         return;
@@ -207,7 +207,7 @@ void berm_html_passes(berm_html *h)
 {
     uint32_t count;
     berm_text *out = h->out, made;
-    uint32_t *picked = berm_view_pick(&h->view, is_passed, &count);
+    uint32_t *picked = berm_survey_pick(&h->view, is_passed, &count);
     if (!picked) h->view.failed = true;
     if (!picked || !count) return;
     berm_text_init(&made, out->alloc);
@@ -223,7 +223,7 @@ void berm_html_passes(berm_html *h)
         made.len = 0;
         berm_put_subject(&made, e);
         berm_html_put(out, "<td class=\"mono\">", berm_text_view(&made), "</td>");
-        berm_html_put(out, "<td>", berm_view_path(&h->view, e->source), "</td></tr>\n");
+        berm_html_put(out, "<td>", berm_survey_path(&h->view, e->source), "</td></tr>\n");
     }
     berm_text_put(out, BERM_STR("</table></details>\n"));
     out->failed |= made.failed;

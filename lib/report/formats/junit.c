@@ -67,7 +67,7 @@ static void put_skipped(berm_text *out, const berm_entry *e)
     berm_text_put(out, BERM_STR("\"/>\n    </testcase>\n"));
 }
 
-static void put_case(berm_text *out, const berm_view *view, const berm_entry *e)
+static void put_case(berm_text *out, const berm_survey *view, const berm_entry *e)
 {
     const berm_finding *f = &e->finding;
     berm_text made;
@@ -79,7 +79,7 @@ static void put_case(berm_text *out, const berm_view *view, const berm_entry *e)
     put_made(out, "", &made, "\" file=\"");
     out->failed |= made.failed;
     berm_text_free(&made);
-    berm_put_markup(out, berm_view_path(view, e->source));
+    berm_put_markup(out, berm_survey_path(view, e->source));
     berm_text_putc(out, '"');
     if (f->line) berm_text_format(out, " line=\"%u\"", f->line);
     berm_text_put(out, BERM_STR(" time=\"0\""));
@@ -104,9 +104,9 @@ static uint32_t end_of_source(const berm_report *report, uint32_t at, junit_coun
 
 bool berm_formats_junit(berm_text *out, const berm_report *report, uint32_t flags)
 {
-    berm_view view;
+    berm_survey view;
     junit_counts all = {0};
-    bool made = berm_view_open(&view, report, flags);
+    bool made = berm_survey_open(&view, report, flags);
     uint32_t count = made ? report->entries.count : 0;
     for (uint32_t i = 0; i < count; i++) count_case(&all, &report->entries.items[i]);
     berm_text_put(
@@ -117,7 +117,7 @@ bool berm_formats_junit(berm_text *out, const berm_report *report, uint32_t flag
         junit_counts counts = {0};
         uint32_t end = end_of_source(report, i, &counts);
         berm_text_put(out, BERM_STR("  <testsuite name=\""));
-        berm_put_markup(out, berm_view_path(&view, report->entries.items[i].source));
+        berm_put_markup(out, berm_survey_path(&view, report->entries.items[i].source));
         berm_text_putc(out, '"');
         put_counts(out, &counts);
         berm_text_put(out, BERM_STR(" timestamp=\""));
@@ -127,5 +127,5 @@ bool berm_formats_junit(berm_text *out, const berm_report *report, uint32_t flag
         berm_text_put(out, BERM_STR("  </testsuite>\n"));
     }
     berm_text_put(out, BERM_STR("</testsuites>\n"));
-    return berm_view_close(&view, out) && made;
+    return berm_survey_close(&view, out) && made;
 }

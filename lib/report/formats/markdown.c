@@ -16,7 +16,7 @@ static bool is_listed(const berm_entry *e)
     return e->finding.verdict != BERM_VERDICT_PASS && e->finding.verdict != BERM_VERDICT_SKIPPED;
 }
 
-static void put_md_row(berm_text *out, const berm_view *view, const berm_entry *e)
+static void put_md_row(berm_text *out, const berm_survey *view, const berm_entry *e)
 {
     const berm_finding *f = &e->finding;
     berm_text made;
@@ -36,7 +36,7 @@ static void put_md_row(berm_text *out, const berm_view *view, const berm_entry *
     }
     put_cell_of(out, berm_text_view(&made));
     made.len = 0;
-    berm_text_put(&made, berm_view_path(view, e->source));
+    berm_text_put(&made, berm_survey_path(view, e->source));
     if (f->line) berm_text_format(&made, ":%u", f->line);
     berm_put_markdown(out, berm_text_view(&made));
     berm_text_put(out, BERM_STR(" |\n"));
@@ -44,10 +44,10 @@ static void put_md_row(berm_text *out, const berm_view *view, const berm_entry *
     berm_text_free(&made);
 }
 
-static void put_md_findings(berm_text *out, berm_view *view)
+static void put_md_findings(berm_text *out, berm_survey *view)
 {
     uint32_t count;
-    uint32_t *picked = berm_view_pick(view, is_listed, &count);
+    uint32_t *picked = berm_survey_pick(view, is_listed, &count);
     if (!picked) view->failed = true;
     if (!picked || !count) return;
     berm_text_put(out,
@@ -120,10 +120,10 @@ static void put_md_summary(berm_text *out, const berm_report *report)
 
 bool berm_formats_markdown(berm_text *out, const berm_report *report, uint32_t flags)
 {
-    berm_view view;
+    berm_survey view;
     berm_rollup rollup = {0};
     berm_figures figures = {0};
-    bool made = berm_view_open(&view, report, flags) && berm_rollup_make(&view, &rollup) &&
+    bool made = berm_survey_open(&view, report, flags) && berm_rollup_make(&view, &rollup) &&
                 berm_scorecards_count(&view, &rollup, &figures);
     put_md_summary(out, report);
     if (made) {
@@ -133,5 +133,5 @@ bool berm_formats_markdown(berm_text *out, const berm_report *report, uint32_t f
     }
     berm_array_free(view.alloc, &figures);
     berm_rollup_free(&view, &rollup);
-    return berm_view_close(&view, out) && made;
+    return berm_survey_close(&view, out) && made;
 }

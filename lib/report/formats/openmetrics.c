@@ -41,7 +41,7 @@ static void put_verdicts(berm_text *out, const berm_summary *s)
     }
 }
 
-static void put_rules(berm_text *out, const berm_view *view)
+static void put_rules(berm_text *out, const berm_survey *view)
 {
     put_family(out, "policy_info", "Validations of the policies.");
     for (uint32_t i = 0; i < view->rules.count; i++) {
@@ -57,7 +57,7 @@ static void put_rules(berm_text *out, const berm_view *view)
     }
 }
 
-static void put_findings(berm_text *out, const berm_view *view)
+static void put_findings(berm_text *out, const berm_survey *view)
 {
     put_family(out, "findings", "Verdicts by validation.");
     for (uint32_t i = 0; i < view->rules.count; i++) {
@@ -132,11 +132,11 @@ static void put_figure_family(berm_text *out, const berm_figures *figures, bool 
 
 static bool write_metrics(berm_text *out, const berm_report *report, uint32_t flags)
 {
-    berm_view view;
+    berm_survey view;
     berm_rollup rollup = {0};
     berm_figures figures = {0};
     const berm_summary *s = &report->summary;
-    bool made = berm_view_open(&view, report, flags) && berm_rollup_make(&view, &rollup) &&
+    bool made = berm_survey_open(&view, report, flags) && berm_rollup_make(&view, &rollup) &&
                 berm_scorecards_count(&view, &rollup, &figures);
     if (made) {
         put_family(out, "build_info", "The engine.");
@@ -163,7 +163,7 @@ static bool write_metrics(berm_text *out, const berm_report *report, uint32_t fl
     }
     berm_array_free(view.alloc, &figures);
     berm_rollup_free(&view, &rollup);
-    return berm_view_close(&view, out) && made;
+    return berm_survey_close(&view, out) && made;
 }
 
 bool berm_formats_openmetrics(berm_text *out, const berm_report *report, uint32_t flags)

@@ -11,7 +11,7 @@
 
 typedef struct oscal {
     berm_out o;
-    berm_view view;
+    berm_survey view;
     berm_rollup rollup;
     bool *of_control; /* by rule: is it about the control in hand? */
 } oscal;
@@ -58,7 +58,7 @@ static bool is_observed(const berm_entry *e)
     return e->finding.verdict != BERM_VERDICT_SKIPPED;
 }
 
-static void put_related(berm_out *o, const berm_view *view, uint32_t index)
+static void put_related(berm_out *o, const berm_survey *view, uint32_t index)
 {
     berm_out_open(o, NULL, '{');
     put_uuid_member(o, "observation-uuid", "observation", view->identities[index]);
@@ -91,10 +91,10 @@ static void put_evidence_of(oscal *s, const berm_entry *e)
     const berm_finding *f = &e->finding;
     berm_out_open(o, "relevant-evidence", '[');
     berm_out_open(o, NULL, '{');
-    berm_put_uri(berm_out_make(o), berm_view_path(&s->view, e->source));
+    berm_put_uri(berm_out_make(o), berm_survey_path(&s->view, e->source));
     berm_out_made(o, "href");
     berm_text *made = berm_out_make(o);
-    berm_text_put(made, berm_view_path(&s->view, e->source));
+    berm_text_put(made, berm_survey_path(&s->view, e->source));
     if (f->line) berm_text_format(made, ", line %u, column %u", f->line, f->column);
     berm_out_made(o, "description");
     berm_out_close(o, '}');
@@ -384,7 +384,7 @@ static void put_back_matter(oscal *s, berm_str policies)
     put_resource(o, "plan", policies, policies, BERM_STR(""), BERM_STR(""));
     for (uint32_t i = 0; i < report->sources.count; i++) {
         uint32_t source = s->view.sources[i];
-        berm_str path = berm_view_path(&s->view, report->sources.items[source]);
+        berm_str path = berm_survey_path(&s->view, report->sources.items[source]);
         key.len = 0;
         berm_text_format(&key, "%u\n%S", i, path);
         put_resource(o, "input", berm_text_view(&key), path, path,
@@ -423,7 +423,7 @@ bool berm_formats_oscal(berm_text *out, const berm_report *report, uint32_t flag
     berm_text_init(&policies, &report->alloc);
     berm_text_init(&plan, &report->alloc);
     berm_out_init(&s.o, out, 6);
-    bool made = berm_view_open(&s.view, report, flags) && berm_rollup_make(&s.view, &s.rollup);
+    bool made = berm_survey_open(&s.view, report, flags) && berm_rollup_make(&s.view, &s.rollup);
     if (made) s.of_control = berm_arena_alloc(&s.view.arena, s.view.rules.count + 1);
     made = made && s.of_control;
     put_policy_name(&policies, report);
@@ -444,5 +444,5 @@ bool berm_formats_oscal(berm_text *out, const berm_report *report, uint32_t flag
     berm_text_free(&plan);
     berm_rollup_free(&s.view, &s.rollup);
     berm_out_free(&s.o);
-    return berm_view_close(&s.view, out) && made;
+    return berm_survey_close(&s.view, out) && made;
 }

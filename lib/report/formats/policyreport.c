@@ -21,7 +21,7 @@ static int k8s_result(const berm_finding *f)
     }
 }
 
-static void put_k8s_properties(berm_out *o, berm_view *view, uint32_t index)
+static void put_k8s_properties(berm_out *o, berm_survey *view, uint32_t index)
 {
     const berm_entry *e = &view->report->entries.items[index];
     const berm_finding *f = &e->finding;
@@ -29,7 +29,7 @@ static void put_k8s_properties(berm_out *o, berm_view *view, uint32_t index)
     berm_out_lit(o, "verdict", berm_verdict_word(f->verdict));
     berm_out_lit(o, "enforcement", berm_enforcement_word(f->enforcement));
     berm_out_str(o, "fingerprint", view->identities[index]);
-    berm_out_str(o, "file", berm_view_path(view, e->source));
+    berm_out_str(o, "file", berm_survey_path(view, e->source));
     if (f->line) berm_out_fmt(o, "line", "%u", f->line);
     berm_out_opt(o, "element", f->path);
     berm_out_opt(o, "owner", berm_entry_owner(view, e));
@@ -38,7 +38,7 @@ static void put_k8s_properties(berm_out *o, berm_view *view, uint32_t index)
     berm_out_close(o, '}');
 }
 
-static void put_k8s_result(berm_out *o, berm_view *view, uint32_t index)
+static void put_k8s_result(berm_out *o, berm_survey *view, uint32_t index)
 {
     const berm_entry *e = &view->report->entries.items[index];
     const berm_finding *f = &e->finding;
@@ -84,9 +84,9 @@ static void put_k8s_summary(berm_out *o, const berm_report *report)
 static bool write_k8s_report(berm_text *out, const berm_report *report, uint32_t flags,
                              const char *version, const char *kind)
 {
-    berm_view view;
+    berm_survey view;
     berm_out o;
-    bool made = berm_view_open(&view, report, flags);
+    bool made = berm_survey_open(&view, report, flags);
     berm_out_init(&o, out, 2);
     berm_out_open(&o, NULL, '{');
     berm_out_lit(&o, "apiVersion", version);
@@ -114,7 +114,7 @@ static bool write_k8s_report(berm_text *out, const berm_report *report, uint32_t
     berm_out_close(&o, '}');
     berm_out_free(&o);
     berm_text_putc(out, '\n');
-    return berm_view_close(&view, out) && made;
+    return berm_survey_close(&view, out) && made;
 }
 
 bool berm_formats_policyreport(berm_text *out, const berm_report *report, uint32_t flags)

@@ -13,7 +13,7 @@ const char *berm_control_state_word(uint32_t state)
     return state < BERM_CONTROL_STATE_COUNT ? words[state] : "";
 }
 
-void berm_rollup_free(const berm_view *view, berm_rollup *rollup)
+void berm_rollup_free(const berm_survey *view, berm_rollup *rollup)
 {
     berm_array_free(view->alloc, &rollup->rows);
     berm_array_free(view->alloc, &rollup->sets);
@@ -33,7 +33,7 @@ static berm_rollup_set *find_rollup_set(const berm_rollup *rollup, berm_str name
     return NULL;
 }
 
-static bool open_set(berm_view *view, berm_rollup *out, const berm_control_set *from)
+static bool open_set(berm_survey *view, berm_rollup *out, const berm_control_set *from)
 {
     const berm_rollup_set set = {.name = from->name,
                                  .framework = from->framework,
@@ -51,7 +51,7 @@ static bool has_row(const berm_rollup *out, const berm_rollup_set *set, berm_str
 }
 
 /* Into the set that was opened last. */
-static bool add_control_row(berm_view *view, berm_rollup *out, const berm_control *control)
+static bool add_control_row(berm_survey *view, berm_rollup *out, const berm_control *control)
 {
     berm_rollup_set *set = &out->sets.items[out->sets.count - 1];
     const berm_control_row row = {.framework = control->framework,
@@ -66,7 +66,7 @@ static bool add_control_row(berm_view *view, berm_rollup *out, const berm_contro
 }
 
 /* Controls of one framework that guardrails name. */
-static bool add_named_controls(berm_view *view, berm_rollup *out, berm_str framework,
+static bool add_named_controls(berm_survey *view, berm_rollup *out, berm_str framework,
                                berm_str version)
 {
     for (uint32_t r = 0; r < view->rules.count; r++) {
@@ -84,7 +84,7 @@ static bool add_named_controls(berm_view *view, berm_rollup *out, berm_str frame
     return true;
 }
 
-static bool add_listed(berm_view *view, berm_rollup *out, const berm_image *image)
+static bool add_listed(berm_survey *view, berm_rollup *out, const berm_image *image)
 {
     berm_control_set set;
     for (uint32_t i = 0; berm_control_set_at(image, i, &set); i++) {
@@ -103,7 +103,7 @@ static bool add_listed(berm_view *view, berm_rollup *out, const berm_image *imag
 }
 
 /* Frameworks that are not listed, in the order of their first mention. */
-static bool add_unlisted(berm_view *view, berm_rollup *out)
+static bool add_unlisted(berm_survey *view, berm_rollup *out)
 {
     for (uint32_t r = 0; r < view->rules.count; r++) {
         const berm_rule_row *rule = &view->rules.items[r];
@@ -135,7 +135,7 @@ static berm_control_state judge_control(const berm_control_row *row)
     return n[BERM_VERDICT_PASS] ? BERM_CONTROL_PASS : BERM_CONTROL_NOT_APPLICABLE;
 }
 
-static void count_control(const berm_view *view, berm_control_row *row)
+static void count_control(const berm_survey *view, berm_control_row *row)
 {
     const berm_control control = {row->framework, row->version, row->id, row->title};
     const berm_rule_row *last = NULL;
@@ -149,7 +149,7 @@ static void count_control(const berm_view *view, berm_control_row *row)
     row->state = judge_control(row);
 }
 
-static bool fill_rollup(berm_view *view, berm_rollup *out)
+static bool fill_rollup(berm_survey *view, berm_rollup *out)
 {
     const berm_report *report = view->report;
     for (uint32_t i = 0; i < report->policies.count; i++)
@@ -166,7 +166,7 @@ static bool fill_rollup(berm_view *view, berm_rollup *out)
 #endif
 
 /* Without the part that knows frameworks there are none. */
-bool berm_rollup_make(berm_view *view, berm_rollup *out)
+bool berm_rollup_make(berm_survey *view, berm_rollup *out)
 {
 #if BERM_PART_GOVERNANCE
     return fill_rollup(view, out);

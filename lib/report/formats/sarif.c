@@ -15,7 +15,7 @@
 
 typedef struct sarif {
     berm_out o;
-    berm_view view;
+    berm_survey view;
     bool github;
     uint32_t omitted;
 } sarif;
@@ -118,9 +118,9 @@ static void put_tool(sarif *s)
     berm_out_close(o, '}');
 }
 
-static void put_uri_member(berm_out *o, const berm_view *view, berm_str source)
+static void put_uri_member(berm_out *o, const berm_survey *view, berm_str source)
 {
-    berm_str path = berm_view_path(view, source);
+    berm_str path = berm_survey_path(view, source);
     berm_text *uri = berm_out_make(o);
     if (path.ptr[0] == '/') berm_text_put(uri, BERM_STR("file://"));
     berm_put_uri(uri, path);
@@ -290,7 +290,7 @@ static void put_results_of(sarif *s)
 {
     const berm_report *report = s->view.report;
     uint32_t count = report->entries.count;
-    uint32_t *picked = s->github ? berm_view_pick(&s->view, berm_entry_is_bad, &count) : NULL;
+    uint32_t *picked = s->github ? berm_survey_pick(&s->view, berm_entry_is_bad, &count) : NULL;
     if (s->github && !picked) s->view.failed = true;
     if (s->github && count > SARIF_RESULTS_MAX) {
         s->omitted = count - SARIF_RESULTS_MAX;
@@ -329,7 +329,7 @@ static bool write_sarif(berm_text *out, const berm_report *report, uint32_t flag
     sarif s = {.github = github};
     berm_out *o = &s.o;
     berm_out_init(o, out, 6);
-    if (berm_view_open(&s.view, report, flags)) {
+    if (berm_survey_open(&s.view, report, flags)) {
         berm_out_open(o, NULL, '{');
         berm_out_lit(o, "$schema",
                      "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
@@ -352,7 +352,7 @@ static bool write_sarif(berm_text *out, const berm_report *report, uint32_t flag
         berm_text_putc(out, '\n');
     }
     berm_out_free(o);
-    return berm_view_close(&s.view, out);
+    return berm_survey_close(&s.view, out);
 }
 
 bool berm_formats_sarif(berm_text *out, const berm_report *report, uint32_t flags)

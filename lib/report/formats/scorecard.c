@@ -30,7 +30,7 @@ static bool refuse_card(berm_card_reader *r, berm_cell at, const char *what, ber
     return false;
 }
 
-static berm_cell member_of(const berm_card_reader *r, berm_cell map, const char *name)
+static berm_cell find_card_member(const berm_card_reader *r, berm_cell map, const char *name)
 {
     return map.tag == BERM_TAG_MAP ? berm_map_find_text(&r->space, map, berm_str_of(name))
                                    : berm_cell_of(BERM_TAG_MISSING);
@@ -53,7 +53,7 @@ static bool check_keys(berm_card_reader *r, berm_cell map, const char *const *kn
 static bool take_card_text(berm_card_reader *r, berm_cell map, const char *name, bool needed,
                            berm_str *out)
 {
-    berm_cell value = member_of(r, map, name);
+    berm_cell value = find_card_member(r, map, name);
     *out = BERM_STR("");
     if (value.tag == BERM_TAG_MISSING && !needed) return true;
     if (value.tag == BERM_TAG_MISSING)
@@ -75,7 +75,7 @@ static bool is_glob_list(const berm_card_reader *r, berm_cell value)
 
 static bool take_globs(berm_card_reader *r, berm_cell map, const char *name, berm_cell *out)
 {
-    *out = member_of(r, map, name);
+    *out = find_card_member(r, map, name);
     if (out->tag == BERM_TAG_MISSING || is_glob_list(r, *out)) return true;
     return refuse_card(r, *out, "this is a list of patterns: ", berm_str_of(name));
 }
@@ -93,7 +93,7 @@ bool berm_cards_match(const berm_card_reader *r, berm_cell globs, berm_str text)
 
 static bool take_tags(berm_card_reader *r, berm_cell map, berm_figure_def *out)
 {
-    out->tags = member_of(r, map, "tags");
+    out->tags = find_card_member(r, map, "tags");
     if (out->tags.tag == BERM_TAG_MISSING) return true;
     if (out->tags.tag != BERM_TAG_MAP)
         return refuse_card(r, out->tags, "tags are a map of lists of patterns", BERM_STR(""));
@@ -119,12 +119,12 @@ static bool take_percent(berm_card_reader *r, berm_cell value, uint32_t *out)
 static bool take_target(berm_card_reader *r, berm_cell map, berm_figure *out)
 {
     static const char *const known[] = {"min", "max", "warn", NULL};
-    berm_cell target = member_of(r, map, "target");
+    berm_cell target = find_card_member(r, map, "target");
     if (target.tag != BERM_TAG_MAP || !check_keys(r, target, known))
         return r->status ? false
                          : refuse_card(r, map, "a figure needs a target: {min: 95}", BERM_STR(""));
-    berm_cell least = member_of(r, target, "min"), most = member_of(r, target, "max");
-    berm_cell warn = member_of(r, target, "warn");
+    berm_cell least = find_card_member(r, target, "min"), most = find_card_member(r, target, "max");
+    berm_cell warn = find_card_member(r, target, "warn");
     out->at_most = most.tag != BERM_TAG_MISSING;
     if (out->at_most == (least.tag != BERM_TAG_MISSING))
         return refuse_card(r, target, "a target is either min or max", BERM_STR(""));
@@ -142,7 +142,7 @@ static bool take_measure(berm_card_reader *r, berm_cell map, uint32_t *out)
     if (!take_card_text(r, map, "measure", true, &word)) return false;
     for (*out = 0; *out < BERM_MEASURE_COUNT; ++*out)
         if (berm_str_is(word, measure_words[*out])) return true;
-    return refuse_card(r, member_of(r, map, "measure"), "there is no measure called ", word);
+    return refuse_card(r, find_card_member(r, map, "measure"), "there is no measure called ", word);
 }
 
 static bool read_figure(berm_card_reader *r, berm_cell map, berm_figure_def *out)
@@ -176,7 +176,7 @@ static bool read_card(berm_card_reader *r, berm_cell root,
         !take_card_text(r, root, "scorecard", true, &figure.shown.scorecard) ||
         !take_card_text(r, root, "title", false, &title))
         return false;
-    berm_cell figures = member_of(r, root, "figures");
+    berm_cell figures = find_card_member(r, root, "figures");
     if (figures.tag != BERM_TAG_LIST || !figures.as.ref.len)
         return refuse_card(r, root, "a scorecard has a list of figures", BERM_STR(""));
     for (uint32_t i = 0; i < figures.as.ref.len; i++) {

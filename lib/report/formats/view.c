@@ -30,7 +30,7 @@ static int order_rules(const void *x, const void *y)
     return order ? order : berm_str_compare(a->name, b->name);
 }
 
-static bool add_policy_rules(berm_view *view, const berm_policy *policy)
+static bool add_policy_rules(berm_survey *view, const berm_policy *policy)
 {
     const berm_image *image = &policy->image;
     for (uint32_t g = 0; g < image->guardrail_count; g++) {
@@ -47,7 +47,7 @@ static bool add_policy_rules(berm_view *view, const berm_policy *policy)
     return true;
 }
 
-static bool gather_rules(berm_view *view)
+static bool gather_rules(berm_survey *view)
 {
     const berm_report *report = view->report;
     for (uint32_t i = 0; i < report->policies.count; i++)
@@ -62,7 +62,7 @@ static bool gather_rules(berm_view *view)
     return true;
 }
 
-static uint32_t find_rule(const berm_view *view, const berm_finding *f)
+static uint32_t find_rule(const berm_survey *view, const berm_finding *f)
 {
     const berm_rule_row key = {.id = f->guardrail, .name = f->validation};
     if (!view->rules.count) return BERM_NO_ROW;
@@ -71,7 +71,7 @@ static uint32_t find_rule(const berm_view *view, const berm_finding *f)
     return row ? (uint32_t)(row - view->rules.items) : BERM_NO_ROW;
 }
 
-static void count_rules(berm_view *view)
+static void count_rules(berm_survey *view)
 {
     const berm_report *report = view->report;
     for (uint32_t i = 0; i < report->entries.count; i++) {
@@ -97,7 +97,7 @@ static int order_identities(const void *x, const void *y)
 }
 
 /* Of texts with a NUL behind each. */
-static bool hash_texts(berm_view *view, const berm_str *texts, size_t count, berm_str *out)
+static bool hash_texts(berm_survey *view, const berm_str *texts, size_t count, berm_str *out)
 {
     berm_sha256 h;
     unsigned char digest[32];
@@ -116,7 +116,7 @@ static bool hash_texts(berm_view *view, const berm_str *texts, size_t count, ber
 }
 
 /* A document that could not be judged is known by its name. */
-static bool take_fingerprint(berm_view *view, const berm_entry *e, berm_str *out)
+static bool take_fingerprint(berm_survey *view, const berm_entry *e, berm_str *out)
 {
     const berm_str parts[] = {BERM_STR("berm/input"), e->source};
     *out = e->finding.fingerprint;
@@ -125,7 +125,7 @@ static bool take_fingerprint(berm_view *view, const berm_entry *e, berm_str *out
 
 /* Two documents may speak of one address, and a resource of one document may fail twice in one
    way: what comes after the first is told apart by its document and its number. */
-static bool part_identities(berm_view *view, const identity_row *rows, uint32_t count)
+static bool part_identities(berm_survey *view, const identity_row *rows, uint32_t count)
 {
     uint32_t same = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -142,7 +142,7 @@ static bool part_identities(berm_view *view, const identity_row *rows, uint32_t 
     return true;
 }
 
-static bool make_identities(berm_view *view)
+static bool make_identities(berm_survey *view)
 {
     uint32_t count = view->report->entries.count;
     identity_row *rows = berm_mem_new(view->alloc, (count + 1) * sizeof *rows);
@@ -174,7 +174,7 @@ static int order_sources(const void *x, const void *y)
     return order ? order : (a->source > b->source) - (a->source < b->source);
 }
 
-static bool sort_sources(berm_view *view)
+static bool sort_sources(berm_survey *view)
 {
     const berm_report *report = view->report;
     uint32_t count = report->sources.count;
@@ -190,9 +190,9 @@ static bool sort_sources(berm_view *view)
 
 /* --- the view --- */
 
-bool berm_view_open(berm_view *view, const berm_report *report, uint32_t flags)
+bool berm_survey_open(berm_survey *view, const berm_report *report, uint32_t flags)
 {
-    *view = (berm_view){.report = report, .alloc = &report->alloc, .flags = flags};
+    *view = (berm_survey){.report = report, .alloc = &report->alloc, .flags = flags};
     berm_arena_init(&view->arena, view->alloc);
     size_t count = (size_t)report->entries.count + 1;
     view->rule_of = berm_arena_alloc(&view->arena, count * sizeof *view->rule_of);
@@ -208,14 +208,14 @@ bool berm_view_open(berm_view *view, const berm_report *report, uint32_t flags)
     return made;
 }
 
-bool berm_view_close(berm_view *view, const berm_text *out)
+bool berm_survey_close(berm_survey *view, const berm_text *out)
 {
     berm_array_free(view->alloc, &view->rules);
     berm_arena_free(&view->arena);
     return !view->failed && !out->failed;
 }
 
-berm_str berm_view_path(const berm_view *view, berm_str source)
+berm_str berm_survey_path(const berm_survey *view, berm_str source)
 {
     berm_str base = view->report->extras.base;
     while (base.len && base.ptr[base.len - 1] == '/') base.len--;
@@ -276,7 +276,8 @@ static int order_picks(const void *x, const void *y)
     return (a->entry > b->entry) - (a->entry < b->entry);
 }
 
-uint32_t *berm_view_pick(berm_view *view, bool (*wanted)(const berm_entry *entry), uint32_t *count)
+uint32_t *berm_survey_pick(berm_survey *view, bool (*wanted)(const berm_entry *entry),
+                           uint32_t *count)
 {
     const berm_report *report = view->report;
     size_t most = (size_t)report->entries.count + 1;
@@ -323,7 +324,7 @@ static bool find_tag(const berm_space *space, berm_cell map, berm_str key, berm_
 }
 
 /* The tags are JSON that this library wrote: it is read again, the simplest way that is right. */
-static void read_tag(berm_view *view, berm_str tags, berm_str key, berm_str *out)
+static void read_tag(berm_survey *view, berm_str tags, berm_str key, berm_str *out)
 {
     const berm_limits limits = berm_limits_resolve(NULL);
     const berm_read read = {.alloc = view->alloc,
@@ -347,14 +348,14 @@ static void read_tag(berm_view *view, berm_str tags, berm_str key, berm_str *out
     berm_doc_drop(doc);
 }
 
-berm_str berm_entry_tag(berm_view *view, const berm_entry *e, berm_str key)
+berm_str berm_entry_tag(berm_survey *view, const berm_entry *e, berm_str key)
 {
     berm_str value = BERM_STR("");
     if (e->finding.tags.len) read_tag(view, e->finding.tags, key, &value);
     return value;
 }
 
-berm_str berm_entry_owner(berm_view *view, const berm_entry *e)
+berm_str berm_entry_owner(berm_survey *view, const berm_entry *e)
 {
     berm_str owner = berm_entry_tag(view, e, BERM_STR("owner"));
     return owner.len ? owner : berm_entry_tag(view, e, BERM_STR("team"));
