@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct checker {
     const options *o;
@@ -11,9 +12,10 @@ typedef struct checker {
     berm_policy *policy;
     berm_eval *eval;
     berm_report *report;
-    berm_doc *before; /* what the one file is compared with */
-    int worst;        /* exit code of what could not be read or judged */
-    bool partial;     /* there is more than what is checked */
+    berm_doc *before;   /* what the one file is compared with */
+    uint32_t run_flags; /* what the outputs need */
+    int worst;          /* exit code of what could not be read or judged */
+    bool partial;       /* there is more than what is checked */
     bool color;
     size_t seen, total; /* files, for the progress */
 } checker;
@@ -72,7 +74,7 @@ static void judge_documents(checker *c, const char *path, const berm_input *inpu
                     .inputs = inputs,
                     .input_count = count,
                     .now = c->o->now};
-    run.flags = c->o->verbose ? BERM_RUN_PASSES : 0;
+    run.flags = c->run_flags;
     if (c->partial) run.flags |= BERM_RUN_PARTIAL;
     if (c->o->drift) run.flags |= BERM_RUN_DRIFT;
     const berm_decision *decision;
@@ -157,10 +159,40 @@ static int open_checker(checker *c)
     return EXIT_PASSED;
 }
 
+/* What the report says besides its findings: names are told from the folder where the command
+   runs. */
+static int describe_report(checker *c)
+{
+    berm_error err = {0};
+    char base[4096];
+    berm_report_options how = {.size = sizeof how};
+    if (getcwd(base, sizeof base)) how.base = (berm_str){base, strlen(base)};
+    if (c->o->revision) how.revision = (berm_str){c->o->revision, strlen(c->o->revision)};
+    if (berm_report_configure(c->report, &how, &err)) {
+        print_error("the report", &err);
+        return EXIT_BROKEN;
+    }
+    for (size_t i = 0; i < c->o->scorecards.count; i++) {
+        const char *path = c->o->scorecards.items[i];
+        berm_doc *doc;
+        int code = parse_document(c->engine, path, c->color, &doc, &err);
+        if (!code && berm_report_score(c->report, doc, &err)) {
+            print_error(path, &err);
+            code = EXIT_USAGE;
+        }
+        berm_doc_unref(doc);
+        if (code) return code;
+    }
+    return EXIT_PASSED;
+}
+
 static int check_files(checker *c, const path_list *files)
 {
     c->total = files->count;
-    const jobs work = {c->o, c->engine, c->policy, c->report, files, c->before, c->color};
+    const jobs work = {c->o,  c->engine, c->policy,    c->report,
+                       files, c->before, c->run_flags, c->color};
+    int described = describe_report(c);
+    if (described) return described;
     if (berm_policy_joins(c->policy)) check_together(c, files);
     else c->worst = run_jobs(&work);
     clear_progress();
@@ -189,15 +221,21 @@ static int read_before(checker *c, const path_list *files)
     return parse_document(c->engine, c->o->before, c->color, &c->before, &err);
 }
 
-int run_check(const options *o)
+static uint32_t needed_flags(const options *o)
+{
+    uint32_t flags = o->verbose || o->scorecards.count ? BERM_RUN_PASSES : 0;
+    if (o->scorecards.count) flags |= BERM_RUN_TAGS;
+    for (size_t i = 0; i < o->output_count; i++)
+        flags |= berm_report_run_flags(o->outputs[i].format);
+    return flags;
+}
+
+static int run_checker(const options *o)
 {
     checker c = {.o = o, .partial = o->partial, .color = use_color(o, stderr)};
     path_list files = {0};
     int code = EXIT_PASSED;
-    if (!o->policies.count || !o->inputs.count) {
-        fprintf(stderr, "berm: check needs policies (-p) and at least one file, directory or -\n");
-        return EXIT_USAGE;
-    }
+    c.run_flags = needed_flags(o);
     for (size_t i = 0; i < o->inputs.count && !code; i++)
         if (!expand_path(&files, o->inputs.items[i], document_endings)) code = EXIT_BROKEN;
     if (!code) code = open_checker(&c);
@@ -210,4 +248,31 @@ int run_check(const options *o)
     berm_policy_unref(c.policy);
     berm_engine_unref(c.engine);
     return code;
+}
+
+static int run_outputs(const options *o, const char *command)
+{
+    if (o->policies.count && o->inputs.count) return run_checker(o);
+    fprintf(stderr, "berm: %s needs policies (-p) and at least one file, directory or -\n",
+            command);
+    return EXIT_USAGE;
+}
+
+int run_check(const options *o)
+{
+    return run_outputs(o, "check");
+}
+
+/* A report of controls and scorecards: what is violated is not its question, but what could not be
+   read is. */
+int run_coverage(const options *o)
+{
+    options own = *o;
+    if (!berm_report_format_name(BERM_REPORT_COVERAGE)) {
+        fprintf(stderr, "berm: this build has no coverage\n");
+        return EXIT_USAGE;
+    }
+    if (!o->output_given) own.outputs[0].format = BERM_REPORT_COVERAGE;
+    int code = run_outputs(&own, "coverage");
+    return code == EXIT_VIOLATED ? EXIT_PASSED : code;
 }

@@ -43,9 +43,10 @@ typedef enum fail_on {
 } fail_on;
 
 typedef struct options {
-    path_list policies, inputs;
-    output outputs[16];
-    size_t output_count;
+    path_list policies, inputs, scorecards;
+    output outputs[32];
+    size_t output_count; /* text, where none is given */
+    bool output_given;
     const char *target;
     berm_time now;
     bool now_given, partial, verbose, no_color, force_color, help, coverage, strict, check_only,
@@ -53,7 +54,7 @@ typedef struct options {
     uint32_t min_coverage; /* in tenths of a percent */
     fail_on fail_on;
     uint32_t fail_severity;
-    const char *expression, *guardrail, *resource, *test_format;
+    const char *expression, *guardrail, *resource, *test_format, *revision;
     path_list parameter_files, waiver_files;
     const char *profile, *before;
     bool strict_waivers, effective, drift;
@@ -106,6 +107,7 @@ typedef struct jobs {
     berm_report *report;
     const path_list *files;
     const berm_doc *before; /* what the one file is compared with, or NULL */
+    uint32_t run_flags;     /* what the outputs need */
     bool color;
 } jobs;
 /* Judges each file by itself, in o->jobs threads; 0, or the exit code of what could not be read or
@@ -120,6 +122,7 @@ void clear_progress(void);
 
 /* --- the commands --- */
 int run_check(const options *o);
+int run_coverage(const options *o);
 int run_test(const options *o);
 int run_suites(const options *o); /* test --format; suite.h */
 int run_fmt(const options *o);

@@ -38,7 +38,7 @@ static void judge_job(const jobs *work, berm_eval *eval, job *j)
                         .inputs = &j->input,
                         .input_count = 1,
                         .now = work->o->now};
-    j->run.flags = work->o->verbose ? BERM_RUN_PASSES : 0;
+    j->run.flags = work->run_flags;
     if (work->o->partial) j->run.flags |= BERM_RUN_PARTIAL;
     if (work->o->drift) j->run.flags |= BERM_RUN_DRIFT;
     j->status = berm_eval_run(eval, &j->run, &j->decision, &j->err);

@@ -35,19 +35,16 @@ static bool is_option(const char *arg, const char *name)
 
 static int read_output(options *o, const char *value)
 {
-    static const struct {
-        const char *name;
-        uint32_t format;
-    } formats[] = {{"text", BERM_REPORT_TEXT}, {"json", BERM_REPORT_JSON}};
     const char *path = strchr(value, '=');
     size_t len = path ? (size_t)(path - value) : strlen(value);
     if (o->output_count == sizeof o->outputs / sizeof *o->outputs)
         return refuse_usage("too many -o", "");
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (strlen(formats[i].name) == len && strncmp(formats[i].name, value, len) == 0) {
-            o->outputs[o->output_count++] = (output){formats[i].format, path ? path + 1 : NULL};
-            return EXIT_PASSED;
-        }
+    for (uint32_t format = 0; format < BERM_REPORT_FORMAT_COUNT; format++) {
+        const char *name = berm_report_format_name(format);
+        if (!name || strlen(name) != len || strncmp(name, value, len) != 0) continue;
+        o->outputs[o->output_count++] = (output){format, path ? path + 1 : NULL};
+        return EXIT_PASSED;
+    }
     return refuse_usage("no such output format:", value);
 }
 
@@ -165,6 +162,11 @@ static int read_min_coverage(options *o, const char *value)
     return o->coverage = true, EXIT_PASSED;
 }
 
+static int read_scorecard(options *o, const char *value)
+{
+    return keep_path(&o->scorecards, value);
+}
+
 /* --- the table --- */
 
 #define CLI_COMMAND(id, name, run, arguments, completes, summary, more) \
@@ -248,7 +250,13 @@ int read_options(const command *c, int argc, char **argv, options *o)
         if (code) return code;
     }
     if (!o->now_given) o->now.sec = (int64_t)time(NULL);
-    if (!o->output_count) o->outputs[o->output_count++] = (output){BERM_REPORT_TEXT, NULL};
+    bool judges = c->run == run_check || c->run == run_coverage;
+    for (size_t i = 0; i < o->output_count; i++)
+        if (!judges && o->outputs[i].format > BERM_REPORT_JSON)
+            return refuse_usage("this command writes text and json, not",
+                                berm_report_format_name(o->outputs[i].format));
+    o->output_given = o->output_count > 0;
+    if (!o->output_given) o->outputs[o->output_count++] = (output){BERM_REPORT_TEXT, NULL};
     return EXIT_PASSED;
 }
 
@@ -258,4 +266,5 @@ void free_options(options *o)
     free_paths(&o->inputs);
     free_paths(&o->parameter_files);
     free_paths(&o->waiver_files);
+    free_paths(&o->scorecards);
 }

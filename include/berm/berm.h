@@ -228,7 +228,28 @@ enum { BERM_TEXT_COPY, BERM_TEXT_OWN };
 enum { BERM_ROLE_POLICY, BERM_ROLE_PARAMETERS, BERM_ROLE_WAIVERS, BERM_ROLE_EXPRESSION };
 enum { BERM_INPUT_DOCUMENT };
 enum { BERM_DIAGNOSTIC_ERROR = 1, BERM_DIAGNOSTIC_WARNING, BERM_DIAGNOSTIC_NOTE };
-enum { BERM_REPORT_TEXT, BERM_REPORT_JSON };
+/* Formats of reports (docs/outputs.md). A build without the part `formats` has the first two. */
+enum {
+    BERM_REPORT_TEXT,
+    BERM_REPORT_JSON,
+    BERM_REPORT_JSONL,
+    BERM_REPORT_SARIF,
+    BERM_REPORT_SARIF_GITHUB, /* what fails alone: GitHub shows an alert for each result */
+    BERM_REPORT_JUNIT,
+    BERM_REPORT_GITLAB, /* Code Quality */
+    BERM_REPORT_GITHUB, /* annotations of a step */
+    BERM_REPORT_MARKDOWN,
+    BERM_REPORT_HTML,
+    BERM_REPORT_CONFTEST,
+    BERM_REPORT_POLICYREPORT, /* wgpolicyk8s.io */
+    BERM_REPORT_OPENREPORTS,  /* openreports.io */
+    BERM_REPORT_OSCAL,
+    BERM_REPORT_OPENMETRICS,
+    BERM_REPORT_PROMETHEUS, /* the text of textfile collectors */
+    BERM_REPORT_CSV,
+    BERM_REPORT_COVERAGE, /* controls and scorecards, for people */
+    BERM_REPORT_FORMAT_COUNT
+};
 
 /* Flags of berm_compile_input, berm_run, berm_report_write, berm_item and berm_finding. */
 enum {
@@ -243,7 +264,9 @@ enum {
        do not look at resources */
     BERM_RUN_EXPLAIN = 1u << 3,
     /* with berm_input.before: what differs was not wanted, its action is drift */
-    BERM_RUN_DRIFT = 1u << 4
+    BERM_RUN_DRIFT = 1u << 4,
+    BERM_RUN_TAGS = 1u << 8,   /* findings carry the tags of their resources */
+    BERM_RUN_DIGESTS = 1u << 9 /* reports of the run keep the SHA-256 of its documents */
 };
 enum {
     BERM_REPORT_COLOR = 1u << 0,
@@ -492,6 +515,7 @@ typedef struct berm_finding {
     /* of a fail or waived: all waivers that match, those that end last first */
     const berm_waived *waivers;
     size_t waiver_count, waiver_stride; /* stride: how many bytes apart they lie */
+    berm_str tags; /* with BERM_RUN_TAGS: of the resource, as a JSON object; else empty */
 } berm_finding;
 
 typedef struct berm_run {
@@ -528,6 +552,13 @@ typedef struct berm_summary {
     uint32_t denied;        /* 1: a mandatory validation failed or erred */
     uint32_t pending_calls; /* of deferred host functions, different ones: berm_eval_pending */
 } berm_summary;
+
+/* What a report says besides its findings. */
+typedef struct berm_report_options {
+    size_t size;
+    berm_str base;     /* names of inputs below this folder are told from there */
+    berm_str revision; /* of what was checked, such as a commit; empty: not known */
+} berm_report_options;
 
 /* The outcome of one inline test. Texts live for the call. */
 typedef struct berm_test_result {
@@ -882,6 +913,26 @@ BERM_API size_t berm_report_waiver_count(const berm_report *report);
    Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_report_waiver(const berm_report *report, size_t index,
                                                       berm_waiver *out, berm_error *err);
+/* Says what `report` tells besides its findings; `options` are copied. `err` may be NULL.
+   BERM_E_ARGUMENT: a NULL, or options.size is 0. BERM_E_NOMEM. Threads: the owner's. Cost:
+   constant. Since: 0.1 */
+BERM_API BERM_MUST_USE berm_status berm_report_configure(berm_report *report,
+                                                         const berm_report_options *options,
+                                                         berm_error *err);
+/* Gives `report` the scorecards that `definitions` (docs/coverage.md) has, to be counted over what
+   it holds when it is written; a reference is held. `err` may be NULL and says what is wrong with
+   them, and where.
+   BERM_E_ARGUMENT: a NULL, or a build without the part `formats`. BERM_E_POLICY: no scorecards, or
+   faulty ones. BERM_E_NOMEM: the report is as before. Threads: the owner's. Cost: linear in
+   `definitions`. Since: 0.1 */
+BERM_API BERM_MUST_USE berm_status berm_report_score(berm_report *report,
+                                                     const berm_doc *definitions, berm_error *err);
+/* The name of a `format`, such as "sarif"; NULL where this build has none. Threads: any. Cost:
+   constant. Since: 0.1 */
+BERM_API const char *berm_report_format_name(uint32_t format);
+/* The BERM_RUN_* that runs need so that a report in `format` has all that the format has a place
+   for; 0 where there is no such format. Threads: any. Cost: constant. Since: 0.1 */
+BERM_API uint32_t berm_report_run_flags(uint32_t format);
 /* Writes `report`, sorted by place, so that the order of additions does not show.
      format  BERM_REPORT_*
      flags   BERM_REPORT_COLOR, BERM_REPORT_VERBOSE, or 0

@@ -32,6 +32,40 @@ berm_status berm_report_fail(berm_report *report, berm_str source, const berm_er
     return berm_report_fill_failure(report, source, why) ? berm_api_nomem(err) : BERM_OK;
 }
 
+berm_status berm_report_configure(berm_report *report, const berm_report_options *options,
+                                  berm_error *err)
+{
+    berm_report_options own;
+    if (!report || !options || !berm_api_take(&own, sizeof own, options, options->size))
+        return berm_api_refuse(err, "report or options is NULL, or options.size is 0");
+#if BERM_PART_FORMATS
+    if (!berm_report_set_options(report, &own)) return berm_api_nomem(err);
+#endif
+    return BERM_OK;
+}
+
+berm_status berm_report_score(berm_report *report, const berm_doc *definitions, berm_error *err)
+{
+    if (!report || !definitions) return berm_api_refuse(err, "report or definitions is NULL");
+#if BERM_PART_FORMATS
+    return berm_scorecards_add(report, definitions, err);
+#else
+    return berm_api_refuse(err, "this build has no scorecards");
+#endif
+}
+
+const char *berm_report_format_name(uint32_t format)
+{
+    const berm_report_format *known = berm_report_find_format(format);
+    return known ? known->name : NULL;
+}
+
+uint32_t berm_report_run_flags(uint32_t format)
+{
+    const berm_report_format *known = berm_report_find_format(format);
+    return known ? known->run_flags : 0;
+}
+
 berm_status berm_report_write(const berm_report *report, uint32_t format, uint32_t flags,
                               const berm_sink *sink, berm_error *err)
 {

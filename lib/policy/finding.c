@@ -3,6 +3,9 @@
 #include "base/hash.h"
 #include "policy/governance/waivers.h"
 #include "vm/exec.h"
+#if BERM_PART_FORMATS
+#include "policy/formats/tags.h"
+#endif
 
 /* --- places --- */
 
@@ -188,7 +191,7 @@ static bool fill_texts(berm_runner *runner, const berm_verdict_in *in, berm_find
     berm_str target = BERM_STR("");
     if (in->resource->target != BERM_NO_ROW)
         target = berm_image_text(image, image->targets[in->resource->target].name);
-    f->guardrail = f->validation = f->waiver = BERM_STR("");
+    f->guardrail = f->validation = f->waiver = f->tags = BERM_STR("");
     if (in->guardrail != BERM_NO_ROW)
         f->guardrail = berm_image_text(image, image->guardrails[in->guardrail].id);
     if (in->rule != BERM_NO_ROW)
@@ -199,6 +202,9 @@ static bool fill_texts(berm_runner *runner, const berm_verdict_in *in, berm_find
            keep_text(runner, in->resource->address, &f->address) &&
            keep_text(runner, berm_text_view(&runner->message), &f->message) &&
            write_path(runner, in, &f->path) && write_fingerprint(runner, f, target) &&
+#if BERM_PART_FORMATS
+           berm_finding_keep_tags(runner, in->resource, f) &&
+#endif
            (!in->decider || berm_witness_write(runner, in->decider - 1, f)) &&
            keep_text(runner,
                      in->explained && !in->aside ? berm_text_view(&runner->explanation)

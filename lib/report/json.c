@@ -55,10 +55,10 @@ static void put_json_witness(berm_text *out, const berm_witness *w)
     berm_text_put(out, BERM_STR("]}"));
 }
 
-static bool put_json_entry(berm_text *out, const berm_report *report, const berm_entry *e)
+bool berm_report_put_entry(berm_text *out, const berm_report *report, const berm_entry *e)
 {
     const berm_finding *f = &e->finding;
-    berm_text_put(out, BERM_STR("    {\"verdict\": "));
+    berm_text_put(out, BERM_STR("{\"verdict\": "));
     berm_text_quote(out, berm_str_of(berm_verdict_word(f->verdict)));
     put_json_member(out, "guardrail", f->guardrail);
     put_json_member(out, "validation", f->validation);
@@ -79,6 +79,9 @@ static bool put_json_entry(berm_text *out, const berm_report *report, const berm
 #if BERM_PART_GOVERNANCE
     berm_tally_print_entry_json(out, f);
 #endif
+#if BERM_PART_FORMATS
+    if (f->tags.len) berm_text_format(out, ", \"tags\": %S", f->tags);
+#endif
     bool written = put_json_controls(out, report, e);
     berm_text_putc(out, '}');
     return written;
@@ -93,24 +96,31 @@ static void put_json_summary(berm_text *out, const berm_report *report)
         s->denied ? "true" : "false", report->sources.count, s->resources, s->unmatched);
     for (uint32_t v = 0; v < BERM_VERDICT_COUNT; v++)
         berm_text_format(out, ", \"%s\": %L", berm_verdict_word(v), s->verdicts[v]);
-    berm_text_put(out, BERM_STR("}\n}\n"));
+    berm_text_putc(out, '}');
 }
 
 bool berm_report_write_json(berm_text *out, const berm_report *report, uint32_t flags)
 {
-    (void)flags;
+    bool any = false;
     berm_text_format(
         out, "{\n  \"schema\": \"berm-report/1\",\n  \"engine\": \"%u.%u.%u\",\n  \"findings\": [",
         (uint32_t)BERM_VERSION_MAJOR, (uint32_t)BERM_VERSION_MINOR, (uint32_t)BERM_VERSION_PATCH);
     for (uint32_t i = 0; i < report->entries.count; i++) {
-        berm_text_put(out, i ? BERM_STR(",\n") : BERM_STR("\n"));
-        if (!put_json_entry(out, report, &report->entries.items[i])) return false;
+        const berm_entry *e = &report->entries.items[i];
+        if (berm_report_is_quiet(e, flags)) continue;
+        berm_text_put(out, any ? BERM_STR(",\n    ") : BERM_STR("\n    "));
+        if (!berm_report_put_entry(out, report, e)) return false;
+        any = true;
         if (out->len > report->output_len) return true; /* the caller refuses it */
     }
-    berm_text_put(out, report->entries.count ? BERM_STR("\n  ],\n") : BERM_STR("],\n"));
+    berm_text_put(out, any ? BERM_STR("\n  ],\n") : BERM_STR("],\n"));
 #if BERM_PART_GOVERNANCE
     berm_tally_print_json(out, report);
 #endif
     put_json_summary(out, report);
+#if BERM_PART_FORMATS
+    if (!berm_report_put_evidence(out, report, flags)) return false;
+#endif
+    berm_text_put(out, BERM_STR("\n}\n"));
     return !out->failed;
 }

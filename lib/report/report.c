@@ -43,6 +43,9 @@ static bool copy_finding_texts(berm_report *report, berm_finding *f)
 #if BERM_PART_GOVERNANCE
            berm_tally_copy(report, f) &&
 #endif
+#if BERM_PART_FORMATS
+           copy_entry_text(report, &f->tags) &&
+#endif
            copy_witness(report, f);
 }
 
@@ -201,8 +204,12 @@ berm_status berm_report_fill(berm_report *report, const berm_run *run,
                              const berm_decision *decision)
 {
     uint32_t entries = report->entries.count, sources = report->sources.count;
-    if (hold_policy(report, run->policy) && add_source_names(report, decision) &&
-        add_entries(report, run, decision)) {
+    bool added = hold_policy(report, run->policy) && add_source_names(report, decision) &&
+                 add_entries(report, run, decision);
+#if BERM_PART_FORMATS
+    added = added && berm_report_add_evidence(report, run, decision, sources);
+#endif
+    if (added) {
         add_summary(&report->summary, &decision->summary);
 #if BERM_PART_GOVERNANCE
         berm_tally_add(report, entries, run->now);
@@ -224,7 +231,7 @@ static bool add_failure(berm_report *report, berm_str source, const berm_error *
     f->severity = BERM_SEVERITY_HIGH;
     f->enforcement = BERM_ENFORCEMENT_HARD_MANDATORY;
     f->guardrail = f->validation = f->kind = f->address = BERM_STR("");
-    f->path = f->waiver = f->fingerprint = BERM_STR("");
+    f->path = f->waiver = f->fingerprint = f->tags = BERM_STR("");
     f->message = berm_str_of(why->message);
     f->source = report->sources.count;
     f->line = f->end_line = why->line;
@@ -256,16 +263,29 @@ void berm_report_clear(berm_report *report)
 #if BERM_PART_GOVERNANCE
     berm_tally_clear(report);
 #endif
+#if BERM_PART_FORMATS
+    berm_report_clear_evidence(report);
+#endif
     berm_arena_free(&report->arena);
+}
+
+bool berm_report_is_quiet(const berm_entry *e, uint32_t flags)
+{
+    uint32_t verdict = e->finding.verdict;
+    return (verdict == BERM_VERDICT_PASS || verdict == BERM_VERDICT_SKIPPED) &&
+           !(flags & BERM_REPORT_VERBOSE);
 }
 
 const berm_report_format *berm_report_find_format(uint32_t format)
 {
     static const berm_report_format formats[] = {
-        {BERM_REPORT_TEXT, "text", berm_report_write_text},
-        {BERM_REPORT_JSON, "json", berm_report_write_json},
+        {"text", berm_report_write_text, 0},
+        {"json", berm_report_write_json, BERM_RUN_TAGS | BERM_RUN_DIGESTS},
+#if BERM_PART_FORMATS
+#define BERM_FORMAT(name, word, write, run_flags) {word, write, run_flags},
+#include "report/formats/formats.def"
+#undef BERM_FORMAT
+#endif
     };
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (formats[i].format == format) return &formats[i];
-    return NULL;
+    return format < sizeof formats / sizeof *formats ? &formats[format] : NULL;
 }

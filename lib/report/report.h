@@ -25,6 +25,14 @@ typedef struct berm_tally {
     berm_str *excess; /* what is said where it is over its maxMatches */
 } berm_tally;
 #endif
+/* What the reports of the part `formats` tell besides. */
+typedef struct berm_report_extras {
+    berm_time now;                /* of the run that was added last */
+    bool unrolled;                /* some run did not keep what passed */
+    BERM_ARRAY(berm_str) digests; /* of the sources, in hex; empty where there is none */
+    berm_str base, revision;      /* berm_report_options */
+    BERM_ARRAY(berm_doc *) scorecards;
+} berm_report_extras;
 
 struct berm_report {
     berm_alloc alloc;
@@ -39,6 +47,7 @@ struct berm_report {
     BERM_ARRAY(berm_tally) tallies;
     berm_time now; /* of the runs */
 #endif
+    berm_report_extras extras;
 };
 
 berm_status berm_report_fill(berm_report *report, const berm_run *run,
@@ -50,14 +59,37 @@ void berm_report_clear(berm_report *report);
 
 /* The writers. */
 typedef struct berm_report_format {
-    uint32_t format;
     const char *name;
     bool (*write)(berm_text *out, const berm_report *report, uint32_t flags);
+    uint32_t run_flags; /* of runs, so that the format has all it has a place for */
 } berm_report_format;
+/* By BERM_REPORT_*; NULL: this build has none. */
 const berm_report_format *berm_report_find_format(uint32_t format);
 
 bool berm_report_write_text(berm_text *out, const berm_report *report, uint32_t flags);
 bool berm_report_write_json(berm_text *out, const berm_report *report, uint32_t flags);
+/* An entry as JSON: a member of the report's list, a line of jsonl. */
+bool berm_report_put_entry(berm_text *out, const berm_report *report, const berm_entry *entry);
+/* Passed or skipped, and not asked for? */
+bool berm_report_is_quiet(const berm_entry *entry, uint32_t flags);
+
+#if BERM_PART_FORMATS
+/* --- formats/evidence.c --- */
+/* The sources from `first` on are those of the run. False: no memory. */
+bool berm_report_add_evidence(berm_report *report, const berm_run *run,
+                              const berm_decision *decision, uint32_t first);
+void berm_report_clear_evidence(berm_report *report);
+bool berm_report_set_options(berm_report *report, const berm_report_options *options);
+/* The last members of the JSON report. */
+bool berm_report_put_evidence(berm_text *out, const berm_report *report, uint32_t flags);
+/* --- formats/scorecard.c --- */
+berm_status berm_scorecards_add(berm_report *report, const berm_doc *definitions, berm_error *err);
+
+#define BERM_FORMAT(id, name, writer, run_flags) \
+    bool writer(berm_text *out, const berm_report *report, uint32_t flags);
+#include "report/formats/formats.def"
+#undef BERM_FORMAT
+#endif
 
 #if BERM_PART_GOVERNANCE
 /* --- governance/tally.c: waivers over a whole report, how many findings each matches, and so which

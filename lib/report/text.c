@@ -114,9 +114,7 @@ bool berm_report_write_text(berm_text *out, const berm_report *report, uint32_t 
     const text_style *style = flags & BERM_REPORT_COLOR ? &color_style : &plain_style;
     for (uint32_t i = 0; i < report->entries.count; i++) {
         const berm_entry *e = &report->entries.items[i];
-        bool quiet =
-            e->finding.verdict == BERM_VERDICT_PASS || e->finding.verdict == BERM_VERDICT_SKIPPED;
-        if (quiet && !(flags & BERM_REPORT_VERBOSE)) continue;
+        if (berm_report_is_quiet(e, flags)) continue;
         put_entry(out, style, e, flags);
         if (out->len > report->output_len) return true; /* the caller refuses it */
     }

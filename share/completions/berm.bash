@@ -9,12 +9,14 @@ _berm() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "check explain test lint waivers fmt eval disasm version help" -- "$word"))
+        COMPREPLY=($(compgen -W "check coverage explain test lint waivers fmt eval disasm version help" -- "$word"))
         return
     fi
     case $command:$before in
     *:-p|*:--policies) _berm_files "$word"; return ;;
-    *:-o) COMPREPLY=($(compgen -W "text json" -- "$word")); return ;;
+    *:-o) COMPREPLY=($(compgen -W "text json jsonl sarif sarif-github junit gitlab github markdown html conftest policyreport openreports oscal openmetrics prometheus csv coverage" -- "$word")); return ;;
+    *:--scorecard) _berm_files "$word"; return ;;
+    *:--revision) :; return ;;
     *:--target) :; return ;;
     *:--now) :; return ;;
     *:--fail-on) COMPREPLY=($(compgen -W "mandatory unknown any never info low medium high critical" -- "$word")); return ;;
@@ -33,7 +35,8 @@ _berm() {
     case $word in
     -*)
         case $command in
-        check) COMPREPLY=($(compgen -W "-p --policies -o --target --now --fail-on --profile --parameters --waivers --strict-waivers --jobs --before --drift -q --quiet --partial --verbose --color --no-color --help" -- "$word")) ;;
+        check) COMPREPLY=($(compgen -W "-p --policies -o --scorecard --revision --target --now --fail-on --profile --parameters --waivers --strict-waivers --jobs --before --drift -q --quiet --partial --verbose --color --no-color --help" -- "$word")) ;;
+        coverage) COMPREPLY=($(compgen -W "-p --policies -o --scorecard --revision --target --now --profile --parameters --waivers --jobs -q --quiet --partial --verbose --color --no-color --help" -- "$word")) ;;
         explain) COMPREPLY=($(compgen -W "-p --policies --target --now --profile --parameters --waivers --guardrail --resource --partial --color --no-color --help" -- "$word")) ;;
         test) COMPREPLY=($(compgen -W "-p --policies -o --format --coverage --min-coverage --verbose --color --no-color --help" -- "$word")) ;;
         lint) COMPREPLY=($(compgen -W "-p --policies -o --profile --parameters --waivers --effective -W --strict --verbose --color --no-color --help" -- "$word")) ;;
@@ -45,7 +48,7 @@ _berm() {
         ;;
     *)
         case $command in
-        help) COMPREPLY=($(compgen -W "check explain test lint waivers fmt eval disasm version help" -- "$word")) ;;
+        help) COMPREPLY=($(compgen -W "check coverage explain test lint waivers fmt eval disasm version help" -- "$word")) ;;
         version) ;;
         *) _berm_files "$word" ;;
         esac

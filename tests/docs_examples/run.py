@@ -16,7 +16,7 @@ Every fenced block needs a comment above it that says what to do with it:
     <!-- test: function -->         it compiles as the body of a C function
     <!-- test: none WHY -->         nobody runs it
 
-Commands run in a folder of their own that has build/berm, examples/, policies/ and include/ of the checkout. The program in
+Commands run in a folder of their own that has build/berm, examples/, policies/, scorecards/ and include/ of the checkout. The program in
 the opening comment of include/berm/berm.h counts as a block, too (give the header as a FILE). --all-fail: every block must
 fail; that is how this script is tested.
 """
@@ -88,7 +88,7 @@ class Runner:
         self.options, self.folder = options, folder
         (folder / "build").mkdir()
         (folder / "build" / "berm").symlink_to(pathlib.Path(options.berm).resolve())
-        for name in ("examples", "policies", "include", "docs", "tests"):
+        for name in ("examples", "policies", "scorecards", "include", "docs", "tests"):
             (folder / name).symlink_to(ROOT / name)
 
     def command(self, command, exits, wanted=None):

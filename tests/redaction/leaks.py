@@ -7,6 +7,7 @@ stands, in capitals, reversed, in base64, in hex or as numbers. That the search 
 nothing sensitive.
 """
 import base64
+import hashlib
 import json
 import pathlib
 import subprocess
@@ -16,6 +17,10 @@ import tempfile
 SECRET = "qZ7~xWj9%kVy3^Gw"
 OTHER = "Jf0`Yv2@oQx4&Zk6"  # the one that was replaced
 WRONG = "Nc5!rLm8#tHb1*Pd"  # the one that no guess is about
+
+# All reports but text and json, which have a run of their own.
+REPORTS = ["jsonl", "sarif", "sarif-github", "junit", "gitlab", "github", "markdown", "html", "conftest", "policyreport",
+           "openreports", "oscal", "openmetrics", "csv", "coverage"]
 
 # Each gives something that depends on the password P.
 ATTEMPTS = [
@@ -216,6 +221,7 @@ def judging(rules, document):
     check = ["check", "-p", rules, "--now", "2026-01-01", "--verbose"]
     yield check + ["-o", "text", document]
     yield check + ["-o", "json", document]
+    yield check + [word for report in REPORTS for word in ("-o", report)] + [document]
     yield ["explain", "-p", rules, "--now", "2026-01-01", document]
 
 
@@ -245,8 +251,10 @@ def guess_all(berm, folder):
         for secret in (SECRET, WRONG):
             encoded = [base64.b64encode(s.encode()).decode() for s in (SECRET, secret)]
             document.write_text(text.replace(SECRET, secret).replace(*encoded))
-            said.append([run(berm, *command) for command in judging(rules, str(document))])
-        yield from (f"{name}: command {i} tells the guesses apart" for i in range(3) if said[0][i] != said[1][i])
+            # The digest of the document is another one: it is evidence of the whole text, and is meant to be.
+            digest = hashlib.sha256(document.read_bytes()).hexdigest()
+            said.append([run(berm, *command).replace(digest, "digest") for command in judging(rules, str(document))])
+        yield from (f"{name}: command {i} tells the guesses apart" for i in range(4) if said[0][i] != said[1][i])
 
 
 def main(args):
