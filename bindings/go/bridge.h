@@ -55,7 +55,9 @@ berm_str bermgo_take_text(bermgo_reader *r);
 
 /* --- results and values: bridge_pack.c --- */
 
-void bermgo_pack_findings(bermgo_buffer *b, const berm_decision *decision);
+void bermgo_pack_findings(bermgo_buffer *b, const berm_finding *findings, size_t count,
+                          size_t stride);
+void bermgo_pack_waiver(bermgo_buffer *b, const berm_waiver *waiver);
 void bermgo_pack_diags(bermgo_buffer *b, const berm_diags *diags);
 void bermgo_pack_value(bermgo_buffer *b, berm_value value);
 /* Pushes a value that Go packed: events, each a u8 BERM_EVENT_* and for a scalar or a key a value. */
@@ -96,13 +98,18 @@ typedef struct bermgo_made {
 } bermgo_made;
 
 void bermgo_made_clear(bermgo_made *made);
-/* `sources`: a u32 count, then for each a u32 role, its name and its text. */
+/* `sources`: a u32 flags, the profile as a text, a u32 count, then for each a u32 role, its name and
+   its text. */
 berm_status bermgo_policy_compile(bermgo_engine *engine, const char *sources, size_t sources_len,
-                                  uint32_t flags, bermgo_made *made);
+                                  bermgo_made *made);
 berm_status bermgo_policy_load(bermgo_engine *engine, const char *image, size_t len,
                                bermgo_made *made);
 berm_status bermgo_policy_save(const berm_policy *policy, bermgo_made *made);
 berm_status bermgo_policy_disasm(const berm_policy *policy, bermgo_made *made);
+/* Packs the waivers as they are at `now`: bermgo_pack_waiver for each. */
+berm_status bermgo_policy_waivers(const berm_policy *policy, int64_t sec, int32_t nanos,
+                                  bermgo_made *made);
+berm_status bermgo_policy_effective(const berm_policy *policy, uint32_t format, bermgo_made *made);
 /* Packs for each inline test: guardrail, name, source, message, u32 line, u8 passed. */
 berm_status bermgo_policy_test(const berm_policy *policy, bermgo_made *made);
 
@@ -120,6 +127,10 @@ berm_status bermgo_doc_root(const berm_doc *doc, size_t index, bermgo_made *made
 
 berm_status bermgo_report_write(const berm_report *report, uint32_t format, uint32_t flags,
                                 bermgo_made *made);
+/* Packs the waivers of the report's policies, as counted over all of its findings. */
+berm_status bermgo_report_waivers(const berm_report *report, bermgo_made *made);
+/* Packs the report's findings. */
+berm_status bermgo_report_findings(const berm_report *report, bermgo_made *made);
 berm_status bermgo_report_fail(berm_report *report, const char *name, size_t name_len,
                                const char *message, size_t message_len, const berm_error *why);
 

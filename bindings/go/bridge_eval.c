@@ -147,7 +147,7 @@ static void place_targets(bermgo_eval *ev)
 static berm_status judge(bermgo_eval *ev, const char *strings)
 {
     const bermgo_request *wanted = &ev->request;
-    size_t count;
+    size_t count, stride;
     place_targets(ev);
     ev->run = (berm_run){.size = sizeof ev->run,
                          .policy = ev->policy,
@@ -164,8 +164,8 @@ static berm_status judge(bermgo_eval *ev, const char *strings)
     if (status) return status;
     ev->summary.size = sizeof ev->summary;
     berm_decision_summary(ev->decision, &ev->summary);
-    berm_decision_findings(ev->decision, &count, NULL);
-    if (count) bermgo_pack_findings(&ev->packed, ev->decision);
+    const berm_finding *findings = berm_decision_findings(ev->decision, &count, &stride);
+    if (count) bermgo_pack_findings(&ev->packed, findings, count, stride);
     return ev->packed.failed ? BERM_E_NOMEM : BERM_OK;
 }
 

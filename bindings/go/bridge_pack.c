@@ -10,6 +10,26 @@ static void put_place(bermgo_buffer *b, uint32_t line, uint32_t column)
     bermgo_put_u32(b, column);
 }
 
+static void put_time(bermgo_buffer *b, berm_time time)
+{
+    bermgo_put_u64(b, (uint64_t)time.sec);
+    bermgo_put_u32(b, (uint32_t)time.nanos);
+}
+
+static void put_waivers(bermgo_buffer *b, const berm_finding *f)
+{
+    bermgo_put_u32(b, (uint32_t)f->waiver_count);
+    for (size_t i = 0; i < f->waiver_count; i++) {
+        const char *at = (const char *)f->waivers + i * f->waiver_stride;
+        const berm_waived *w = (const berm_waived *)(const void *)at;
+        bermgo_put_text(b, w->waiver);
+        bermgo_put_text(b, w->expires);
+        bermgo_put_text(b, w->why);
+        bermgo_put_u32(b, w->standing);
+        bermgo_put_u32(b, w->index);
+    }
+}
+
 static void put_witness(bermgo_buffer *b, const berm_witness *w)
 {
     bermgo_put_u8(b, w != NULL);
@@ -50,15 +70,35 @@ static void put_finding(bermgo_buffer *b, const berm_finding *f)
     bermgo_put_u64(b, f->span.len);
     put_witness(b, f->witness);
     bermgo_put_text(b, f->explanation);
+    bermgo_put_text(b, f->waiver_expires);
+    put_waivers(b, f);
 }
 
-void bermgo_pack_findings(bermgo_buffer *b, const berm_decision *decision)
+void bermgo_pack_findings(bermgo_buffer *b, const berm_finding *findings, size_t count,
+                          size_t stride)
 {
-    size_t count, stride;
-    const char *at = (const char *)berm_decision_findings(decision, &count, &stride);
+    const char *at = (const char *)findings;
     bermgo_put_u32(b, (uint32_t)count);
     for (size_t i = 0; i < count; i++)
         put_finding(b, (const berm_finding *)(const void *)(at + i * stride));
+}
+
+void bermgo_pack_waiver(bermgo_buffer *b, const berm_waiver *w)
+{
+    bermgo_put_text(b, w->id);
+    bermgo_put_text(b, w->category);
+    bermgo_put_text(b, w->owner);
+    bermgo_put_text(b, w->expires);
+    bermgo_put_text(b, w->source);
+    bermgo_put_u32(b, w->line);
+    bermgo_put_u32(b, w->status);
+    bermgo_put_u32(b, w->problems);
+    put_time(b, w->begins);
+    put_time(b, w->ends);
+    bermgo_put_u64(b, w->matches);
+    bermgo_put_u64(b, w->max_matches);
+    bermgo_put_u8(b, w->record.store != NULL);
+    if (w->record.store) bermgo_pack_value(b, w->record);
 }
 
 void bermgo_pack_diags(bermgo_buffer *b, const berm_diags *diags)
@@ -123,10 +163,7 @@ static void put_value(bermgo_buffer *b, berm_value value, unsigned depth)
     case BERM_TYPE_OF_STRING:
     case BERM_TYPE_OF_BYTES:
     case BERM_TYPE_OF_TYPE: bermgo_put_text(b, item.as.s); break;
-    case BERM_TYPE_OF_TIMESTAMP:
-        bermgo_put_u64(b, (uint64_t)item.as.t.sec);
-        bermgo_put_u32(b, (uint32_t)item.as.t.nanos);
-        break;
+    case BERM_TYPE_OF_TIMESTAMP: put_time(b, item.as.t); break;
     case BERM_TYPE_OF_LIST:
     case BERM_TYPE_OF_SET:
     case BERM_TYPE_OF_MAP:

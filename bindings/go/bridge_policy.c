@@ -13,34 +13,33 @@ static berm_status finish(bermgo_made *made, berm_status status)
 }
 
 static berm_status compile_sources(bermgo_engine *engine, bermgo_reader *r, berm_source *sources,
-                                   uint32_t count, uint32_t flags, bermgo_made *made)
+                                   berm_compile_input *input, bermgo_made *made)
 {
     berm_diags *diags = NULL;
-    for (uint32_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < input->source_count; i++) {
         sources[i] = (berm_source){.size = sizeof *sources, .role = bermgo_take_u32(r)};
         sources[i].name = bermgo_take_text(r);
         sources[i].text = bermgo_take_text(r);
     }
     if (r->failed) return BERM_E_ARGUMENT;
-    berm_compile_input input = {.size = sizeof input,
-                                .sources = sources,
-                                .source_count = count,
-                                .flags = flags};
+    input->sources = sources;
     berm_status status =
-        berm_policy_compile(engine->engine, &input, &made->policy, &diags, &made->error);
+        berm_policy_compile(engine->engine, input, &made->policy, &diags, &made->error);
     bermgo_pack_diags(&made->packed, diags);
     berm_diags_free(diags);
     return status;
 }
 
 berm_status bermgo_policy_compile(bermgo_engine *engine, const char *sources, size_t sources_len,
-                                  uint32_t flags, bermgo_made *made)
+                                  bermgo_made *made)
 {
     bermgo_reader r = {sources, sources + sources_len, false};
-    uint32_t count = bermgo_take_u32(&r);
-    berm_source *list = bermgo_mem_grow(NULL, count * sizeof *list);
+    berm_compile_input input = {.size = sizeof input, .flags = bermgo_take_u32(&r)};
+    input.profile = bermgo_take_text(&r);
+    input.source_count = bermgo_take_u32(&r);
+    berm_source *list = bermgo_mem_grow(NULL, input.source_count * sizeof *list);
     if (!list) return BERM_E_NOMEM;
-    berm_status status = compile_sources(engine, &r, list, count, flags, made);
+    berm_status status = compile_sources(engine, &r, list, &input, made);
     bermgo_mem_free(list);
     return finish(made, status);
 }
@@ -61,6 +60,24 @@ berm_status bermgo_policy_disasm(const berm_policy *policy, bermgo_made *made)
 {
     berm_sink sink = {bermgo_buffer_write, &made->packed};
     return finish(made, berm_policy_disasm(policy, &sink, &made->error));
+}
+
+berm_status bermgo_policy_effective(const berm_policy *policy, uint32_t format, bermgo_made *made)
+{
+    berm_sink sink = {bermgo_buffer_write, &made->packed};
+    return finish(made, berm_policy_effective(policy, format, &sink, &made->error));
+}
+
+berm_status bermgo_policy_waivers(const berm_policy *policy, int64_t sec, int32_t nanos,
+                                  bermgo_made *made)
+{
+    berm_status status = BERM_OK;
+    for (size_t i = 0; !status && i < berm_policy_waiver_count(policy); i++) {
+        berm_waiver waiver = {.size = sizeof waiver};
+        status = berm_policy_waiver(policy, i, (berm_time){sec, nanos}, &waiver, &made->error);
+        if (!status) bermgo_pack_waiver(&made->packed, &waiver);
+    }
+    return finish(made, status);
 }
 
 static int put_test(void *ctx, const berm_test_result *result)
@@ -111,6 +128,25 @@ berm_status bermgo_report_write(const berm_report *report, uint32_t format, uint
 {
     berm_sink sink = {bermgo_buffer_write, &made->packed};
     return finish(made, berm_report_write(report, format, flags, &sink, &made->error));
+}
+
+berm_status bermgo_report_waivers(const berm_report *report, bermgo_made *made)
+{
+    berm_status status = BERM_OK;
+    for (size_t i = 0; !status && i < berm_report_waiver_count(report); i++) {
+        berm_waiver waiver = {.size = sizeof waiver};
+        status = berm_report_waiver(report, i, &waiver, &made->error);
+        if (!status) bermgo_pack_waiver(&made->packed, &waiver);
+    }
+    return finish(made, status);
+}
+
+berm_status bermgo_report_findings(const berm_report *report, bermgo_made *made)
+{
+    size_t count, stride;
+    const berm_finding *findings = berm_report_findings(report, &count, &stride);
+    bermgo_pack_findings(&made->packed, findings, count, stride);
+    return finish(made, BERM_OK);
 }
 
 berm_status bermgo_report_fail(berm_report *report, const char *name, size_t name_len,

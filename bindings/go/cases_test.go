@@ -237,10 +237,10 @@ func (c *caseRun) diagnostics(want []any, got []Diagnostic) {
 	}
 }
 
-// expectsErrors: B0111, a key that occurs twice, is the one warning.
+// expectsErrors knows the warnings: a key that occurs twice, patterns that name nothing, an override that changes nothing.
 func expectsErrors(want []any) bool {
 	for _, d := range want {
-		if text(d, "code") != "B0111" {
+		if !strings.Contains(" B0111 B0550 B0552 ", " "+text(d, "code")+" ") {
 			return true
 		}
 	}
@@ -390,7 +390,7 @@ func (c *caseRun) evaluate(e *Expression, group, spec any) {
 
 func policyCase(spec any) *caseRun {
 	c := &caseRun{name: text(spec, "policy")}
-	c.keys(spec, "policy description source sources builtins allowEmpty diagnostics runs tests")
+	c.keys(spec, "policy description source sources builtins allowEmpty diagnostics runs tests profile parameters waivers")
 	wantsErrors := expectsErrors(list(spec, "diagnostics"))
 	if (given(spec, "runs") || given(spec, "tests")) == wantsErrors {
 		c.faultf("a case has `runs` or `tests`, unless its policies do not compile")
@@ -402,6 +402,7 @@ func policyCase(spec any) *caseRun {
 	if flag(spec, "allowEmpty", false) {
 		options = append(options, AllowEmpty())
 	}
+	options = append(options, WithProfile(text(spec, "profile")))
 	policy, err := Compile(c.sources(spec), options...)
 	c.diagnostics(list(spec, "diagnostics"), compiled(err, policy))
 	if err != nil {
@@ -420,14 +421,19 @@ func (c *caseRun) sources(spec any) []Source {
 	if given(spec, "source") == given(spec, "sources") {
 		c.faultf("a case has either `source` or `sources`")
 	}
-	if given(spec, "source") {
-		return []Source{Text("policy.yaml", text(spec, "source"))}
-	}
 	var sources []Source
+	if given(spec, "source") {
+		sources = append(sources, Text("policy.yaml", text(spec, "source")))
+	}
 	named, _ := member(spec, "sources").(Map)
 	for _, entry := range named {
 		content, _ := entry.Value.(string)
 		sources = append(sources, Text(fmt.Sprint(entry.Key), content))
+	}
+	for _, role := range []Role{RoleParameters, RoleWaivers} {
+		if key := role.String(); given(spec, key) {
+			sources = append(sources, Source{Name: key + ".yaml", Text: []byte(text(spec, key)), Role: role})
+		}
 	}
 	return sources
 }
@@ -476,26 +482,116 @@ func (c *caseRun) all(spec any, policy *Policy, form string) {
 }
 
 func (c *caseRun) once(spec any, policy *Policy, form string) {
-	c.keys(spec, "name input inputs now passes explain denied findings verdicts fails resources unmatched")
+	c.keys(spec, "name input inputs now passes explain denied findings verdicts fails resources unmatched waivers apart")
 	run := Run{Now: c.now(spec), Passes: flag(spec, "passes", false), Explain: flag(spec, "explain", false)}
 	inputs, err := c.inputs(spec, policy)
 	run.Inputs = inputs
+	name := text(spec, "name") + form
+	if flag(spec, "apart", false) {
+		c.apart(name, spec, policy, run, false)
+		c.apart(name, spec, policy, run, true)
+	} else {
+		c.together(name, spec, policy, run, err)
+	}
+	for _, in := range inputs {
+		in.Document.Close()
+	}
+}
+
+// apart: each input in a run of its own, all added to one report, in this order and in the other: that must not show.
+func (c *caseRun) apart(name string, spec any, policy *Policy, run Run, backwards bool) {
+	report, err := policy.NewReport()
+	if err != nil {
+		c.faultf("%s: %v", name, err)
+		return
+	}
+	defer report.Close()
+	for i := range run.Inputs {
+		one := run
+		one.Report = report
+		at := i
+		if backwards {
+			at = len(run.Inputs) - 1 - i
+		}
+		one.Inputs = run.Inputs[at : at+1]
+		if _, err := policy.Run(context.Background(), one); err != nil {
+			c.faultf("%s: %v", name, err)
+		}
+	}
+	result, err := report.Result()
+	if err != nil {
+		c.faultf("%s: %v", name, err)
+	}
+	c.findings(name, list(spec, "findings"), result.Findings, run.Inputs)
+	c.summary(spec, result)
+	c.waivers(name, spec, report)
+}
+
+func (c *caseRun) together(name string, spec any, policy *Policy, run Run, err error) {
 	var result Result
 	if err == nil {
+		if given(spec, "waivers") {
+			run.Report, _ = policy.NewReport()
+			defer run.Report.Close()
+		}
 		result, err = policy.Run(context.Background(), run)
 	}
-	name := text(spec, "name") + form
 	switch {
 	case given(spec, "fails"):
 		c.failure(member(spec, "fails"), err)
 	case err != nil:
 		c.faultf("%s: %v", name, err)
 	default:
-		c.findings(name, list(spec, "findings"), result.Findings, inputs)
+		c.findings(name, list(spec, "findings"), result.Findings, run.Inputs)
 		c.summary(spec, result)
+		c.waivers(name, spec, run.Report)
 	}
-	for _, in := range inputs {
-		in.Document.Close()
+}
+
+// waivers compares a map of ids with status and problems: {W-1: expired, W-2: unused broad}.
+func (c *caseRun) waivers(name string, spec any, report *Report) {
+	if !given(spec, "waivers") {
+		return
+	}
+	want, _ := member(spec, "waivers").(Map)
+	got, err := report.Waivers()
+	if err != nil || len(got) != len(want) {
+		c.faultf("%s: expected %d waivers, got %d, %v", name, len(want), len(got), err)
+	}
+	problems := []struct {
+		bit  WaiverProblems
+		word string
+	}{
+		{WaiverIsBroad, "broad"}, {WaiverHasIndex, "index"}, {WaiverSelfApproved, "self-approved"},
+		{WaiverNamesNothing, "names-nothing"}, {WaiverNotAllowed, "not-allowed"},
+	}
+	for _, w := range got {
+		state := w.Status.String()
+		for _, problem := range problems {
+			if w.Problems&problem.bit != 0 {
+				state += " " + problem.word
+			}
+		}
+		c.equal(name+": waiver "+w.ID, text(Map(want), w.ID), state)
+	}
+}
+
+// waived compares a list: "W-1" for one that counts, what it says for one that does not.
+func (c *caseRun) waived(where string, want any, got []Waived) {
+	wanted, _ := want.([]any)
+	if len(wanted) != len(got) {
+		c.faultf("%s: expected %d waivers, got %d", where, len(wanted), len(got))
+	}
+	for i := 0; i < len(wanted) && i < len(got); i++ {
+		counts := got[i].Standing == WaivedCounts
+		if counts != (got[i].Why == "") {
+			c.faultf("%s: a waiver that counts says why", where)
+		}
+		if counts {
+			c.equal(where, wanted[i], got[i].Waiver)
+		} else {
+			c.equal(where, wanted[i], got[i].Why)
+		}
 	}
 }
 
@@ -575,6 +671,7 @@ func (c *caseRun) finding(where string, want any, f *Finding, inputs []Input) {
 		"enforcement": f.Enforcement.String(), "kind": f.Kind, "address": f.Address, "element": f.Element, "message": f.Message,
 		"says": f.Message, "action": f.Action.String(), "at": at, "to": to, "input": inputs[f.Input].name(),
 		"sensitive": f.Sensitive, "witness": witness, "decided": decided, "explanation": f.Explanation,
+		"waiver": f.Waiver, "expires": f.Expires, "waivers": f.Waivers,
 	}
 	if !given(want, "verdict") {
 		c.faultf("%s: a finding has a `verdict`", where)
@@ -586,6 +683,8 @@ func (c *caseRun) finding(where string, want any, f *Finding, inputs []Input) {
 		switch {
 		case !known:
 			c.faultf("%s: there is no key '%s'", where, key)
+		case key == "waivers":
+			c.waived(where, entry.Value, f.Waivers)
 		case key == "says":
 			c.contains(where, entry.Value.(string), f.Message)
 		default:
@@ -659,7 +758,8 @@ func TestSharedCases(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Skip("the shared cases are not here")
 	}
-	for _, path := range paths {
+	more, _ := filepath.Glob("../../tests/cases/governance/*.yaml") // of a part of the library
+	for _, path := range append(paths, more...) {
 		path := path
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".yaml"), func(t *testing.T) {
 			t.Parallel()

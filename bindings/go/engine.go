@@ -47,7 +47,8 @@ type settings struct {
 	functions []Function
 	zones     func(name string) ([]byte, error)
 	flags     uint32 // BERM_COMPILE_*
-	counts    bool   // memory is counted, for tests
+	profile   string
+	counts    bool // memory is counted, for tests
 }
 
 // Option changes how policies are compiled and run.
@@ -65,6 +66,9 @@ func WithFunctions(functions ...Function) Option {
 func WithoutBuiltins() Option {
 	return func(s *settings) { s.flags |= C.BERM_COMPILE_NO_BUILTINS }
 }
+
+// WithProfile chooses the profile of the packs among the sources.
+func WithProfile(name string) Option { return func(s *settings) { s.profile = name } }
 
 // AllowEmpty lets a set without any guardrail compile.
 func AllowEmpty() Option {

@@ -307,6 +307,67 @@ const (
 	ReportVerbose ReportFlags = C.BERM_REPORT_VERBOSE
 )
 
+// WaiverStatus is what a waiver is at a moment; the last two are of a report alone.
+type WaiverStatus uint32
+
+const (
+	WaiverPending   WaiverStatus = C.BERM_WAIVER_PENDING
+	WaiverActive    WaiverStatus = C.BERM_WAIVER_ACTIVE
+	WaiverExpiring  WaiverStatus = C.BERM_WAIVER_EXPIRING
+	WaiverExpired   WaiverStatus = C.BERM_WAIVER_EXPIRED
+	WaiverUnused    WaiverStatus = C.BERM_WAIVER_UNUSED
+	WaiverOverBroad WaiverStatus = C.BERM_WAIVER_OVER_BROAD
+)
+
+var waiverStatusWords = [...]string{
+	WaiverPending:   "pending",
+	WaiverActive:    "active",
+	WaiverExpiring:  "expiring",
+	WaiverExpired:   "expired",
+	WaiverUnused:    "unused",
+	WaiverOverBroad: "over-broad",
+}
+
+// String gives the word of the policy language; of a number without one, the number.
+func (v WaiverStatus) String() string { return wordOf(waiverStatusWords[:], uint32(v)) }
+
+// MarshalText gives the word.
+func (v WaiverStatus) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
+// UnmarshalText takes the word.
+func (v *WaiverStatus) UnmarshalText(word []byte) error {
+	return numberOf(waiverStatusWords[:], word, (*uint32)(v), "waiverstatus")
+}
+
+// WaiverProblems is what is wrong with a waiver whatever the moment.
+type WaiverProblems uint32
+
+const (
+	WaiverIsBroad      WaiverProblems = C.BERM_WAIVER_IS_BROAD
+	WaiverHasIndex     WaiverProblems = C.BERM_WAIVER_HAS_INDEX
+	WaiverSelfApproved WaiverProblems = C.BERM_WAIVER_SELF_APPROVED
+	WaiverNamesNothing WaiverProblems = C.BERM_WAIVER_NAMES_NOTHING
+	WaiverNotAllowed   WaiverProblems = C.BERM_WAIVER_NOT_ALLOWED
+)
+
+// Standing is what a waiver does to a failed finding that it matches.
+type Standing uint32
+
+const (
+	WaivedNot    Standing = C.BERM_WAIVED_NOT
+	WaivedCounts Standing = C.BERM_WAIVED_COUNTS
+	WaivedOver   Standing = C.BERM_WAIVED_OVER
+)
+
+var standingWords = [...]string{
+	WaivedNot:    "not",
+	WaivedCounts: "counts",
+	WaivedOver:   "over",
+}
+
+// String gives the word of the policy language; of a number without one, the number.
+func (v Standing) String() string { return wordOf(standingWords[:], uint32(v)) }
+
 // typeOf is the type of a value.
 type typeOf uint32
 

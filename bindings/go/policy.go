@@ -17,7 +17,7 @@ import (
 type Source struct {
 	Name string // for diagnostics: the file's path
 	Text []byte
-	Role Role // RolePolicy is the zero value
+	Role Role // RolePolicy is the zero value; RoleParameters and RoleWaivers are files of their own
 }
 
 // Text makes a Source of a policy's text.
@@ -50,6 +50,15 @@ func Files(fsys fs.FS, names ...string) ([]Source, error) {
 	return sources, nil
 }
 
+// As gives sources another role: what Files finds are policies, unless it is said to be RoleWaivers or RoleParameters.
+func As(role Role, sources []Source) []Source {
+	list := append([]Source(nil), sources...)
+	for i := range list {
+		list[i].Role = role
+	}
+	return list
+}
+
 // Policy is a compiled policy set. It never changes and may be used by any number of goroutines at once.
 type Policy struct {
 	c        *C.berm_policy
@@ -71,6 +80,8 @@ func Compile(sources []Source, options ...Option) (*Policy, error) {
 
 func compile(e *engine, s *settings, sources []Source) (*Policy, error) {
 	var p packer
+	p.u32(s.flags)
+	p.text(s.profile)
 	p.u32(uint32(len(sources)))
 	for _, source := range sources {
 		p.u32(uint32(source.Role))
@@ -80,7 +91,7 @@ func compile(e *engine, s *settings, sources []Source) (*Policy, error) {
 	}
 	var made C.bermgo_made
 	defer C.bermgo_made_clear(&made)
-	status := C.bermgo_policy_compile(e.c, pointer(p.bytes), C.size_t(len(p.bytes)), C.uint32_t(s.flags), &made)
+	status := C.bermgo_policy_compile(e.c, pointer(p.bytes), C.size_t(len(p.bytes)), &made)
 	diagnostics := unpackDiagnostics(&made.packed)
 	if status != C.BERM_OK {
 		e.release()
@@ -186,6 +197,19 @@ func (p *Policy) MarshalBinary() ([]byte, error) {
 func (p *Policy) Disassemble(w io.Writer) error {
 	text, err := p.write(func(c *C.berm_policy, made *C.bermgo_made) C.berm_status {
 		return C.bermgo_policy_disasm(c, made)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, text)
+	return err
+}
+
+// Effective writes what each guardrail came to: enforcement and severity of each validation and the values of parameters, and where each
+// is from: the guardrail, a shared parameter, a profile, a file of parameters. ReportText and ReportJSON are the formats.
+func (p *Policy) Effective(w io.Writer, format ReportFormat) error {
+	text, err := p.write(func(c *C.berm_policy, made *C.bermgo_made) C.berm_status {
+		return C.bermgo_policy_effective(c, C.uint32_t(format), made)
 	})
 	if err != nil {
 		return err

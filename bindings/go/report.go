@@ -98,19 +98,56 @@ func (r *Report) Fail(name string, why error) error {
 	return nil
 }
 
-// Write writes the report.
-func (r *Report) Write(w io.Writer, format ReportFormat, flags ReportFlags) error {
+// read collects what a call of the library packs.
+func (r *Report) read(call func(*C.berm_report, *C.bermgo_made) C.berm_status) (string, error) {
 	c, done, err := r.hold()
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer done()
 	var made C.bermgo_made
 	defer C.bermgo_made_clear(&made)
-	if status := C.bermgo_report_write(c, C.uint32_t(format), C.uint32_t(flags), &made); status != C.BERM_OK {
-		return errorOf(status, &made.error, "")
-	}
-	_, err = io.WriteString(w, textOf(made.packed.ptr, made.packed.len))
+	status := call(c, &made)
 	runtime.KeepAlive(r)
+	if status != C.BERM_OK {
+		return "", errorOf(status, &made.error, "")
+	}
+	return textOf(made.packed.ptr, made.packed.len), nil
+}
+
+// Result gives the totals and all findings as they stand, sorted by place. Waivers are counted over all of them: one that matches more
+// findings than it may lifts none.
+func (r *Report) Result() (Result, error) {
+	var result Result
+	packed, err := r.read(func(c *C.berm_report, made *C.bermgo_made) C.berm_status {
+		summary := C.berm_summary{size: C.sizeof_berm_summary}
+		C.berm_report_summary(c, &summary)
+		result.take(&summary)
+		return C.bermgo_report_findings(c, made)
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	result.Findings = unpackFindings(unpacker{packed})
+	return result, nil
+}
+
+// Waivers are the waivers of the policies, as they are counted over all findings.
+func (r *Report) Waivers() ([]Waiver, error) {
+	packed, err := r.read(func(c *C.berm_report, made *C.bermgo_made) C.berm_status {
+		return C.bermgo_report_waivers(c, made)
+	})
+	return unpackWaivers(packed), err
+}
+
+// Write writes the report.
+func (r *Report) Write(w io.Writer, format ReportFormat, flags ReportFlags) error {
+	text, err := r.read(func(c *C.berm_report, made *C.bermgo_made) C.berm_status {
+		return C.bermgo_report_write(c, C.uint32_t(format), C.uint32_t(flags), made)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, text)
 	return err
 }

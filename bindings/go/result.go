@@ -50,12 +50,14 @@ type Finding struct {
 	Message     string
 	Element     string // under `each`: the element's key, or its text or index in a list
 	Waiver      string // the waiver of a waived verdict
+	Expires     string // when that waiver ends, as written
 	Fingerprint string // 32 hex digits, the same while guardrail, validation, target, address and element are
 	Cost        uint64
 	Input       int // which of the run's inputs
 	Place       Place
 	Witness     *Witness // what decided; nil: passed, skipped, or too many findings came before
 	Explanation string   // where a Run asks for it
+	Waivers     []Waived // of a failed or waived verdict: all that match, those that end last first
 }
 
 // Mandatory reports whether the finding keeps documents from being allowed.
@@ -103,13 +105,16 @@ func (w *Witness) String() string {
 
 // result reads what the last run of an evaluator gave. Without findings it allocates nothing.
 func (ev *evaluator) result(r *Result) {
-	summary := &ev.c.summary
-	r.Allowed = summary.denied == 0
-	r.Counts = *(*Counts)(unsafe.Pointer(&summary.verdicts))
-	r.Resources, r.Unmatched, r.Cost = uint64(summary.resources), uint64(summary.unmatched), uint64(summary.cost)
+	r.take(&ev.c.summary)
 	if ev.c.packed.len > 0 {
 		r.Findings = unpackFindings(unpack(ev.c.packed.ptr, ev.c.packed.len))
 	}
+}
+
+func (r *Result) take(summary *C.berm_summary) {
+	r.Allowed = summary.denied == 0
+	r.Counts = *(*Counts)(unsafe.Pointer(&summary.verdicts))
+	r.Resources, r.Unmatched, r.Cost = uint64(summary.resources), uint64(summary.unmatched), uint64(summary.cost)
 }
 
 func unpackFindings(u unpacker) []Finding {
@@ -130,7 +135,7 @@ func (u *unpacker) finding(f *Finding) {
 			Line: u.int(), Column: u.int(), EndLine: u.int(), EndColumn: u.int(),
 			Span: Span{Offset: u.u64(), Length: u.u64()},
 		},
-		Witness: u.witness(), Explanation: u.text(),
+		Witness: u.witness(), Explanation: u.text(), Expires: u.text(), Waivers: u.waivedBy(),
 	}
 }
 

@@ -103,8 +103,7 @@ func (u *unpacker) content(kind typeOf, wrap bool) any {
 	case typeOfBytes:
 		return []byte(u.text())
 	case typeOfTimestamp:
-		seconds := int64(u.u64())
-		return time.Unix(seconds, int64(u.u32())).UTC()
+		return u.time()
 	case typeOfDuration:
 		return time.Duration(u.u64())
 	case typeOfList:
@@ -127,6 +126,11 @@ func (u *unpacker) content(kind typeOf, wrap bool) any {
 	default:
 		return Unknown{}
 	}
+}
+
+func (u *unpacker) time() time.Time {
+	seconds := int64(u.u64())
+	return time.Unix(seconds, int64(u.u32())).UTC()
 }
 
 func (u *unpacker) members(wrap bool) Map {

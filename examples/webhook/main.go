@@ -38,21 +38,25 @@ func (p *paths) Set(path string) error {
 
 type config struct {
 	listen, metrics, cert, key string
-	policies                   paths
+	inputs                     map[berm.Role]*paths // files of policies, parameters, waivers
+	profile                    string
 	reload                     time.Duration
 	options                    admission.Options
 	quiet                      bool
 }
 
 func parse(args []string) (*config, error) {
-	c := &config{}
+	c := &config{inputs: map[berm.Role]*paths{berm.RolePolicy: {}, berm.RoleParameters: {}, berm.RoleWaivers: {}}}
 	var failure string
 	flags := flag.NewFlagSet("webhook", flag.ContinueOnError)
 	flags.StringVar(&c.listen, "listen", ":8443", "address of the webhook")
 	flags.StringVar(&c.metrics, "metrics", ":8080", "address of /metrics, /healthz and /readyz; empty: none")
 	flags.StringVar(&c.cert, "cert", "tls.crt", "certificate, PEM")
 	flags.StringVar(&c.key, "key", "tls.key", "its key, PEM")
-	flags.Var(&c.policies, "policies", "file or directory of policies; may be given again")
+	flags.Var(c.inputs[berm.RolePolicy], "policies", "file or directory of policies; may be given again")
+	flags.Var(c.inputs[berm.RoleParameters], "parameters", "file of values of parameters; may be given again")
+	flags.Var(c.inputs[berm.RoleWaivers], "waivers", "file or directory of waivers; may be given again")
+	flags.StringVar(&c.profile, "profile", "", "profile of the packs among the policies")
 	flags.DurationVar(&c.reload, "reload", 10*time.Second, "how often policies and certificate are looked at")
 	flags.StringVar(&failure, "on-failure", "error", "requests that cannot be judged: error (the failurePolicy decides), deny or allow")
 	flags.DurationVar(&c.options.Timeout, "timeout", 5*time.Second, "of one request, where the API server does not say less")
@@ -66,22 +70,24 @@ func parse(args []string) (*config, error) {
 	if !found {
 		return nil, fmt.Errorf("-on-failure is error, deny or allow, not %q", failure)
 	}
-	if len(c.policies) == 0 {
+	if len(*c.inputs[berm.RolePolicy]) == 0 {
 		return nil, errors.New("there are no -policies")
 	}
 	c.options.OnFailure = onFailure
 	return c, nil
 }
 
-// read gives all policies; each path is a file or a directory, wherever it is.
+// read gives all policies, in the same order each time; each path is a file or a directory, wherever it is.
 func (c *config) read() ([]berm.Source, error) {
 	var sources []berm.Source
-	for _, path := range c.policies {
-		found, err := berm.Files(os.DirFS(filepath.Dir(filepath.Clean(path))), filepath.Base(path))
-		if err != nil {
-			return nil, err
+	for _, role := range []berm.Role{berm.RolePolicy, berm.RoleParameters, berm.RoleWaivers} {
+		for _, path := range *c.inputs[role] {
+			found, err := berm.Files(os.DirFS(filepath.Dir(filepath.Clean(path))), filepath.Base(path))
+			if err != nil {
+				return nil, err
+			}
+			sources = append(sources, berm.As(role, found)...)
 		}
-		sources = append(sources, found...)
 	}
 	return sources, nil
 }
@@ -121,7 +127,7 @@ func (c *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 }
 
 func (c *config) serve(ctx context.Context) error {
-	store, err := admission.NewStore(c.read)
+	store, err := admission.NewStore(c.read, berm.WithProfile(c.profile))
 	if err != nil { // it may be mended while we run; until then nothing is judged, and /readyz says so
 		log.Printf("policies: %v", err)
 	}

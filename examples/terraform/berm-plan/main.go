@@ -41,7 +41,8 @@ func (l *list) Set(value string) error {
 }
 
 type options struct {
-	policies  list
+	inputs    map[berm.Role]*list // files of policies, parameters, waivers
+	profile   string
 	reports   list
 	comment   string
 	terraform string
@@ -51,10 +52,13 @@ type options struct {
 }
 
 func parse(args []string, stderr io.Writer) (*options, error) {
-	o := &options{}
+	o := &options{inputs: map[berm.Role]*list{berm.RolePolicy: {}, berm.RoleParameters: {}, berm.RoleWaivers: {}}}
 	flags := flag.NewFlagSet("berm-plan", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.Var(&o.policies, "policies", "file or directory of policies; may be given again")
+	flags.Var(o.inputs[berm.RolePolicy], "policies", "file or directory of policies; may be given again")
+	flags.Var(o.inputs[berm.RoleParameters], "parameters", "file of values of parameters; may be given again")
+	flags.Var(o.inputs[berm.RoleWaivers], "waivers", "file or directory of waivers; may be given again")
+	flags.StringVar(&o.profile, "profile", "", "profile of the packs among the policies")
 	flags.Var(&o.reports, "report", "FORMAT=FILE: a report, such as json=berm.json; may be given again")
 	flags.StringVar(&o.comment, "comment", "", "file for a comment in Markdown")
 	flags.StringVar(&o.terraform, "terraform", "", "the program that shows plan files (default: terraform, else tofu)")
@@ -64,7 +68,7 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 		return nil, err
 	}
 	switch {
-	case len(o.policies) == 0:
+	case len(*o.inputs[berm.RolePolicy]) == 0:
 		return nil, errors.New("there are no -policies")
 	case flags.NArg() > 1:
 		return nil, errors.New("one plan is judged at a time")
@@ -94,14 +98,16 @@ func reportOf(text string) (format berm.ReportFormat, path string, err error) {
 
 func (o *options) compile() (*berm.Policy, error) {
 	var sources []berm.Source
-	for _, path := range o.policies {
-		found, err := berm.Files(os.DirFS(filepath.Dir(filepath.Clean(path))), filepath.Base(path))
-		if err != nil {
-			return nil, err
+	for role, paths := range o.inputs {
+		for _, path := range *paths {
+			found, err := berm.Files(os.DirFS(filepath.Dir(filepath.Clean(path))), filepath.Base(path))
+			if err != nil {
+				return nil, err
+			}
+			sources = append(sources, berm.As(role, found)...)
 		}
-		sources = append(sources, found...)
 	}
-	return berm.Compile(sources)
+	return berm.Compile(sources, berm.WithProfile(o.profile))
 }
 
 // read gives the plan as JSON; of a plan file, which is an archive, what terraform makes of it.

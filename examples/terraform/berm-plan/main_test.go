@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"berm.dev/berm/bindings/go"
 )
 
 const policies = `guardrail: tf-owner
@@ -159,6 +161,30 @@ func TestReports(t *testing.T) {
 	}
 }
 
+func TestGovernance(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		os.WriteFile(path, []byte(text), 0o600)
+		return path
+	}
+	waiver := write("waivers.yaml", "waiver: W-1\nguardrails: [tf-acl/acl]\nscope: {resources: [terraform_data.bucket]}\ncategory: accepted-risk\n"+
+		"reason: a demonstration\nowner: web\napprovers: [{name: ann, approvedAt: 2026-01-01}]\nticket: T-1\ncreated: 2026-01-01\nexpires: 2099-01-01\n")
+	waivable := strings.Replace(policies, "title: Nothing is public", "title: Nothing is public\nwaivable: {maxDays: 36500}", 1)
+	got := judge(t, waivable, fmt.Sprintf(plan, "ann"), "-waivers", waiver)
+	if got.code != exitAllowed || !strings.Contains(got.stdout, "1 exceptions") || !strings.Contains(got.comment, "1 waived") {
+		t.Errorf("%+v", got)
+	}
+	pack := waivable + "---\npack: p\nguardrails: [tf-acl]\nprofiles: {dev: [{guardrails: [tf-acl], enforcement: advisory}]}\n"
+	if got = judge(t, pack, fmt.Sprintf(plan, "ann"), "-profile", "dev"); got.code != exitAllowed {
+		t.Errorf("%+v", got)
+	}
+	parameters := write("parameters.yaml", "guardrails: {tf-acl: {acl: none}}\n")
+	if got = judge(t, waivable, fmt.Sprintf(plan, "ann"), "-parameters", parameters); got.code != exitUsage || !strings.Contains(got.stderr, "no parameter") {
+		t.Errorf("%+v", got)
+	}
+}
+
 // A plan may try to write into the comment.
 func TestCommentIsNoMarkup(t *testing.T) {
 	hostile := "x | <script>alert(1)</script> [a](http://b.example) @everyone `code` **bold** \\n# title ~~~"
@@ -254,7 +280,7 @@ func TestHooks(t *testing.T) {
 		for _, match := range regexp.MustCompile(`berm-plan ((?:-[\w-]+ [^ ;]+ ?)+)([^ ;\n]*)`).FindAllStringSubmatch(strings.ReplaceAll(string(text), `", "`, " "), -1) {
 			calls++
 			args := strings.Fields(strings.NewReplacer(`"`, "", `'`, "", "`", "", "<", "").Replace(match[1] + match[2]))
-			if o, err := parse(args, os.Stderr); err != nil || len(o.policies) == 0 {
+			if o, err := parse(args, os.Stderr); err != nil || len(*o.inputs[berm.RolePolicy]) == 0 {
 				t.Errorf("%s: %s: %v", path, match[0], err)
 			}
 		}

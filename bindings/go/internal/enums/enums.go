@@ -26,6 +26,9 @@ var enumerations = []enumeration{
 	{"BERM_DIAGNOSTIC_", "Level", "Level", "Level is how serious a Diagnostic is.", false, false},
 	{"BERM_REPORT_", "ReportFormat", "Report", "ReportFormat is a format that reports are written in.", false, true},
 	{"BERM_REPORT_", "ReportFlags", "Report", "ReportFlags are options of writing a report.", true, false},
+	{"BERM_WAIVER_", "WaiverStatus", "Waiver", "WaiverStatus is what a waiver is at a moment; the last two are of a report alone.", false, true},
+	{"BERM_WAIVER_", "WaiverProblems", "Waiver", "WaiverProblems is what is wrong with a waiver whatever the moment.", true, false},
+	{"BERM_WAIVED_", "Standing", "Waived", "Standing is what a waiver does to a failed finding that it matches.", false, false},
 	{"BERM_TYPE_OF_", "typeOf", "typeOf", "typeOf is the type of a value.", false, false},
 	{"BERM_EVENT_", "eventKind", "event", "eventKind is a step of building a value.", false, false},
 }
@@ -68,7 +71,10 @@ func membersOf(header string, e enumeration) []member {
 				continue
 			}
 			rest := strings.TrimPrefix(m[1], e.prefix)
-			members = append(members, member{m[1], strings.TrimPrefix(rest, "IS_"), bit})
+			if !bit { // FORMAT_IS_JSON; but WAIVER_IS_BROAD is not WAIVER_OVER_BROAD
+				rest = strings.TrimPrefix(rest, "IS_")
+			}
+			members = append(members, member{m[1], rest, bit})
 		}
 	}
 	return members
