@@ -181,6 +181,8 @@ berm_status bermgo_eval_add_text(bermgo_eval *ev, const char *text, size_t len,
                                  const char *strings);
 berm_status bermgo_eval_add_doc(bermgo_eval *ev, berm_doc *doc, const char *target,
                                 size_t target_len);
+/* What was added last was `before` before. */
+void bermgo_eval_before(bermgo_eval *ev, berm_doc *before);
 berm_status bermgo_eval_run(bermgo_eval *ev, const char *strings);
 /* Adds what bermgo_eval_run decided to a report; before bermgo_eval_end. */
 berm_status bermgo_eval_report(bermgo_eval *ev, berm_report *report);

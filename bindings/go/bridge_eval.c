@@ -63,10 +63,17 @@ void bermgo_eval_free(bermgo_eval *ev)
     bermgo_mem_free(ev);
 }
 
+static void drop_doc(const berm_doc *doc)
+{
+    berm_doc_unref((berm_doc *)(uintptr_t)doc);
+}
+
 void bermgo_eval_end(bermgo_eval *ev)
 {
-    for (size_t i = 0; i < ev->input_count; i++)
-        berm_doc_unref((berm_doc *)(uintptr_t)ev->inputs[i].doc);
+    for (size_t i = 0; i < ev->input_count; i++) {
+        drop_doc(ev->inputs[i].doc);
+        drop_doc(ev->inputs[i].before);
+    }
     ev->input_count = 0;
     bermgo_buffer_clear(&ev->targets);
 }
@@ -131,6 +138,11 @@ berm_status bermgo_eval_add_doc(bermgo_eval *ev, berm_doc *doc, const char *targ
 {
     begin(ev);
     return add_input(ev, berm_doc_ref(doc), target, target_len);
+}
+
+void bermgo_eval_before(bermgo_eval *ev, berm_doc *before)
+{
+    if (ev->input_count) ev->inputs[ev->input_count - 1].before = berm_doc_ref(before);
 }
 
 /* --- runs --- */

@@ -482,8 +482,8 @@ func (c *caseRun) all(spec any, policy *Policy, form string) {
 }
 
 func (c *caseRun) once(spec any, policy *Policy, form string) {
-	c.keys(spec, "name input inputs now passes explain denied findings verdicts fails resources unmatched waivers apart")
-	run := Run{Now: c.now(spec), Passes: flag(spec, "passes", false), Explain: flag(spec, "explain", false)}
+	c.keys(spec, "name input inputs now passes explain denied findings verdicts fails resources unmatched waivers apart drift")
+	run := Run{Now: c.now(spec), Passes: flag(spec, "passes", false), Explain: flag(spec, "explain", false), Drift: flag(spec, "drift", false)}
 	inputs, err := c.inputs(spec, policy)
 	run.Inputs = inputs
 	name := text(spec, "name") + form
@@ -495,6 +495,7 @@ func (c *caseRun) once(spec any, policy *Policy, form string) {
 	}
 	for _, in := range inputs {
 		in.Document.Close()
+		in.Before.Close()
 	}
 }
 
@@ -605,7 +606,7 @@ func (c *caseRun) inputs(spec any, policy *Policy) ([]Input, error) {
 	}
 	var inputs []Input
 	for _, node := range list(spec, "inputs") {
-		c.keys(node, "name text format target diagnostics")
+		c.keys(node, "name text format target diagnostics before")
 		in := Input{Name: "input", Text: []byte(text(node, "text"))}
 		if given(node, "name") {
 			in.Name = text(node, "name")
@@ -620,7 +621,14 @@ func (c *caseRun) inputs(spec any, policy *Policy) ([]Input, error) {
 		if err != nil {
 			return inputs, err
 		}
-		inputs = append(inputs, Input{Document: d, Target: text(node, "target")})
+		in = Input{Document: d, Target: text(node, "target")}
+		if given(node, "before") {
+			before := Input{Name: "before", Text: []byte(text(node, "before")), Format: in.Format}
+			if in.Before, _, err = policy.Parse(before); err != nil {
+				return inputs, err
+			}
+		}
+		inputs = append(inputs, in)
 	}
 	return inputs, nil
 }

@@ -279,13 +279,45 @@ func (v Level) String() string { return wordOf(levelWords[:], uint32(v)) }
 type ReportFormat uint32
 
 const (
-	ReportText ReportFormat = C.BERM_REPORT_TEXT
-	ReportJSON ReportFormat = C.BERM_REPORT_JSON
+	ReportText         ReportFormat = C.BERM_REPORT_TEXT
+	ReportJSON         ReportFormat = C.BERM_REPORT_JSON
+	ReportJSONL        ReportFormat = C.BERM_REPORT_JSONL
+	ReportSARIF        ReportFormat = C.BERM_REPORT_SARIF
+	ReportSARIFGitHub  ReportFormat = C.BERM_REPORT_SARIF_GITHUB
+	ReportJUnit        ReportFormat = C.BERM_REPORT_JUNIT
+	ReportGitLab       ReportFormat = C.BERM_REPORT_GITLAB
+	ReportGitHub       ReportFormat = C.BERM_REPORT_GITHUB
+	ReportMarkdown     ReportFormat = C.BERM_REPORT_MARKDOWN
+	ReportHTML         ReportFormat = C.BERM_REPORT_HTML
+	ReportConftest     ReportFormat = C.BERM_REPORT_CONFTEST
+	ReportPolicyReport ReportFormat = C.BERM_REPORT_POLICYREPORT
+	ReportOpenReports  ReportFormat = C.BERM_REPORT_OPENREPORTS
+	ReportOSCAL        ReportFormat = C.BERM_REPORT_OSCAL
+	ReportOpenMetrics  ReportFormat = C.BERM_REPORT_OPENMETRICS
+	ReportPrometheus   ReportFormat = C.BERM_REPORT_PROMETHEUS
+	ReportCSV          ReportFormat = C.BERM_REPORT_CSV
+	ReportCoverage     ReportFormat = C.BERM_REPORT_COVERAGE
 )
 
 var reportFormatWords = [...]string{
-	ReportText: "text",
-	ReportJSON: "json",
+	ReportText:         "text",
+	ReportJSON:         "json",
+	ReportJSONL:        "jsonl",
+	ReportSARIF:        "sarif",
+	ReportSARIFGitHub:  "sarif-github",
+	ReportJUnit:        "junit",
+	ReportGitLab:       "gitlab",
+	ReportGitHub:       "github",
+	ReportMarkdown:     "markdown",
+	ReportHTML:         "html",
+	ReportConftest:     "conftest",
+	ReportPolicyReport: "policyreport",
+	ReportOpenReports:  "openreports",
+	ReportOSCAL:        "oscal",
+	ReportOpenMetrics:  "openmetrics",
+	ReportPrometheus:   "prometheus",
+	ReportCSV:          "csv",
+	ReportCoverage:     "coverage",
 }
 
 // String gives the word of the policy language; of a number without one, the number.

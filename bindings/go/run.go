@@ -21,6 +21,9 @@ type Input struct {
 	YAML       YAML
 	Duplicates Duplicates
 	Target     string // read it as this target; empty: detect
+	// The document as it was: a resource has that of the same kind and address there as oldObject, and the action create, update or
+	// no-op; one that is only there is a delete. nil: oldObject and action are what the document itself says.
+	Before *Document
 }
 
 // Run says what to judge and how.
@@ -29,6 +32,7 @@ type Run struct {
 	Now     time.Time // what policies see as `now`; zero: the present
 	Partial bool      // there are more documents than these: that something is missing proves nothing
 	Passes  bool      // passed and skipped verdicts are findings, too
+	Drift   bool      // with Input.Before: what differs was not wanted, its action is drift
 	Explain bool      // explanations of verdicts, and of why guardrails do not look at resources
 	// Globs over ids of guardrails and over addresses, which say what to explain; empty: everything.
 	ExplainGuardrails, ExplainResources string
@@ -60,7 +64,7 @@ func (p *Policy) Run(ctx context.Context, run Run) (result Result, err error) {
 	ev.used = true
 	ev.c.request.flags = run.flags()
 	ev.setNow(run.Now)
-	if len(run.Inputs) == 1 && run.Inputs[0].Document == nil && run.Report == nil && !run.Explain {
+	if len(run.Inputs) == 1 && run.Inputs[0].inOneCall() && run.Report == nil && !run.Explain {
 		err = ev.checkText(ctx, &run.Inputs[0], &result)
 	} else {
 		result, err = ev.runInputs(ctx, &run)
@@ -109,6 +113,9 @@ func (r *Run) flags() C.uint32_t {
 	if r.Passes {
 		flags |= C.BERM_RUN_PASSES
 	}
+	if r.Drift {
+		flags |= C.BERM_RUN_DRIFT
+	}
 	if r.Explain {
 		flags |= C.BERM_RUN_EXPLAIN
 	}
@@ -125,6 +132,9 @@ func (r *Run) failedInput(err error) string {
 	}
 	return ""
 }
+
+// inOneCall: a text and no more can be read and judged at once.
+func (in *Input) inOneCall() bool { return in.Document == nil && in.Before == nil }
 
 func (in *Input) name() string {
 	if in.Document != nil {
@@ -259,6 +269,15 @@ func (ev *evaluator) add(ctx context.Context, in *Input) error {
 	if status != C.BERM_OK {
 		return ev.failure(ctx, status, in.name())
 	}
+	if in.Before == nil {
+		return nil
+	}
+	c, err := in.Before.hold()
+	if err != nil {
+		return err
+	}
+	C.bermgo_eval_before(ev.c, c)
+	in.Before.drop()
 	return nil
 }
 

@@ -42,7 +42,8 @@ var (
 
 // initialisms are written in capitals in Go.
 var initialisms = map[string]string{"json": "JSON", "ndjson": "NDJSON", "yaml": "YAML", "sarif": "SARIF", "junit": "JUnit",
-	"html": "HTML", "csv": "CSV", "io": "IO", "github": "GitHub", "gitlab": "GitLab", "nomem": "NoMemory"}
+	"html": "HTML", "csv": "CSV", "io": "IO", "github": "GitHub", "gitlab": "GitLab", "nomem": "NoMemory", "oscal": "OSCAL",
+	"jsonl": "JSONL", "policyreport": "PolicyReport", "openreports": "OpenReports", "openmetrics": "OpenMetrics"}
 
 func camel(words string) string {
 	var out strings.Builder
