@@ -11,7 +11,7 @@
 typedef struct mutation {
     unsigned char *bytes; /* a whole image; its checksum is made right again by mutate_image */
     size_t len;
-    berm_image_header header; /* as it was: a change to it must not lead the next one astray */
+    berm_image_header header;    /* as it was: a change to it must not lead the next one astray */
     uint32_t (*next)(void *ctx); /* the next choice */
     void *ctx;
 } mutation;

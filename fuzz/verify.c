@@ -61,8 +61,10 @@ static const char set[] =
     "  - {name: sort, expression: \"[3, 1, 2].sortBy(e, -e)[0] == 3 && "
     "{'a': 1}.transformMap(k, v, v + 1).exists(k, v, k == 'a')\"}\n";
 static const char boxes[] =
-    "{\"boxes\": [{\"type\": \"box\", \"name\": \"web\", \"refers\": [\"lid\"], \"unknown\": {\"n\": true},"
-    " \"secret\": {\"x\": true}, \"value\": {\"n\": 3, \"x\": {\"y\": 2}, \"tags\": {\"o\": \"me\"},"
+    "{\"boxes\": [{\"type\": \"box\", \"name\": \"web\", \"refers\": [\"lid\"], \"unknown\": "
+    "{\"n\": true},"
+    " \"secret\": {\"x\": true}, \"value\": {\"n\": 3, \"x\": {\"y\": 2}, \"tags\": {\"o\": "
+    "\"me\"},"
     " \"parts\": [{\"name\": \"a\", \"image\": \"b:1\"}, {\"name\": \"c\", \"image\": \"d\"}]}},"
     " {\"type\": \"lid\", \"name\": \"lid\", \"value\": {\"n\": 4}}], \"whole\": true}";
 
