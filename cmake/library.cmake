@@ -25,6 +25,15 @@ endforeach()
 target_compile_options(berm_internal INTERFACE -ffunction-sections -fdata-sections) # the linker drops what nobody calls
 target_link_libraries(berm_internal INTERFACE berm_warnings PkgConfig::PCRE2 PkgConfig::YAML m)
 
+# Doubles are doubles: where the compiler keeps them longer than that (x87), CEL's arithmetic would give other results.
+include(CheckCSourceCompiles)
+check_c_source_compiles("#include <float.h>
+int main(void) { int a[FLT_EVAL_METHOD == 0 ? 1 : -1]; return sizeof a == 0; }" BERM_EXACT_DOUBLES)
+if(NOT BERM_EXACT_DOUBLES)
+    add_compile_options(-msse2 -mfpmath=sse)
+endif()
+add_compile_definitions(_FILE_OFFSET_BITS=64) # files and folders of any size, also where a long has 32 bits
+
 # The shared library stays small: no unwind tables (C code is not unwound through; debuggers have -g), and only
 # what is hot is compiled for speed.
 target_compile_options(berm_internal INTERFACE -fno-asynchronous-unwind-tables -fno-unwind-tables)

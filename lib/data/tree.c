@@ -225,14 +225,15 @@ static bool move_children(berm_tree *tree, uint32_t base, bool is_map)
     uint32_t count = tree->stack.count - base;
     uint64_t room = (uint64_t)count + (is_map ? berm_map_order_cells(count / 2) : 0);
     if (room == 0) room = 1; /* children of an empty container: none, but at a real address */
-    if (room > UINT32_MAX || !berm_array_reserve(tree->alloc, &tree->cells, room))
+    if (room > UINT32_MAX || !berm_array_reserve(tree->alloc, &tree->cells, (size_t)room))
         return berm_tree_fail_memory(tree);
     if (count > 0)
         memcpy(tree->cells.items + tree->cells.count, tree->stack.items + base,
                count * sizeof(berm_cell));
     if (tree->keep_ends) {
         tree->ends.count = tree->cells.count;
-        if (!berm_array_reserve(tree->alloc, &tree->ends, room)) return berm_tree_fail_memory(tree);
+        if (!berm_array_reserve(tree->alloc, &tree->ends, (size_t)room))
+            return berm_tree_fail_memory(tree);
         if (count > 0)
             memcpy(tree->ends.items + tree->ends.count, tree->stack_ends.items + base,
                    count * sizeof(uint32_t));

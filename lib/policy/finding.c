@@ -109,8 +109,8 @@ static void place_finding(berm_runner *runner, const berm_verdict_in *in, berm_f
     if (!d->doc->text.len) return;
     f->span = find_span(d->doc, at);
     place_entry(runner, in->resource, at, f);
-    berm_lines_locate(&d->lines, runner->alloc, f->span.off, &f->line, &f->column);
-    berm_lines_locate(&d->lines, runner->alloc, f->span.off + f->span.len, &f->end_line,
+    berm_lines_locate(&d->lines, runner->alloc, (size_t)f->span.off, &f->line, &f->column);
+    berm_lines_locate(&d->lines, runner->alloc, (size_t)(f->span.off + f->span.len), &f->end_line,
                       &f->end_column);
 }
 

@@ -72,7 +72,8 @@ static bool make_frame(berm_report *report, const berm_doc *doc, const berm_find
     berm_text_init(&text, &report->alloc);
     size_t from;
     berm_str shown = cut_frame_text(doc->text, f->entry, &from);
-    berm_frame_at(&text, shown, f->span.off - from, f->span.len, f->line, f->column);
+    berm_frame_at(&text, shown, (size_t)f->span.off - from, (size_t)f->span.len, f->line,
+                  f->column);
     *out = berm_text_view(&text);
     bool made = !text.failed && copy_entry_text(report, out);
     berm_text_free(&text);

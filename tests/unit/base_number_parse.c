@@ -122,7 +122,8 @@ static void random_decimals_agree_with_the_c_library(void **state)
     uint64_t seed = 77;
     for (int i = 0; i < 100000; i++) {
         char text[80];
-        size_t len = 0, digits = 1 + next_random(&seed) % 40, point = next_random(&seed) % 45;
+        size_t len = 0, digits = (size_t)(1 + next_random(&seed) % 40),
+               point = (size_t)(next_random(&seed) % 45);
         for (size_t j = 0; j < digits; j++) {
             if (j == point) text[len++] = '.';
             text[len++] = (char)('0' + next_random(&seed) % 10);

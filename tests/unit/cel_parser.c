@@ -230,7 +230,7 @@ static void damage(berm_str text, const berm_cel_options *options)
         size_t len = text.len;
         memcpy(buffer, text.ptr, len);
         for (unsigned edit = 0; edit <= round / 16; edit++) {
-            size_t at = next_random(&seed) % len;
+            size_t at = (size_t)(next_random(&seed) % len);
             char c = insertions[next_random(&seed) % (sizeof insertions - 1)];
             uint64_t way = next_random(&seed) % 3;
             if (way == 0) buffer[at] = c;

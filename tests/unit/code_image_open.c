@@ -192,7 +192,7 @@ static void random_damage(void **state)
         for (uint32_t i = 0; i < 1 + round % 5; i++) {
             seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
             size_t at = offsetof(berm_image_header, sections) +
-                        seed % (p.len - offsetof(berm_image_header, sections));
+                        (size_t)(seed % (p.len - offsetof(berm_image_header, sections)));
             copy[at] = (unsigned char)(seed >> 40);
         }
         image_seal(copy, p.len);

@@ -122,7 +122,7 @@ static inline void check_span(const berm_doc *doc, const char *path, const char 
 {
     berm_span span = berm_doc_span(doc, find_cell(doc, 0, path));
     assert_true(span.off + span.len <= doc->text.len);
-    berm_str got = berm_str_cut(doc->text, span.off, span.off + span.len);
+    berm_str got = berm_str_cut(doc->text, (size_t)span.off, (size_t)(span.off + span.len));
     if (!berm_str_is(got, wanted))
         fail_msg("%s: the span is `%.*s`, wanted `%s`", path, (int)got.len, got.ptr, wanted);
 }
