@@ -43,7 +43,8 @@ static int use_formatted(const options *o, const berm_source *source, const form
                          size_t *changed)
 {
     bool input = source->name.len == 1 && source->name.ptr[0] == '-';
-    bool same = f->len == source->text.len && memcmp(f->text, source->text.ptr, f->len) == 0;
+    bool same = f->len == source->text.len &&
+                (f->len == 0 || memcmp(f->text, source->text.ptr, f->len) == 0);
     if (input && !o->check_only) {
         bool written = fwrite(f->text, 1, f->len, stdout) == f->len && fflush(stdout) == 0;
         return written ? EXIT_PASSED : EXIT_BROKEN;
