@@ -46,7 +46,8 @@ static int use_formatted(const options *o, const berm_source *source, const form
     bool same = f->len == source->text.len &&
                 (f->len == 0 || memcmp(f->text, source->text.ptr, f->len) == 0);
     if (input && !o->check_only) {
-        bool written = fwrite(f->text, 1, f->len, stdout) == f->len && fflush(stdout) == 0;
+        bool written =
+            (f->len == 0 || fwrite(f->text, 1, f->len, stdout) == f->len) && fflush(stdout) == 0;
         return written ? EXIT_PASSED : EXIT_BROKEN;
     }
     if (same) return EXIT_PASSED;
