@@ -9,9 +9,11 @@ bool berm_explain_wanted(const berm_runner *runner, const berm_resource *r, uint
 /* To runner->explanation: the evaluation that the runner holds; those of the match conditions. */
 void berm_explain_evaluation(berm_runner *runner);
 berm_status berm_explain_conditions(berm_runner *runner, const berm_img_guardrail *guardrail);
-/* A finding that says why the guardrail does not look at the resource: its action, where target
-   and kind match (`matched`). */
+/* What a guardrail that does not look at a resource did not find: its target or kind; its action;
+   in a request what a policy of a dialect applies to. */
+typedef enum berm_skip { BERM_SKIP_KIND, BERM_SKIP_ACTION, BERM_SKIP_REQUEST } berm_skip;
+/* A finding that says so. */
 berm_status berm_explain_skip(berm_runner *runner, const berm_resource *r, uint32_t guardrail,
-                              bool matched);
+                              berm_skip skip);
 
 #endif
