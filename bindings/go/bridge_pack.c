@@ -72,6 +72,7 @@ static void put_finding(bermgo_buffer *b, const berm_finding *f)
     bermgo_put_text(b, f->explanation);
     bermgo_put_text(b, f->waiver_expires);
     put_waivers(b, f);
+    bermgo_put_text(b, f->reason);
 }
 
 void bermgo_pack_findings(bermgo_buffer *b, const berm_finding *findings, size_t count,

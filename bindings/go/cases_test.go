@@ -679,7 +679,7 @@ func (c *caseRun) finding(where string, want any, f *Finding, inputs []Input) {
 		"enforcement": f.Enforcement.String(), "kind": f.Kind, "address": f.Address, "element": f.Element, "message": f.Message,
 		"says": f.Message, "action": f.Action.String(), "at": at, "to": to, "input": inputs[f.Input].name(),
 		"sensitive": f.Sensitive, "witness": witness, "decided": decided, "explanation": f.Explanation,
-		"waiver": f.Waiver, "expires": f.Expires, "waivers": f.Waivers,
+		"waiver": f.Waiver, "expires": f.Expires, "waivers": f.Waivers, "reason": f.Reason,
 	}
 	if !given(want, "verdict") {
 		c.faultf("%s: a finding has a `verdict`", where)

@@ -58,6 +58,7 @@ type Finding struct {
 	Witness     *Witness // what decided; nil: passed, skipped, or too many findings came before
 	Explanation string   // where a Run asks for it
 	Waivers     []Waived // of a failed or waived verdict: all that match, those that end last first
+	Reason      string   // of Kubernetes' policies: Invalid, Forbidden, Unauthorized or RequestEntityTooLarge
 }
 
 // Mandatory reports whether the finding keeps documents from being allowed.
@@ -135,7 +136,7 @@ func (u *unpacker) finding(f *Finding) {
 			Line: u.int(), Column: u.int(), EndLine: u.int(), EndColumn: u.int(),
 			Span: Span{Offset: u.u64(), Length: u.u64()},
 		},
-		Witness: u.witness(), Explanation: u.text(), Expires: u.text(), Waivers: u.waivedBy(),
+		Witness: u.witness(), Explanation: u.text(), Expires: u.text(), Waivers: u.waivedBy(), Reason: u.text(),
 	}
 }
 

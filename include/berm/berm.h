@@ -516,6 +516,9 @@ typedef struct berm_finding {
     const berm_waived *waivers;
     size_t waiver_count, waiver_stride; /* stride: how many bytes apart they lie */
     berm_str tags; /* with BERM_RUN_TAGS: of the resource, as a JSON object; else empty */
+    /* of policies of Kubernetes that do not hold: Invalid, Forbidden, Unauthorized or
+       RequestEntityTooLarge, as the API server answers; else empty */
+    berm_str reason;
 } berm_finding;
 
 typedef struct berm_run {

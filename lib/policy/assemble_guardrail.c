@@ -63,6 +63,7 @@ static void assemble_rule(guardrail_work *work, const berm_validation_def *valid
         .enforcement = validation->enforcement,
         .fallback = berm_codegen_text(gen, validation->fallback),
         .annotation = validation->annotation,
+        .reason = berm_codegen_text(gen, validation->reason),
         .each = berm_assemble_typed(&work->sight, &validation->each, BERM_FOR_ELEMENTS, &elements)};
     if (each) berm_sight_add_element(&work->sight, elements);
     row.block = berm_assemble_expr(&work->sight, &validation->expression,

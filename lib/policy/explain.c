@@ -184,8 +184,9 @@ static void put_mismatch(berm_text *out, const berm_image *image, const berm_res
     for (uint32_t i = 0; i < g->matches.count; i++)
         target |= fits_target(image, &image->matchs[g->matches.first + i], r);
     if (skip == BERM_SKIP_REQUEST) {
-        berm_text_put(out, BERM_STR("what the policy or its binding matches (operations, resources, "
-                                    "namespaces, names, selectors) does not take in this request"));
+        berm_text_put(out,
+                      BERM_STR("what the policy or its binding matches (operations, resources, "
+                               "namespaces, names, selectors) does not take in this request"));
     } else if (skip == BERM_SKIP_ACTION) {
         berm_text_format(out, "the action %s is none of: ", berm_action_word(r->action));
         list_actions(out, g->actions);

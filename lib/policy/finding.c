@@ -191,11 +191,16 @@ static bool fill_texts(berm_runner *runner, const berm_verdict_in *in, berm_find
     berm_str target = BERM_STR("");
     if (in->resource->target != BERM_NO_ROW)
         target = berm_image_text(image, image->targets[in->resource->target].name);
-    f->guardrail = f->validation = f->waiver = f->tags = BERM_STR("");
+    f->guardrail = f->waiver = f->tags = BERM_STR("");
     if (in->guardrail != BERM_NO_ROW)
         f->guardrail = berm_image_text(image, image->guardrails[in->guardrail].id);
-    if (in->rule != BERM_NO_ROW)
+    f->validation = f->reason = BERM_STR("");
+    if (in->rule != BERM_NO_ROW) {
         f->validation = berm_image_text(image, image->rules[in->rule].name);
+        if (in->verdict != BERM_VERDICT_PASS && in->verdict != BERM_VERDICT_SKIPPED)
+            f->reason = berm_image_text(image, image->rules[in->rule].reason);
+        if (in->verdict == BERM_VERDICT_ERROR && f->reason.len) f->reason = BERM_STR("Invalid");
+    }
     write_why(runner, in);
     if (runner->message.failed) return false;
     return keep_text(runner, in->resource->kind, &f->kind) &&

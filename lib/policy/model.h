@@ -45,6 +45,7 @@ typedef struct berm_validation_def {
     berm_expr message_expression;
     berm_str fallback;
     bool annotation;
+    berm_str reason; /* what Kubernetes answers a client with; empty: not of its policies */
 } berm_validation_def;
 
 typedef struct berm_test_def {

@@ -40,6 +40,7 @@ static bool copy_finding_texts(berm_report *report, berm_finding *f)
            copy_entry_text(report, &f->kind) && copy_entry_text(report, &f->address) &&
            copy_entry_text(report, &f->message) && copy_entry_text(report, &f->path) &&
            copy_entry_text(report, &f->waiver) && copy_entry_text(report, &f->fingerprint) &&
+           copy_entry_text(report, &f->reason) &&
 #if BERM_PART_GOVERNANCE
            berm_tally_copy(report, f) &&
 #endif
@@ -231,7 +232,7 @@ static bool add_failure(berm_report *report, berm_str source, const berm_error *
     f->verdict = BERM_VERDICT_ERROR;
     f->severity = BERM_SEVERITY_HIGH;
     f->enforcement = BERM_ENFORCEMENT_HARD_MANDATORY;
-    f->guardrail = f->validation = f->kind = f->address = BERM_STR("");
+    f->guardrail = f->validation = f->kind = f->address = f->reason = BERM_STR("");
     f->path = f->waiver = f->fingerprint = f->tags = BERM_STR("");
     f->message = berm_str_of(why->message);
     f->source = report->sources.count;

@@ -179,7 +179,7 @@ static void expect_finding(runner *r, const char *where, berm_value wanted, cons
         "verdict", "guardrail", "validation", "severity", "enforcement", "kind",
         "address", "element",   "message",    "says",     "action",      "at",
         "to",      "input",     "sensitive",  "witness",  "decided",     "explanation",
-        "waiver",  "expires",   "waivers",    NULL};
+        "waiver",  "expires",   "waivers",    "reason",   NULL};
     check_keys(r, wanted, keys);
     if (!is_given(member(wanted, "verdict")))
         report_fault(r, "%s: a finding has a `verdict`", where);
@@ -199,6 +199,7 @@ static void expect_finding(runner *r, const char *where, berm_value wanted, cons
     expect_flag(r, where, wanted, "sensitive", (f->flags & BERM_FINDING_SENSITIVE) != 0);
     expect_witness(r, where, wanted, f->witness);
     expect_member(r, where, wanted, "explanation", f->explanation);
+    expect_member(r, where, wanted, "reason", f->reason);
     expect_member(r, where, wanted, "waiver", f->waiver);
     expect_member(r, where, wanted, "expires", f->waiver_expires);
     expect_waived(r, where, member(wanted, "waivers"), f);

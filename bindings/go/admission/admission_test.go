@@ -432,3 +432,20 @@ func BenchmarkJudge(b *testing.B) {
 		}
 	}
 }
+
+// The API server's own policies say with which reason they deny; so does the webhook that runs them.
+func TestReasonOfAdmissionPolicy(t *testing.T) {
+	for reason, code := range map[string]int{"": 422, "Unauthorized": 401, "Forbidden": 403, "RequestEntityTooLarge": 413} {
+		policy := `{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicy, metadata: {name: p}, spec: {` +
+			`matchConstraints: {resourceRules: [{apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*"]}]}, ` +
+			`validations: [{expression: "false", message: no, reason: "` + reason + `"}]}}`
+		want := reason
+		if reason == "" {
+			policy, want = strings.Replace(policy, `, reason: ""`, "", 1), "Invalid"
+		}
+		got := answer(t, newHandler(t, policy, Options{}), reviewOf("u", "CREATE", "Pod", pod("a", "web:1", false), "null", ""))
+		if got.Allowed || got.Status.Code != code || got.Status.Reason != want {
+			t.Errorf("%s: %+v", reason, got.Status)
+		}
+	}
+}

@@ -87,12 +87,16 @@ func Respond(request *Request, result berm.Result, denyUnknown bool) *Response {
 	response := &Response{UID: request.UID, Allowed: result.Allowed, AuditAnnotations: map[string]string{}}
 	var causes []Cause
 	var warnings []string
+	var reason string // of the first that denies, as the API server has it
 	for i := range result.Findings {
 		f := &result.Findings[i]
 		denies := f.Mandatory() || denyUnknown && f.Verdict == berm.VerdictUnknown && f.Enforcement != berm.EnforcementAdvisory
 		switch {
 		case denies:
 			causes = append(causes, Cause{f.ID(), clean(f.Message, messageLength)})
+			if reason == "" {
+				reason = f.Reason
+			}
 		case f.Verdict == berm.VerdictPass || f.Verdict == berm.VerdictSkipped:
 			continue
 		default:
@@ -107,7 +111,7 @@ func Respond(request *Request, result berm.Result, denyUnknown bool) *Response {
 	response.AuditAnnotations["decision"] = "allowed"
 	if !response.Allowed {
 		response.AuditAnnotations["decision"] = "denied"
-		response.Status = deny(request, causes)
+		response.Status = deny(request, reason, causes)
 	}
 	return response
 }
@@ -123,8 +127,15 @@ func prefixOf(f *berm.Finding) string {
 	return f.Verdict.String() + ": "
 }
 
-func deny(request *Request, causes []Cause) *Status {
-	status := &Status{Code: 403, Reason: "Forbidden"}
+// codes are those of the reasons that policies of Kubernetes may give.
+var codes = map[string]int{"Invalid": 422, "Unauthorized": 401, "RequestEntityTooLarge": 413, "Forbidden": 403}
+
+// deny refuses for a reason; guardrails have none, and forbid.
+func deny(request *Request, reason string, causes []Cause) *Status {
+	if codes[reason] == 0 {
+		reason = "Forbidden"
+	}
+	status := &Status{Code: codes[reason], Reason: reason}
 	status.Details = &Details{Name: request.Name, Group: request.Kind.Group, Kind: request.Kind.Kind, Causes: causes}
 	var parts []string
 	for _, cause := range causes {

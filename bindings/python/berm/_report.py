@@ -59,6 +59,7 @@ class Finding(NamedTuple):
     witness: str
     decided: str
     explanation: str
+    reason: str
 
     @property
     def place(self) -> str:

@@ -159,7 +159,7 @@ def run_expressions(spec):
 # --- policies ---
 
 FINDING = ("verdict guardrail validation severity enforcement kind address element message says action at to input "
-           "sensitive witness decided explanation waiver expires waivers")
+           "sensitive witness decided explanation waiver expires waivers reason")
 
 
 def check_finding(faults, where, wanted, f):

@@ -83,6 +83,14 @@ static void load_notes(berm_guardrail_def *guardrail, berm_part document)
 
 /* --- validations --- */
 
+/* Kubernetes answers Invalid unless a validation says otherwise. */
+static berm_str read_reason(const berm_guardrail_def *guardrail, berm_part map)
+{
+    berm_str written = berm_load_text(map, "reason");
+    bool answers = berm_str_is(berm_str_of(guardrail->admission->applies), "kubernetes");
+    return written.len || !answers ? written : BERM_STR("Invalid");
+}
+
 static void load_validation(berm_build *build, berm_guardrail_def *guardrail, berm_part map,
                             uint32_t index)
 {
@@ -93,7 +101,8 @@ static void load_validation(berm_build *build, berm_guardrail_def *guardrail, be
                                       .expression = berm_load_expr(map, "expression"),
                                       .message_expression =
                                           berm_load_expr(map, "messageExpression"),
-                                      .fallback = berm_str_trim(berm_load_text(map, "message"))};
+                                      .fallback = berm_str_trim(berm_load_text(map, "message")),
+                                      .reason = read_reason(guardrail, map)};
     if (!validation.fallback.len)
         validation.fallback = keep_format(build, "failed expression: %S",
                                           berm_str_trim(berm_load_text(map, "expression")));
@@ -232,6 +241,7 @@ void berm_admission_add_fault(berm_build *build, const berm_admission_terms *ter
                               .severity = guardrail->severity,
                               .enforcement = guardrail->enforcement,
                               .expression = {.text = BERM_STR("false"), .part = at},
-                              .fallback = message};
+                              .fallback = message,
+                              .reason = read_reason(guardrail, (berm_part){at.file, NULL})};
     berm_load_register_guardrail(build, guardrail);
 }
