@@ -93,6 +93,7 @@ int load_document(berm_engine *engine, const char *path, berm_doc **out, berm_di
 /* Reads and parses one document, diagnostics printed; 0 or EXIT_BROKEN. */
 int parse_document(berm_engine *engine, const char *path, bool color, berm_doc **out,
                    berm_error *err);
+#define DIAG_ERROR 1u /* severity of a berm_diag */
 void print_diag(FILE *out, const berm_diag *d, bool color);
 void print_diags(const berm_diags *diags, bool color);
 void print_error(const char *what, const berm_error *err);

@@ -1,6 +1,7 @@
 #include "cli.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@ typedef struct job_queue {
 
 typedef struct job {
     const char *path;
-    berm_doc *doc;
+    char *text; /* NULL: the file could not be read */
     berm_diags *diags;
     berm_error err;
     berm_status status;
@@ -25,12 +26,21 @@ typedef struct job {
     const berm_decision *decision;
 } job;
 
+/* The text is read for this run alone, which reads no more of it than the run looks at. */
 static void judge_job(const jobs *work, berm_eval *eval, job *j)
 {
-    int code = load_document(work->engine, j->path, &j->doc, &j->diags, &j->err);
-    j->status = code ? j->err.status ? j->err.status : BERM_E_IO : BERM_OK;
-    if (code) return;
-    j->input = (berm_input){.size = sizeof j->input, .role = BERM_INPUT_DOCUMENT, .doc = j->doc};
+    size_t len;
+    j->text = read_file(j->path, &len);
+    if (!j->text) {
+        snprintf(j->err.message, sizeof j->err.message, "the file cannot be read");
+        j->status = BERM_E_IO;
+        return;
+    }
+    j->input = (berm_input){.size = sizeof j->input,
+                            .role = BERM_INPUT_DOCUMENT,
+                            .name = {j->path, strlen(j->path)},
+                            .text = {j->text, len},
+                            .diags = &j->diags};
     j->input.before = work->before;
     if (work->o->target) j->input.target = (berm_str){work->o->target, strlen(work->o->target)};
     j->run = (berm_run){.size = sizeof j->run,
@@ -44,15 +54,22 @@ static void judge_job(const jobs *work, berm_eval *eval, job *j)
     j->status = berm_eval_run(eval, &j->run, &j->decision, &j->err);
 }
 
+static bool has_error(const berm_diags *diags)
+{
+    size_t count;
+    const berm_diag *items = berm_diags_items(diags, &count);
+    for (size_t i = 0; i < count; i++)
+        if (items[i].severity == DIAG_ERROR) return true;
+    return false;
+}
+
 /* What could not be read or judged is in the report, too: it must not look as if all were well. */
 static int deliver_job(const jobs *work, job *j)
 {
-    size_t told = 0;
     print_diags(j->diags, work->color);
-    berm_diags_items(j->diags, &told);
     if (!j->status) j->status = berm_report_add(work->report, &j->run, j->decision, &j->err);
     if (!j->status) return EXIT_PASSED;
-    if (j->doc || (!told && j->diags)) print_error(j->path, &j->err);
+    if (j->text && !has_error(j->diags)) print_error(j->path, &j->err);
     berm_error err = {0};
     if (berm_report_fail(work->report, (berm_str){j->path, strlen(j->path)}, &j->err, &err))
         print_error("the report", &err);
@@ -71,7 +88,7 @@ static void do_job(job_queue *queue, berm_eval *eval, size_t at)
     pthread_cond_broadcast(&queue->turned);
     pthread_mutex_unlock(&queue->lock);
     berm_diags_free(j.diags);
-    berm_doc_unref(j.doc);
+    free(j.text);
 }
 
 static void *run_worker(void *ctx)

@@ -451,6 +451,9 @@ typedef struct berm_input {
        berm_doc_parse: all of the text is checked, and of JSON no more is built than the run looks at. */
     berm_str text, name;
     uint32_t format; /* BERM_FORMAT_IS_*; 0: by the name, then by the first bytes */
+    /* Where *diags is NULL and the text is read, it becomes what berm_doc_parse would say of it, also
+       where the run fails. NULL: warnings are not asked for. */
+    berm_diags **diags;
 } berm_input;
 
 /* A part of an expression and what it gave, as CEL text: long values cut, sensitive ones as

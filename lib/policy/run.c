@@ -419,13 +419,17 @@ static berm_lazy *find_lazy(berm_runner *runner, const berm_input *input)
 static berm_status read_input(berm_runner *runner, const berm_input *input, berm_run_doc *d,
                               berm_error *err)
 {
+    if (input->diags && !*input->diags && !(*input->diags = berm_diags_new(runner->alloc)))
+        return BERM_E_NOMEM;
     berm_read read = {.alloc = runner->alloc,
                       .limits = &runner->limits,
                       .name = input->name,
                       .text = input->text,
                       .format = berm_format_asked(input->format),
+                      .diags = input->diags ? *input->diags : NULL,
                       .lazy = find_lazy(runner, input)};
     berm_status status = berm_doc_read(&read, &d->own, err);
+    if (read.diags && berm_diags_failed(read.diags)) status = BERM_E_NOMEM; /* one was lost */
     d->doc = d->own;
     return status;
 }

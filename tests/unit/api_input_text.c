@@ -208,15 +208,84 @@ static void refuses_what_cannot_be_read(void **state)
     end_case(&c);
 }
 
+/* All warnings of a text, as lines. */
+static void list_warnings(const berm_diags *diags, char *out, size_t size)
+{
+    size_t count, used = 0;
+    const berm_diag *d = berm_diags_items(diags, &count);
+    out[0] = '\0';
+    for (; count > 0; count--, d++)
+        used +=
+            (size_t)snprintf(out + used, size - used, "%u:%u %.*s %.*s\n", d->line, d->column,
+                             (int)d->code.len, d->code.ptr, (int)d->message.len, d->message.ptr);
+    assert_true(used < size);
+}
+
+static void check_warnings(text_case *c, const char *text, bool some)
+{
+    char of_doc[8192], of_text[8192];
+    berm_doc_options how = {.size = sizeof how, .name = str_of("doc.json")};
+    const berm_decision *decision;
+    berm_diags *diags, *said = NULL;
+    berm_doc *doc;
+    berm_status read = berm_doc_parse(c->engine, str_of(text), &how, &doc, &diags, &c->err);
+    list_warnings(diags, of_doc, sizeof of_doc);
+    berm_diags_free(diags);
+    berm_doc_unref(doc);
+    c->input.name = how.name;
+    c->input.text = str_of(text);
+    c->input.diags = &said;
+    assert_int_equal(berm_eval_run(c->eval, &c->run, &decision, &c->err), read);
+    list_warnings(said, of_text, sizeof of_text);
+    assert_string_equal(of_text, of_doc);
+    assert_int_equal(of_text[0] != '\0', some);
+    berm_diags_free(said);
+    c->input.diags = NULL;
+}
+
+/* Of what is built and of what is not. */
+static void warns_of_repeated_keys(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool some;
+    } texts[] = {
+        {"{}", false},
+        {"{\"a\":1,\"a\":2}", true},
+        {"{\"a\":{\"b\":{\"c\":1,\"d\":2,\"c\":3}}}", true},
+        {"{\"a\":{\"b\":{\"c\":{\"d\":2},\"d\":{\"c\":3}}}}", false},
+        {"{\"a\":[{\"c\":1},{\"c\":1},[{\"\":1,\"\":2}]]}", true},
+        {"{\"a\":[{\"c\":1,\"x\":[{\"c\":1}]},{\"c\":1}]}", false},
+        {"{\"a\":[{\"c\":1,\"x\":[{\"y\":{}}],\"c\":[]},{\"c\":1}]}", true},
+        {"{\"a\":[{\"\\u0063\":1,\"c\":2}]}", true},
+        {"{\"a\":[{\"\\u0063\":1,\"d\":2}]}", false},
+        {"{\"a\":[{\"long enough to be hashed whole\":1,\"long enough to be hashed whole\":2}]}",
+         true},
+        {"{\"a\":[{\"abcdefghijklmnop\":1,\"abcdefghijkxmnop\":2,\"abcdxfghijklmnop\":1}]}", false},
+        {"{\"a\":[{\"c\":1,\"c\":2},}]", true},
+    };
+    text_case c;
+    begin_case(&c, "guardrail: g\ntitle: t\nmatch: {target: json, kinds: [document]}\n"
+                   "validations:\n  - {name: v, expression: \"object != 1\"}\n");
+    c.input.target = str_of("json");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        check_warnings(&c, texts[i].text, texts[i].some);
+    end_case(&c);
+}
+
 static void survives_every_failed_allocation(void **state)
 {
     (void)state;
     berm_status status = BERM_E_NOMEM;
     text_case c;
+    berm_diags *said = NULL;
     begin_case(&c, plan_policy);
     c.input.name = str_of("doc.json");
-    c.input.text = str_of("{\"a\": {\"b\": [1]}, \"resource_changes\": [], \"values\": {\"c\": "
-                          "{}}, \"format_version\": 1}");
+    c.input.diags = &said;
+    c.input.text =
+        str_of("{\"a\": {\"b\": [{\"c\": 1}]}, \"resource_changes\": [], \"values\": {\"c\": "
+               "{}}, \"format_version\": 1}");
     for (size_t call = 1; status != BERM_OK; call++) {
         counted_heap heap = {.fail_at = call};
         berm_alloc alloc = counted_alloc(&heap);
@@ -228,6 +297,8 @@ static void survives_every_failed_allocation(void **state)
         if (!status) status = berm_eval_new(engine, NULL, &eval, NULL);
         if (!status) status = berm_eval_run(eval, &c.run, &decision, NULL);
         assert_true(status == BERM_OK || status == BERM_E_NOMEM);
+        berm_diags_free(said);
+        said = NULL;
         berm_eval_free(eval);
         berm_engine_unref(engine);
         assert_int_equal(heap.in_use, 0);
@@ -269,6 +340,7 @@ int main(void)
         cmocka_unit_test(builds_what_is_looked_at),
         cmocka_unit_test(builds_on_every_way),
         cmocka_unit_test(refuses_what_cannot_be_read),
+        cmocka_unit_test(warns_of_repeated_keys),
         cmocka_unit_test(survives_every_failed_allocation),
         cmocka_unit_test(allocates_nothing_once_warm),
     };

@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "data/fast/lazy.h"
+#include "data/fast/repeats.h"
 #include "data/fast/scan.h"
 #include "data/json_parts.h"
 #include "data/limits.h"
@@ -27,10 +28,14 @@ typedef struct fast_reader {
     bool last;       /* no window follows: the tokens end in FAST_AHEAD that are NOWHERE */
     berm_lazy *lazy; /* nullable */
     bool eager;      /* the member of the root that is read is built with all that is in it */
+    bool warned;     /* keys that repeat are warned of, also where nothing is built */
+    berm_repeats repeats;
     berm_tree tree;
 } fast_reader;
 
 #define FAST_NOWHERE UINT32_MAX
+#define FAST_COLLISIONS \
+    16u               /* keys that differ and have one hash, before the plain reader is asked */
 #define FAST_AHEAD 6u /* so many tokens are taken without asking whether they are there */
 
 /* --- tokens --- */
@@ -278,11 +283,30 @@ static FAST_OFTEN bool skip_string(const fast_reader *r, uint32_t at, uint32_t t
     return to != FAST_NOWHERE && to - at - 1 <= r->tree.limits->string_len;
 }
 
+static FAST_RARE bool keep_skipped_key(fast_reader *r, uint32_t at, uint32_t end)
+{
+    if (has_slash(r, at, end)) return false; /* what it is decoded to is for the plain reader */
+    return berm_repeats_add(r->tree.alloc, &r->repeats, r->scan.text, at, end) ||
+           berm_tree_fail_memory(&r->tree);
+}
+
+static FAST_OFTEN bool open_skipped(fast_reader *r, bool map)
+{
+    return !map || !r->warned || berm_repeats_open(r->tree.alloc, &r->repeats) ||
+           berm_tree_fail_memory(&r->tree);
+}
+
+static FAST_OFTEN bool close_skipped(fast_reader *r, bool map)
+{
+    return !map || !r->warned || !berm_repeats_close(&r->repeats, r->scan.text);
+}
+
 /* As take_key, of a key that nobody wants. */
 static FAST_OFTEN bool skip_key(fast_reader *r, uint32_t *at)
 {
     const uint32_t *next = r->next;
     if (byte_of_token(r, *at) != '"' || !skip_string(r, *at, next[0])) return false;
+    if (r->warned && !keep_skipped_key(r, *at + 1, next[0])) return false;
     *at = next[2];
     r->next += 3;
     return byte_of_token(r, next[1]) == ':';
@@ -309,7 +333,7 @@ static FAST_OFTEN bool skip_value(fast_reader *r, skip_stack *s, uint32_t *at, b
     s->depth++;
     *inside = true;
     *at = next;
-    return !map || skip_key(r, at);
+    return open_skipped(r, map) && (!map || skip_key(r, at));
 }
 
 /* Checks the container at `at` and all that is in it; *end becomes the offset behind it. */
@@ -329,7 +353,7 @@ static FAST_RARE bool skip_container(fast_reader *r, uint32_t at, uint32_t *end)
             at = *r->next++;
             char c = byte_of_token(r, at);
             inside = c == ',';
-            if (!inside && c != (map ? '}' : ']')) return false;
+            if (!inside && (c != (map ? '}' : ']') || !close_skipped(r, map))) return false;
             if (!inside) s.depth--;
             else if (at = *r->next++, map && !skip_key(r, &at)) return false;
         }
@@ -509,13 +533,16 @@ static bool run_fast(fast_reader *r, const berm_read *read, berm_doc *doc, uint3
     size_t len = make_window(r);
     bool taken = len > 0 && read_fast(r, read, doc);
     berm_mem_free(read->alloc, r->scan.slashes, len);
+    berm_array_free(read->alloc, &r->repeats.keys);
     if (!taken) forget_fast(r, doc, format);
     return taken;
 }
 
 bool berm_fast_read(const berm_read *read, berm_doc *doc, berm_error *err, berm_status *status)
 {
-    fast_reader r = {.lazy = read->lazy};
+    fast_reader r = {.lazy = read->lazy,
+                     .warned = read->diags != NULL,
+                     .repeats = {.spare = FAST_COLLISIONS}};
     if (doc->text.len == 0) return false;
     bool taken = run_fast(&r, read, doc, 0, (uint32_t)doc->text.len);
     bool memory = r.tree.status == BERM_E_NOMEM;
