@@ -438,7 +438,7 @@ func TestReasonOfAdmissionPolicy(t *testing.T) {
 	for reason, code := range map[string]int{"": 422, "Unauthorized": 401, "Forbidden": 403, "RequestEntityTooLarge": 413} {
 		policy := `{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicy, metadata: {name: p}, spec: {` +
 			`matchConstraints: {resourceRules: [{apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*"]}]}, ` +
-			`validations: [{expression: "false", message: no, reason: "` + reason + `"}]}}`
+			`validations: [{expression: "false", message: denied, reason: "` + reason + `"}]}}`
 		want := reason
 		if reason == "" {
 			policy, want = strings.Replace(policy, `, reason: ""`, "", 1), "Invalid"
