@@ -69,8 +69,14 @@ static void add_with_params(berm_build *build, const berm_admission_terms *given
         everywhere |= !by_space;
         if (by_space) spaces[count++] = space_of(doc);
     }
-    if (everywhere || berm_str_is(berm_load_text(ref, "parameterNotFoundAction"), "Allow")) return;
+    bool allowed = berm_str_is(berm_load_text(ref, "parameterNotFoundAction"), "Allow");
+    if (everywhere || (allowed && count)) return;
     berm_admission_terms terms = *given;
+    if (allowed) { /* it is there, and about nothing */
+        terms.admission.within = berm_admission_list(build, NULL, 0);
+        berm_admission_add(build, &terms);
+        return;
+    }
     terms.admission.without = berm_admission_list(build, spaces, count);
     terms.enforcement =
         terms.admission.errors_pass ? BERM_ENFORCEMENT_ADVISORY : BERM_ENFORCEMENT_SOFT_MANDATORY;

@@ -20,6 +20,14 @@ static bool has_word(berm_part list, const char *word)
     return false;
 }
 
+/* As Kubernetes has it: who is denied need not be warned. */
+static void check_actions(vap_work *work, berm_part actions)
+{
+    if (has_word(actions, "Deny") && has_word(actions, "Warn"))
+        berm_part_fault(work->build, actions, BERM_D_POLICY_ENUM,
+                        "`validationActions` may not hold both `Deny` and `Warn`");
+}
+
 static void lower_vap_binding(vap_work *work)
 {
     berm_part constraints = berm_part_member(work->policy->spec, "matchConstraints");
@@ -29,6 +37,7 @@ static void lower_vap_binding(vap_work *work)
     uint32_t count = 0;
     if (berm_part_given(constraints)) matches[count++] = berm_part_cell(constraints);
     if (berm_part_given(resources)) matches[count++] = berm_part_cell(resources);
+    check_actions(work, actions);
     bool denies = !berm_part_given(work->binding) || has_word(actions, "Deny");
     work->terms.enforcement = denies ? BERM_ENFORCEMENT_SOFT_MANDATORY : BERM_ENFORCEMENT_ADVISORY;
     work->terms.admission.matches = berm_admission_list(work->build, matches, count);
