@@ -139,6 +139,20 @@ static bool set_diag_message(berm_diags *diags, berm_diag *item, const char *for
     return done;
 }
 
+/* What is compiled more than once (a policy for Pods and for what makes Pods) is faulty at one
+   place: that is said once. */
+static bool is_said(const berm_diags *diags, const berm_diag *item)
+{
+    for (size_t i = 0; item->line && i < diags->items.count; i++) {
+        const berm_diag *said = &diags->items.items[i];
+        if (said->line == item->line && said->column == item->column &&
+            berm_str_equal(said->source, item->source) && berm_str_equal(said->code, item->code) &&
+            berm_str_equal(said->message, item->message))
+            return true;
+    }
+    return false;
+}
+
 berm_status berm_diags_vadd(berm_diags *diags, berm_diag_id id, berm_place place,
                             const char *format, va_list args)
 {
@@ -154,7 +168,7 @@ berm_status berm_diags_vadd(berm_diags *diags, berm_diag_id id, berm_place place
     berm_format_into(code, sizeof code, "B0%u", info.number);
     if (!berm_arena_copy(&diags->arena, berm_str_of(code), &item.code) ||
         !set_diag_message(diags, &item, format, args) || !set_diag_place(diags, &item, place) ||
-        !berm_array_push(&diags->alloc, &diags->items, item)) {
+        (!is_said(diags, &item) && !berm_array_push(&diags->alloc, &diags->items, item))) {
         diags->failed = true;
         return BERM_E_NOMEM;
     }

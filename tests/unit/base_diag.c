@@ -161,6 +161,26 @@ static void errors_are_filled(void **state)
                      BERM_E_NOMEM);
 }
 
+/* The same fault of the same place once, and everything that differs in one of its parts. */
+static void test_said_once(void **state)
+{
+    (void)state;
+    berm_diags *diags = berm_diags_new(&berm_alloc_libc);
+    uint32_t one = berm_diags_source(diags, BERM_STR("one"), BERM_STR("text"));
+    uint32_t two = berm_diags_source(diags, BERM_STR("two"), BERM_STR("text"));
+    const berm_place at = {one, 1, 1};
+    for (int i = 0; i < 3; i++) berm_diags_add(diags, BERM_D_JSON_VALUE, at, "a");
+    berm_diags_add(diags, BERM_D_JSON_VALUE, at, "b");
+    berm_diags_add(diags, BERM_D_JSON_KEY, at, "a");
+    berm_diags_add(diags, BERM_D_JSON_VALUE, (berm_place){one, 2, 1}, "a");
+    berm_diags_add(diags, BERM_D_JSON_VALUE, (berm_place){two, 1, 1}, "a");
+    for (int i = 0; i < 2; i++) berm_diags_add(diags, BERM_D_JSON_VALUE, BERM_NOWHERE, "a");
+    size_t count;
+    (void)berm_diags_list(diags, &count);
+    assert_int_equal(count, 7);
+    berm_diags_drop(diags);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +190,7 @@ int main(void)
         cmocka_unit_test(the_list_is_bounded),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(errors_are_filled),
+        cmocka_unit_test(test_said_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

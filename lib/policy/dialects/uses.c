@@ -15,7 +15,7 @@ static bool is_host_name(const berm_hosts *hosts, const char *first)
 /* Names of Kyverno that stand for a cluster. */
 static const char *find_cluster_name(const berm_ast_node *node)
 {
-    static const char *const names[] = {"resource", "http", "globalContext"};
+    static const char *const names[] = {"resource", "http", "globalContext", "image"};
     for (size_t i = 0; node->kind == BERM_AST_IDENT && i < sizeof names / sizeof *names; i++)
         if (berm_str_is(node->name, names[i])) return names[i];
     return NULL;
