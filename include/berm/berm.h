@@ -629,6 +629,19 @@ BERM_API BERM_MUST_USE berm_status berm_policy_compile(berm_engine *engine,
    any. Cost: linear in the image. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_policy_load(berm_engine *engine, berm_str image,
                                                     berm_policy **out, berm_error *err);
+/* Reads what berm_policy_save wrote without a copy, such as from a file that is mapped. The bytes are
+   checked once, as hostile; if they change while the policy is there (somebody writes to the file),
+   nothing holds that the check has shown, so borrow only what nobody else can write to.
+     engine   its allocator holds
+     image    the bytes, at an address that is a multiple of 8
+     release  called once with `ctx` when the last reference is gone, or on failure; may be NULL
+     out      one reference
+     err      may be NULL
+   As berm_policy_load; BERM_E_ARGUMENT also for another address. Threads: any; `release` is called
+   in that of the last berm_policy_unref. Cost: linear in the image. Since: 0.2 */
+BERM_API BERM_MUST_USE berm_status berm_policy_borrow(berm_engine *engine, berm_str image,
+                                                      void (*release)(void *ctx), void *ctx,
+                                                      berm_policy **out, berm_error *err);
 /* Writes the image of `policy` to `sink`; the same policies give the same bytes. `err` may be NULL.
    BERM_E_ARGUMENT, BERM_E_IO: the sink said no. Threads: any. Cost: one write. Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_policy_save(const berm_policy *policy,

@@ -23,10 +23,12 @@ berm_status berm_api_take_input(berm_compile_input *own, const berm_compile_inpu
     return check_input(own, err);
 }
 
-static berm_status open_policy(berm_engine *engine, unsigned char *bytes, size_t len,
-                               berm_policy **out, berm_error *err)
+static const berm_loan own_bytes = {.lent = false};
+
+static berm_status open_policy(berm_engine *engine, const unsigned char *bytes, size_t len,
+                               berm_loan loan, berm_policy **out, berm_error *err)
 {
-    berm_status status = berm_policy_from_bytes(&engine->alloc, bytes, len, out, err);
+    berm_status status = berm_policy_from_bytes(&engine->alloc, bytes, len, loan, out, err);
     if (!status) berm_policy_set_hosts(*out, engine->hosts);
     return status;
 }
@@ -38,7 +40,7 @@ static berm_status build_policy(berm_engine *engine, const berm_compile_input *i
     size_t len;
     const berm_build_terms terms = {&engine->alloc, &engine->limits, engine->hosts, false};
     berm_status status = berm_policy_build(&terms, input, diags, &bytes, &len, err);
-    return status ? status : open_policy(engine, bytes, len, out, err);
+    return status ? status : open_policy(engine, bytes, len, own_bytes, out, err);
 }
 
 berm_status berm_policy_compile(berm_engine *engine, const berm_compile_input *input,
@@ -63,10 +65,22 @@ berm_status berm_policy_load(berm_engine *engine, berm_str image, berm_policy **
 {
     if (!engine || !out || !image.ptr) return berm_api_refuse(err, "engine, image or out is NULL");
     *out = NULL;
-    unsigned char *bytes = berm_mem_new(&engine->alloc, image.len);
+    unsigned char *bytes = berm_mem_resize(&engine->alloc, NULL, 0, image.len);
     if (!bytes && image.len) return berm_api_nomem(err);
     if (image.len) memcpy(bytes, image.ptr, image.len);
-    return open_policy(engine, bytes, image.len, out, err);
+    return open_policy(engine, bytes, image.len, own_bytes, out, err);
+}
+
+berm_status berm_policy_borrow(berm_engine *engine, berm_str image, void (*release)(void *ctx),
+                               void *ctx, berm_policy **out, berm_error *err)
+{
+    if (out) *out = NULL;
+    if (!engine || !out || !image.ptr) {
+        if (release) release(ctx);
+        return berm_api_refuse(err, "engine, image or out is NULL");
+    }
+    return open_policy(engine, (const unsigned char *)image.ptr, image.len,
+                       (berm_loan){true, release, ctx}, out, err);
 }
 
 berm_status berm_policy_save(const berm_policy *policy, const berm_sink *sink, berm_error *err)

@@ -10,6 +10,10 @@ uint64_t berm_hash_bytes(const void *ptr, size_t len, uint64_t seed);
 /* The same with ASCII letters folded to lower case. */
 uint64_t berm_hash_folded(const char *ptr, size_t len, uint64_t seed);
 
+/* Of long runs of bytes, several times as quick: against accidents. Two runs of one length that
+   differ in no more than eight bytes at a multiple of eight never have the same. */
+uint64_t berm_hash_lanes(const void *ptr, size_t len);
+
 typedef struct berm_sha256 {
     uint32_t state[8];
     uint64_t len;

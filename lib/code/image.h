@@ -6,7 +6,9 @@
 
    `text` is UTF-8 as a whole; `bytes` holds what bytes constants say. Numbers are in the order of
    the machine that compiled; a machine of the other order refuses the image (E_VERSION) and
-   compiles the policies itself. */
+   compiles the policies itself.
+   The checksum finds accidents, never an attacker, who can make it right again: against one there
+   are the verifier and, around the image, signatures. */
 #ifndef BERM_CODE_IMAGE_H
 #define BERM_CODE_IMAGE_H
 
@@ -15,7 +17,7 @@
 #include "code/image.def"
 #include "data/store.h"
 
-#define BERM_IMAGE_FORMAT 1u
+#define BERM_IMAGE_FORMAT 2u
 #define BERM_NO_ROW UINT32_MAX
 
 /* What an image may have at most; the compiler says B0406 or E_LIMIT first. */
@@ -115,6 +117,7 @@ typedef struct berm_image {
 #undef BERM_TABLE_MEMBER
     uint32_t register_count; /* of the deepest call chain of any block */
     uint32_t call_depth;
+    uint64_t slots_read; /* 1 << slot of those that some VAR instruction names */
 } berm_image;
 
 static inline berm_str berm_image_text(const berm_image *image, berm_text_ref ref)

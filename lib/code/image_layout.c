@@ -60,7 +60,7 @@ uint32_t berm_section_item_len(uint32_t section)
 uint64_t berm_image_checksum(const unsigned char *bytes, uint64_t len)
 {
     size_t from = offsetof(berm_image_header, sections);
-    return berm_hash_bytes(bytes + from, (size_t)len - from, 0);
+    return berm_hash_lanes(bytes + from, (size_t)len - from);
 }
 
 /* --- the digest --- */

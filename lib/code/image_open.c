@@ -32,10 +32,20 @@ static berm_status check_magic(const void *bytes, size_t len, berm_error *err)
         return berm_error_set(err, BERM_E_IMAGE, BERM_D_IMAGE_MAGIC, "not a policy image");
     }
     memcpy(&header, bytes, sizeof header);
+    if (header.format >> 24) { /* a small number, the other way round */
+        return berm_error_set(err, BERM_E_VERSION, BERM_D_IMAGE_ORDER,
+                              "the image was compiled on a machine of the other byte order");
+    }
     if (header.format != BERM_IMAGE_FORMAT) {
         return berm_error_set(err, BERM_E_VERSION, BERM_D_IMAGE_VERSION,
-                              "the image has format %x, this library reads %u", header.format,
+                              "the image has the %s format %u, this library reads %u",
+                              header.format < BERM_IMAGE_FORMAT ? "older" : "newer", header.format,
                               BERM_IMAGE_FORMAT);
+    }
+    if (header.len > len) {
+        return berm_error_set(err, BERM_E_IMAGE, BERM_D_IMAGE_SHORT,
+                              "the image is cut off: %L of %L bytes are there", (uint64_t)len,
+                              header.len);
     }
     if (header.digest != berm_image_digest()) {
         return berm_error_set(err, BERM_E_VERSION, BERM_D_IMAGE_VERSION,

@@ -233,7 +233,10 @@ static bool check_wide(code_walk *walk, char kind, uint32_t w)
     switch (kind) {
     case 'K':
         return berm_verify_is_cell(walk->verify, w) || refuse_code(walk, "a constant there is not");
-    case 'V': return w < BERM_IMAGE_SLOTS_MAX || refuse_code(walk, "a slot there is not");
+    case 'V':
+        if (w >= BERM_IMAGE_SLOTS_MAX) return refuse_code(walk, "a slot there is not");
+        walk->verify->image->slots_read |= (uint64_t)1 << w;
+        return true;
     case 'E':
         return (w > BERM_ERR_NONE && w < BERM_ERR_COUNT) ||
                refuse_code(walk, "an error there is not");
@@ -405,12 +408,27 @@ static bool verify_blocks(code_walk *walk)
     return expected == image->code_count || berm_verify_fail(walk->verify, "code outside blocks");
 }
 
+/* Most words and registers of a block, of those that are in their places: the others are refused
+   before they are looked at. */
+static void measure_blocks(const berm_image *image, uint32_t *words, uint32_t *registers)
+{
+    *words = *registers = 0;
+    for (uint32_t i = 0; i < image->block_count; i++) {
+        const berm_img_block *block = &image->blocks[i];
+        if (block->code_count > image->code_count || block->register_count > UINT16_MAX) continue;
+        if (block->code_count > *words) *words = block->code_count;
+        if (block->register_count > *registers) *registers = block->register_count;
+    }
+}
+
 bool berm_verify_code(berm_verify *verify)
 {
     const berm_alloc *alloc = verify->alloc;
     const berm_image *image = verify->image;
-    size_t owned_len = (UINT16_MAX + 3u) * sizeof(uint16_t), live_len = (UINT16_MAX / 64 + 1) * 8u;
-    size_t targets_len = (image->code_count + (size_t)1) * sizeof(pending_jump);
+    uint32_t words, registers;
+    measure_blocks(image, &words, &registers);
+    size_t owned_len = (registers + 1u) * sizeof(uint16_t), live_len = (registers / 64 + 1u) * 8;
+    size_t targets_len = (words + (size_t)1) * sizeof(pending_jump);
     code_walk walk = {.verify = verify,
                       .work = VERIFY_WORK_BASE + image->len * VERIFY_WORK_PER_BYTE};
     if (image->code_count > BERM_IMAGE_CODE_MAX) return berm_verify_fail(verify, "too much code");

@@ -6,6 +6,13 @@ static bool refuse_row(berm_verify *verify, berm_table table, uint32_t row, cons
     return berm_verify_fail(verify, "%s %u: %s", berm_table_infos[table].name, row, field);
 }
 
+/* What a word of a field may be: below `end`, or, of an optional one, BERM_NO_ROW, which comes
+   before 0 when one is added. */
+typedef struct word_range {
+    uint64_t end;
+    uint32_t shift;
+} word_range;
+
 static uint32_t count_rows(const berm_image *image, uint32_t table)
 {
     uint32_t count;
@@ -13,29 +20,53 @@ static uint32_t count_rows(const berm_image *image, uint32_t table)
     return count;
 }
 
-static bool is_good_field(const berm_verify *verify, const berm_field_info *field,
-                          const uint32_t *words)
+static word_range find_range(const berm_image *image, const berm_field_info *field)
 {
-    const berm_image *image = verify->image;
-    uint32_t w = words[0];
     switch (field->kind) {
-    case BERM_FIELD_KIND_NUM: return w <= field->arg;
-    case BERM_FIELD_KIND_TEXT: return berm_verify_text(verify, w, words[1]);
-    case BERM_FIELD_KIND_CELL_OPT:
-        if (w == BERM_NO_ROW) return true;
-        return berm_verify_is_cell(verify, w);
-    case BERM_FIELD_KIND_CELL: return berm_verify_is_cell(verify, w);
-    case BERM_FIELD_KIND_CODE: return w <= image->code_count;
+    case BERM_FIELD_KIND_NUM: return (word_range){(uint64_t)field->arg + 1, 0};
+    case BERM_FIELD_KIND_CODE: return (word_range){(uint64_t)image->code_count + 1, 0};
     case BERM_FIELD_KIND_ROW_OPT:
-        if (w == BERM_NO_ROW) return true;
-        return w < count_rows(image, field->arg);
-    case BERM_FIELD_KIND_ROW: return w < count_rows(image, field->arg);
-    case BERM_FIELD_KIND_RUN: {
-        uint32_t count = count_rows(image, field->arg);
-        return w <= count && words[1] <= count - w;
+        return (word_range){(uint64_t)count_rows(image, field->arg) + 1, 1};
+    default: return (word_range){count_rows(image, field->arg), 0};
     }
+}
+
+/* The first row whose `words`, each a record further than the one before, are not in the range. */
+static uint32_t check_range(word_range range, const uint32_t *words, uint32_t step, uint32_t count)
+{
+    uint32_t row = 0;
+    if (range.end > UINT32_MAX) return count;
+    while (row < count && words[(size_t)row * step] + range.shift < range.end) row++;
+    return row;
+}
+
+static bool is_good_run(const berm_image *image, uint32_t table, const uint32_t *words)
+{
+    uint32_t count = count_rows(image, table);
+    return words[0] <= count && words[1] <= count - words[0];
+}
+
+/* One field of all rows, since its kind is the same in all. */
+static uint32_t check_column(const berm_verify *verify, const berm_field_info *field,
+                             const uint32_t *words, uint32_t step, uint32_t count)
+{
+    uint32_t row = 0;
+    switch (field->kind) {
+    case BERM_FIELD_KIND_TEXT:
+        for (; row < count && berm_verify_text(verify, words[0], words[1]); words += step) row++;
+        return row;
+    case BERM_FIELD_KIND_CELL_OPT:
+    case BERM_FIELD_KIND_CELL:
+        for (; row < count; words += step, row++) {
+            bool none = field->kind == BERM_FIELD_KIND_CELL_OPT && *words == BERM_NO_ROW;
+            if (!none && !berm_verify_is_cell(verify, *words)) break;
+        }
+        return row;
+    case BERM_FIELD_KIND_RUN:
+        for (; row < count && is_good_run(verify->image, field->arg, words); words += step) row++;
+        return row;
+    default: return check_range(find_range(verify->image, field), words, step, count);
     }
-    return false;
 }
 
 static bool verify_fields(berm_verify *verify, berm_table table)
@@ -43,14 +74,12 @@ static bool verify_fields(berm_verify *verify, berm_table table)
     const berm_table_info *info = &berm_table_infos[table];
     uint32_t count;
     const uint32_t *words = berm_image_rows(verify->image, table, &count);
-    for (uint32_t row = 0; row < count; row++) {
-        for (uint32_t i = 0; i < info->field_count; i++) {
-            const berm_field_info *field = &info->fields[i];
-            if (!is_good_field(verify, field, words)) {
-                return refuse_row(verify, table, row, field->name);
-            }
-            words += berm_field_words(field->kind);
-        }
+    if (count == 0) return true;
+    for (uint32_t i = 0; i < info->field_count; i++) {
+        const berm_field_info *field = &info->fields[i];
+        uint32_t row = check_column(verify, field, words, info->words, count);
+        if (row < count) return refuse_row(verify, table, row, field->name);
+        words += berm_field_words(field->kind);
     }
     return true;
 }

@@ -36,7 +36,10 @@ static bool add_matchers(const berm_alloc *alloc, struct berm_policy_index *inde
                           .owner = owner,
                           .row = row};
         m.hash = hash_kind(m.kind);
-        m.kinds_of = find_kinds_of(image, m.target);
+        const berm_matcher *last = index->exact.items + index->exact.count;
+        if (index->exact.count && berm_str_equal(last[-1].target, m.target))
+            m.kinds_of = last[-1].kinds_of;
+        else m.kinds_of = find_kinds_of(image, m.target);
         bool kept = has_wildcard(m.kind) ? berm_array_push(alloc, &index->globs, m)
                                          : berm_array_push(alloc, &index->exact, m);
         if (!kept) return false;
@@ -51,27 +54,21 @@ static int order_matchers(const berm_matcher *x, const berm_matcher *y)
     return (x->row > y->row) - (x->row < y->row);
 }
 
-static void sift_matcher(berm_matcher *items, uint32_t from, uint32_t count)
-{
-    for (uint32_t child; (child = 2 * from + 1) < count; from = child) {
-        if (child + 1 < count && order_matchers(&items[child], &items[child + 1]) < 0) child++;
-        if (order_matchers(&items[from], &items[child]) >= 0) return;
-        berm_matcher swapped = items[from];
-        items[from] = items[child];
-        items[child] = swapped;
-    }
-}
-
-/* In place: the C library's qsort allocates behind the host's back. */
+/* In place: the C library's qsort allocates behind the host's back. By steps of 1, 4, 13 ..: little
+   is moved where much is in order, as it is where many guardrails are about one kind. */
 static void sort_matchers(berm_matcher *items, uint32_t count)
 {
-    for (uint32_t i = count / 2; i-- > 0;) sift_matcher(items, i, count);
-    for (uint32_t left = count; left > 1; left--) {
-        berm_matcher largest = items[0];
-        items[0] = items[left - 1];
-        items[left - 1] = largest;
-        sift_matcher(items, 0, left - 1);
-    }
+    uint32_t step = 1;
+    while (step < count / 3) step = 3 * step + 1;
+    for (; step > 0; step /= 3)
+        for (uint32_t i = step; i < count; i++) {
+            uint32_t at = i;
+            if (order_matchers(&items[i - step], &items[i]) <= 0) continue;
+            berm_matcher moved = items[i];
+            for (; at >= step && order_matchers(&items[at - step], &moved) > 0; at -= step)
+                items[at] = items[at - step];
+            items[at] = moved;
+        }
 }
 
 /* "*" asks for the resources a target lists; parts of them and the whole document are asked for
@@ -94,9 +91,22 @@ static bool is_wanted_by(const struct berm_policy_index *index, const berm_match
     return meets && matches_name(m, kind, true);
 }
 
+static uint32_t first_exact(const struct berm_policy_index *index, uint64_t hash)
+{
+    uint32_t low = 0, high = index->exact.count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (index->exact.items[middle].hash < hash) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
 static bool is_kind_wanted(const struct berm_policy_index *index, berm_str target, berm_str kind)
 {
-    for (uint32_t i = 0; i < index->exact.count; i++)
+    uint64_t hash = hash_kind(kind);
+    for (uint32_t i = first_exact(index, hash);
+         i < index->exact.count && index->exact.items[i].hash == hash; i++)
         if (is_wanted_by(index, &index->exact.items[i], target, kind)) return true;
     for (uint32_t i = 0; i < index->globs.count; i++)
         if (is_wanted_by(index, &index->globs.items[i], target, kind)) return true;
@@ -124,13 +134,6 @@ static bool block_reads_slot(const berm_image *image, const berm_img_block *bloc
     const berm_ins *ins = image->code + block->code;
     for (uint32_t i = 0; i < block->code_count; i += berm_op_infos[ins[i].op].words)
         if (ins[i].op == BERM_OP_VAR && ins[i].w == slot) return true;
-    return false;
-}
-
-static bool reads_slot(const berm_image *image, uint32_t slot)
-{
-    for (uint32_t b = 0; b < image->block_count; b++)
-        if (block_reads_slot(image, &image->blocks[b], slot)) return true;
     return false;
 }
 
@@ -249,8 +252,8 @@ static bool fill_index(const berm_alloc *alloc, struct berm_policy_index *index,
 #if BERM_PART_FAST
     if (!find_eager(alloc, index, image)) return false;
 #endif
-    index->reads_resource =
-        reads_slot(image, BERM_SLOT_RESOURCE) || reads_slot(image, BERM_SLOT_PARENT_RESOURCE);
+    index->reads_resource = (image->slots_read >> BERM_SLOT_RESOURCE & 1) ||
+                            (image->slots_read >> BERM_SLOT_PARENT_RESOURCE & 1);
     return true;
 }
 
@@ -350,17 +353,6 @@ static bool collect_row(berm_plans *plans, const berm_matcher *m, berm_owner own
     if (m->owner != owner || !meets || !matches_name(m, plan->kind, plan->derived)) return true;
     if (owner == BERM_OWNER_KIND && !plans->policy->index->kind_wanted[m->row]) return true;
     return berm_array_push(plans->alloc, &plans->rows, m->row);
-}
-
-static uint32_t first_exact(const struct berm_policy_index *index, uint64_t hash)
-{
-    uint32_t low = 0, high = index->exact.count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (index->exact.items[middle].hash < hash) low = middle + 1;
-        else high = middle;
-    }
-    return low;
 }
 
 static int order_rows(const void *a, const void *b)

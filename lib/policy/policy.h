@@ -16,11 +16,19 @@ typedef enum berm_slot {
 
 struct berm_policy_index; /* index.h: target and kind -> guardrails */
 
+/* Bytes that are somebody else's. */
+typedef struct berm_loan {
+    bool lent;
+    void (*release)(void *ctx); /* may be NULL */
+    void *ctx;
+} berm_loan;
+
 struct berm_policy {
     _Atomic uint32_t refs;
     berm_alloc alloc;
-    unsigned char *bytes;
+    const unsigned char *bytes;
     size_t len;
+    berm_loan loan;
     berm_image image;
     struct berm_policy_index *index;
     /* block of a BERM_ROLE_EXPRESSION source: the first rule of the guardrail whose id is
@@ -45,10 +53,10 @@ berm_status berm_policy_build(const berm_build_terms *terms, const berm_compile_
                               berm_diags *diags, unsigned char **bytes, size_t *len,
                               berm_error *err);
 
-/* --- set.c: the policy object; from bytes (ownership taken also on failure) to a policy that
-   runs --- */
-berm_status berm_policy_from_bytes(const berm_alloc *alloc, unsigned char *bytes, size_t len,
-                                   berm_policy **out, berm_error *err);
+/* --- set.c: the policy object; from bytes to a policy that runs. They are the policy's also on
+   failure: freed, or, where they are lent, given back. --- */
+berm_status berm_policy_from_bytes(const berm_alloc *alloc, const unsigned char *bytes, size_t len,
+                                   berm_loan loan, berm_policy **out, berm_error *err);
 /* Does a guardrail join resources of all documents of a run? */
 bool berm_policy_joins_run(const berm_policy *policy);
 /* Before the policy is handed out. */

@@ -11,28 +11,36 @@ static uint32_t find_expression(const berm_image *image)
     return BERM_NO_ROW;
 }
 
+static void give_back(const berm_alloc *alloc, const unsigned char *bytes, size_t len,
+                      berm_loan loan)
+{
+    if (!loan.lent) berm_mem_free(alloc, (void *)(uintptr_t)bytes, len);
+    else if (loan.release) loan.release(loan.ctx);
+}
+
 static void free_policy(berm_policy *policy)
 {
     berm_alloc alloc = policy->alloc;
     berm_index_free(&alloc, policy->index);
     berm_hosts_drop(policy->hosts);
-    berm_mem_free(&alloc, policy->bytes, policy->len);
+    give_back(&alloc, policy->bytes, policy->len, policy->loan);
     berm_mem_free(&alloc, policy, sizeof *policy);
 }
 
-berm_status berm_policy_from_bytes(const berm_alloc *alloc, unsigned char *bytes, size_t len,
-                                   berm_policy **out, berm_error *err)
+berm_status berm_policy_from_bytes(const berm_alloc *alloc, const unsigned char *bytes, size_t len,
+                                   berm_loan loan, berm_policy **out, berm_error *err)
 {
     *out = NULL;
     berm_policy *policy = berm_mem_new(alloc, sizeof *policy);
     if (!policy) {
-        berm_mem_free(alloc, bytes, len);
+        give_back(alloc, bytes, len, loan);
         return berm_error_set(err, BERM_E_NOMEM, BERM_D_NOMEM, "an allocation failed");
     }
     atomic_init(&policy->refs, 1);
     policy->alloc = *alloc;
     policy->bytes = bytes;
     policy->len = len;
+    policy->loan = loan;
     berm_status status = berm_image_open(alloc, bytes, len, &policy->image, err);
     if (!status && policy->image.kind_count > BERM_KIND_COUNT_MAX)
         status = berm_error_set(err, BERM_E_LIMIT, BERM_D_POLICY_TOO_MANY,

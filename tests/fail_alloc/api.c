@@ -217,7 +217,7 @@ static berm_status run_tests(void)
 /* A sink that keeps the image in static memory, so that only the library allocates. */
 static struct {
     size_t len;
-    char bytes[1 << 20];
+    _Alignas(8) char bytes[1 << 20];
 } image;
 
 static int keep(void *ctx, const char *ptr, size_t len)
@@ -240,6 +240,12 @@ static berm_status save_and_load(void)
         status = agreed(
             berm_policy_load(shared.engine, (berm_str){image.bytes, image.len}, &loaded, &err),
             &err);
+    berm_policy_unref(loaded);
+    loaded = NULL;
+    if (status == BERM_OK)
+        status = agreed(berm_policy_borrow(shared.engine, (berm_str){image.bytes, image.len}, NULL,
+                                           NULL, &loaded, &err),
+                        &err);
     berm_policy_unref(loaded);
     return status;
 }

@@ -18,6 +18,44 @@ static void values_are_stable(void **state)
     assert_int_equal(berm_hash_folded("Resource_ChangeS!", 17, 42), UINT64_C(0x706D534E56633CAE));
 }
 
+/* The same on machines of either order. */
+static void lanes_are_stable(void **state)
+{
+    (void)state;
+    unsigned char bytes[100];
+    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (unsigned char)(i * 7);
+    assert_int_equal(berm_hash_lanes(bytes, 0), UINT64_C(0xB5B9951CD89BA817));
+    assert_int_equal(berm_hash_lanes(bytes, 31), UINT64_C(0xE4E423E1BD5405C));
+    assert_int_equal(berm_hash_lanes(bytes, 100), UINT64_C(0xA6DCDBDB43D18AEB));
+}
+
+/* No change within eight bytes is missed: each bit, each byte, and two words that change places. */
+static void lanes_see_each_change(void **state)
+{
+    (void)state;
+    unsigned char bytes[203];
+    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (unsigned char)(i * i);
+    for (size_t len = 1; len <= sizeof bytes; len++) {
+        uint64_t hash = berm_hash_lanes(bytes, len);
+        assert_int_not_equal(berm_hash_lanes(bytes, len - 1), hash);
+        for (size_t bit = 0; bit < 8 * len; bit++) {
+            bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
+            assert_int_not_equal(berm_hash_lanes(bytes, len), hash);
+            bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
+        }
+    }
+    for (size_t a = 0; a < 24; a++)
+        for (size_t b = a + 1; b < 25; b++) {
+            unsigned char other[sizeof bytes];
+            memcpy(other, bytes, sizeof bytes);
+            memcpy(other + 8 * a, bytes + 8 * b, 8);
+            memcpy(other + 8 * b, bytes + 8 * a, 8);
+            if (memcmp(other, bytes, sizeof bytes) == 0) continue;
+            assert_int_not_equal(berm_hash_lanes(other, sizeof other),
+                                 berm_hash_lanes(bytes, sizeof bytes));
+        }
+}
+
 static char fold_one(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
@@ -93,10 +131,9 @@ static void one_bit_changes_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values_are_stable),
-        cmocka_unit_test(folding_touches_capitals_only),
-        cmocka_unit_test(similar_texts_differ),
-        cmocka_unit_test(one_bit_changes_many),
+        cmocka_unit_test(lanes_are_stable),     cmocka_unit_test(lanes_see_each_change),
+        cmocka_unit_test(values_are_stable),    cmocka_unit_test(folding_touches_capitals_only),
+        cmocka_unit_test(similar_texts_differ), cmocka_unit_test(one_bit_changes_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

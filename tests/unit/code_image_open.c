@@ -86,6 +86,44 @@ static void expect_status(code_program *p, const void *bytes, size_t len, berm_s
     assert_int_equal(err.code, code);
 }
 
+/* What a header with this format leads to; 0: it opens. */
+static void expect_format(code_program *p, uint32_t format, uint32_t code, const char *why)
+{
+    berm_error err = {0};
+    memcpy(p->bytes + offsetof(berm_image_header, format), &format, sizeof format);
+    assert_int_equal(berm_image_open(&p->alloc, p->bytes, p->len, &p->image, &err),
+                     code ? BERM_E_VERSION : BERM_OK);
+    assert_int_equal(err.code, code);
+    assert_non_null(strstr(err.message, why));
+}
+
+/* A longer file than its header says is damaged, too. */
+static void nothing_stands_behind_an_image(void **state)
+{
+    (void)state;
+    code_program p;
+    make_program(&p);
+    unsigned char *longer = calloc(1, p.len + 16);
+    memcpy(longer, p.bytes, p.len);
+    expect_status(&p, longer, p.len + 16, BERM_E_IMAGE, 803);
+    free(longer);
+    program_end(&p);
+}
+
+/* Each single bit of the image counts in the checksum. */
+static void a_flipped_bit_is_damage(void **state)
+{
+    (void)state;
+    code_program p;
+    make_program(&p);
+    for (size_t bit = 8 * offsetof(berm_image_header, checksum); bit < 8 * p.len; bit++) {
+        p.bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
+        expect_status(&p, p.bytes, p.len, BERM_E_IMAGE, 803);
+        p.bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
+    }
+    program_end(&p);
+}
+
 static void what_is_no_image_is_told_apart(void **state)
 {
     (void)state;
@@ -93,14 +131,16 @@ static void what_is_no_image_is_told_apart(void **state)
     make_program(&p);
     expect_status(&p, p.bytes, 0, BERM_E_IMAGE, 801);
     expect_status(&p, p.bytes, sizeof(berm_image_header) - 1, BERM_E_IMAGE, 801);
-    expect_status(&p, p.bytes, p.len - 1, BERM_E_IMAGE, 803);
+    expect_status(&p, p.bytes, p.len - 1, BERM_E_IMAGE, 821);
+    expect_status(&p, p.bytes, sizeof(berm_image_header), BERM_E_IMAGE, 821);
     expect_status(&p, p.bytes + 1, p.len - 1, BERM_E_ARGUMENT, 902);
     p.bytes[p.len - 1] ^= 1;
     expect_status(&p, p.bytes, p.len, BERM_E_IMAGE, 803);
     p.bytes[p.len - 1] ^= 1;
-    p.bytes[8] ^= 1; /* format */
-    expect_status(&p, p.bytes, p.len, BERM_E_VERSION, 802);
-    p.bytes[8] ^= 1;
+    expect_format(&p, BERM_IMAGE_FORMAT - 1, 802, "older format 1, this library reads 2");
+    expect_format(&p, BERM_IMAGE_FORMAT + 1, 802, "newer format 3, this library reads 2");
+    expect_format(&p, (uint32_t)BERM_IMAGE_FORMAT << 24, 820, "other byte order");
+    expect_format(&p, BERM_IMAGE_FORMAT, 0, "");
     p.bytes[offsetof(berm_image_header, digest)] ^= 1;
     expect_status(&p, p.bytes, p.len, BERM_E_VERSION, 802);
     p.bytes[offsetof(berm_image_header, digest)] ^= 1;
@@ -251,6 +291,8 @@ int main(void)
         cmocka_unit_test(the_compilers_own_output_opens),
         cmocka_unit_test(linking_is_reproducible),
         cmocka_unit_test(what_is_no_image_is_told_apart),
+        cmocka_unit_test(nothing_stands_behind_an_image),
+        cmocka_unit_test(a_flipped_bit_is_damage),
         cmocka_unit_test(every_word_may_be_anything),
         cmocka_unit_test(every_byte_may_be_anything),
         cmocka_unit_test(random_damage),

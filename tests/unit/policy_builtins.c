@@ -29,7 +29,8 @@ static sighted spy_begin(void)
     sighted s = {.set = compile_fine(spy)};
     berm_limits limits = berm_limits_resolve(NULL);
     berm_error err = {0};
-    if (berm_policy_from_bytes(&berm_alloc_libc, s.set.bytes, s.set.len, &s.policy, &err))
+    if (berm_policy_from_bytes(&berm_alloc_libc, s.set.bytes, s.set.len, (berm_loan){.lent = false},
+                               &s.policy, &err))
         fail_msg("%s", err.message);
     s.set.bytes = NULL;
     s.set.len = 0;

@@ -9,7 +9,8 @@ static berm_policy *make_policy(const char *text)
     if (c.status != BERM_OK) fail_msg("%s", c.err.message);
     unsigned char *bytes = c.bytes;
     c.bytes = NULL;
-    assert_int_equal(berm_policy_from_bytes(&berm_alloc_libc, bytes, c.len, &policy, NULL),
+    assert_int_equal(berm_policy_from_bytes(&berm_alloc_libc, bytes, c.len,
+                                            (berm_loan){.lent = false}, &policy, NULL),
                      BERM_OK);
     c.len = 0;
     drop_compiled(&c);
