@@ -87,8 +87,8 @@ void berm_resource_bind(berm_runner *runner, berm_resource *r)
 
 berm_status berm_resource_number(berm_runner *runner, berm_resource *r)
 {
-    uint64_t hash = berm_hash_bytes(r->kind.ptr, r->kind.len, r->action);
-    hash = berm_hash_bytes(r->address.ptr, r->address.len, hash);
+    uint64_t hash = berm_hash_salted(r->kind.ptr, r->kind.len, runner->salt + r->action);
+    hash = berm_hash_salted(r->address.ptr, r->address.len, hash);
     uint32_t count = berm_seen_count(&runner->seen, runner->alloc, hash);
     if (count == 1) return BERM_OK;
     if (count == 0) return BERM_E_NOMEM;

@@ -1,5 +1,6 @@
 #include "policy/runner.h"
 
+#include "base/hash.h"
 #include "data/limits.h"
 #include "policy/governance/waivers.h"
 #include "vm/host.h"
@@ -51,6 +52,7 @@ berm_status berm_runner_new(const berm_alloc *alloc, const berm_limits *limits, 
     runner->limits = berm_limits_resolve(limits);
     berm_vm_init(&runner->vm, runner->alloc, &runner->limits);
     runner->vm.interrupt = &runner->interrupted;
+    runner->salt = berm_hash_salt(runner);
     berm_plans_init(&runner->plans, runner->alloc);
     berm_arena_init(&runner->texts, runner->alloc);
     berm_arena_init(&runner->names, runner->alloc);
