@@ -87,42 +87,39 @@ def colliding_keys_json(folder, count):
                  write(folder, "p.yaml", GUARDRAIL % ("g", "document", f"size(object) == {count} && !('x' in object)")))
 
 
+def plan_of(names):
+    yield '{"format_version":"1.2","terraform_version":"1.9.0","resource_changes":['
+    for i, name in enumerate(names):
+        yield (f'{"," if i else ""}{{"address":"t.{name}","mode":"managed","type":"t","name":"n",'
+               '"change":{"actions":["create"],"before":null,"after":{"a":1}}}')
+    yield "]}"
+
+
 def colliding_keys_yaml(folder, count):
     return check(folder, write(folder, "d.yaml", (json.dumps(name) + ": 1\n" for name in collide.names(count))),
                  write(folder, "p.yaml", GUARDRAIL % ("g", "document", f"size(object) == {count} && !('x' in object)")))
 
 
-def plan_of(names):
-    yield '{"format_version":"1.2","terraform_version":"1.9.0","resource_changes":['
-    for i, name in enumerate(names):
-        address = json.dumps("t." + name[2:])
-        yield (f'{"," if i else ""}{{"address":{address},"mode":"managed","type":"t","name":"n",'
-               '"change":{"actions":["create"],"before":null,"after":{"a":1}}}')
-    yield "]}"
+def colliding_kinds(folder, count, *options):
+    """A target of its own, so that the names are the kinds themselves and all addresses are one."""
+    target = ("target: shop\ntitle: Shop\ndetect: 'true'\n"
+              "resources: [{path: '[*]', kind: item, name: \"'a'\", address: \"'a'\"}]\n---\n")
+    kinds = [("[" if i == 0 else ",") + json.dumps(name) for i, name in enumerate(collide.names(count))]
+    return check(folder, write(folder, "d.json", (*kinds, "]")),
+                 write(folder, "p.yaml", target + GUARDRAIL % ("g", "'*'", "true")), *options)
 
 
-def colliding_addresses(folder, count):
-    return check(folder, write(folder, "d.json", plan_of(shifted_names(count))),
-                 write(folder, "p.yaml", GUARDRAIL % ("g", "t", "object.a == 1")))
+def colliding_before(folder, count):
+    return [*colliding_kinds(folder, count), "--before", os.path.join(folder, "d.json")]
 
 
-def shifted_names(count):
-    """Names whose first two letters may be replaced: a block of 16 before them keeps what follows in its words."""
-    return ("__" + name for name in collide.names(count))
-
-
-def colliding_kinds(folder, count):
-    objects = ("---\napiVersion: v1\nkind: " + json.dumps(name) + "\nmetadata: {name: a}\n" for name in collide.names(count))
-    return check(folder, write(folder, "d.yaml", objects), write(folder, "p.yaml", GUARDRAIL % ("g", "'*'", "true")))
-
-
-def colliding_states(folder, count):
-    def manifests(value):
-        for name in collide.names(count):
-            yield f"---\napiVersion: v1\nkind: Thing\nmetadata: {{name: {json.dumps(name)}}}\nspec: {value}\n"
-    before = write(folder, "before.yaml", manifests(1))
-    return check(folder, write(folder, "d.yaml", manifests(2)),
-                 write(folder, "p.yaml", GUARDRAIL % ("g", "Thing", "true")), "--before", before)
+def colliding_configuration(folder, count):
+    configured = (f'{"," if i else ""}{{"address":{json.dumps(name)},"mode":"managed","type":"t","name":"n","expressions":{{}}}}'
+                  for i, name in enumerate(collide.names(count)))
+    plan = '"resource_changes":[{"address":"t.n","mode":"managed","type":"t","name":"n","change":{"actions":["create"],"after":{"a":1}}}]'
+    return check(folder, write(folder, "d.json", (
+        '{"format_version":"1.2","terraform_version":"1.9.0","configuration":{"root_module":{"resources":[',
+        *configured, "]}},", plan, "}")), write(folder, "p.yaml", GUARDRAIL % ("g", "t", "object.a == 1")))
 
 
 def repeated_keys(folder, count):
@@ -154,7 +151,7 @@ def many_values(folder, count):
 
 
 def many_findings(folder, count):
-    return check(folder, write(folder, "d.json", plan_of(f"__{i}" for i in range(count))),
+    return check(folder, write(folder, "d.json", plan_of(range(count))),
                  write(folder, "p.yaml", GUARDRAIL % ("g", "t", "object.a == 2")), "-o", "json")
 
 
@@ -249,21 +246,21 @@ ATTACKS = [
     Attack("deep-yaml-block", deep_yaml_block, 5000, 100000, 3, "B0114"),
     Attack("deep-yaml-keys", deep_yaml_keys, 5000, 100000, 3, "B0\\d{3}"),
     Attack("deep-yaml-unclosed", unclosed_yaml, 5000, 100000, 3, "B0114"),
-    Attack("colliding-keys-json", colliding_keys_json, 20000, 1000000, 0, "1 pass"),
-    Attack("colliding-keys-yaml", colliding_keys_yaml, 20000, 1000000, 0, "1 pass"),
-    Attack("colliding-addresses", colliding_addresses, 20000, 1000000, 0, "pass"),
-    Attack("colliding-kinds", colliding_kinds, 20000, 1000000, 0, "pass"),
-    Attack("colliding-before", colliding_states, 20000, 500000, 0, "pass"),
+    Attack("colliding-keys-json", colliding_keys_json, 20000, 1000000, 0, " 1 passed"),
+    Attack("colliding-keys-yaml", colliding_keys_yaml, 20000, 1000000, 0, " 1 passed"),
+    Attack("colliding-kinds", colliding_kinds, 50000, 1000000, 0, "{size} resources .* {size} passed", rate=2),
+    Attack("colliding-before", colliding_before, 50000, 1000000, 0, "{size} resources .* {size} passed", rate=2),
+    Attack("colliding-configuration", colliding_configuration, 50000, 1000000, 0, "1 resources .* 1 passed", rate=2),
     Attack("repeated-keys", repeated_keys, 100000, 10000000, 0),
-    Attack("long-string-json", long_string_json, 20000000, 500000000, 3, "B0117", "pass"),
-    Attack("long-string-yaml", long_string_yaml, 20000000, 500000000, 3, "B0117", "pass"),
-    Attack("long-comment-yaml", long_comment_yaml, 20000000, 500000000, 0, "pass"),
+    Attack("long-string-json", long_string_json, 20000000, 500000000, 3, "B0117", " 1 passed"),
+    Attack("long-string-yaml", long_string_yaml, 20000000, 500000000, 3, "B0117", " 1 passed"),
+    Attack("long-comment-yaml", long_comment_yaml, 20000000, 500000000, 0, " 1 passed"),
     Attack("long-number", long_number, 2000000, 500000000, 3, "B0107|B0117"),
-    Attack("many-documents", many_documents, 20000, 1000000, 0, "pass"),
-    Attack("many-values", many_values, 200000, 200000000, 0, "pass"),
-    Attack("many-findings", many_findings, 5000, 1000000, 1, "fail"),
-    Attack("many-guardrails", many_guardrails, 2000, 100000, 0, "pass"),
-    Attack("many-validations", many_validations, 2000, 100000, 0, "pass"),
+    Attack("many-documents", many_documents, 20000, 1000000, 0, " {size} passed"),
+    Attack("many-values", many_values, 200000, 200000000, 0, " 1 passed"),
+    Attack("many-findings", many_findings, 5000, 1000000, 1, "\"verdict\": \"fail\""),
+    Attack("many-guardrails", many_guardrails, 2000, 100000, 0, " {size} passed"),
+    Attack("many-validations", many_validations, 2000, 100000, 0, " {size} passed"),
     Attack("many-faults", many_faults, 2000, 100000, 2, "B0\\d{3}"),
     Attack("many-globs", many_globs, 500, 10000, 0),
     Attack("nested-parentheses", expression("(", "true", ")"), 10000, 10000, 2, "B0\\d{3}"),
@@ -281,5 +278,5 @@ ATTACKS = [
     Attack("loop-of-10^9", loops(THREE_LOOPS), 1000, 1000, 1, COST),
     Attack("loop-of-10^9-exists", loops("object.l.exists(a, object.l.exists(b, object.l.exists(c, c == 1)))"), 1000, 1000, 1,
            COST),
-    Attack("gatekeeper-defaults", gatekeeper_defaults, 2000, 100000, 0, "pass"),
+    Attack("gatekeeper-defaults", gatekeeper_defaults, 2000, 100000, 0, " 1 passed"),
 ]
