@@ -129,9 +129,15 @@ berm_vm *berm_runner_vm(berm_runner *runner)
 
 /* --- starting --- */
 
+/* Plans are for kinds that documents name: those of an eval that judges for years do not pile up. */
+#define PLANS_MAX 65536u
+
 static berm_status bind_policy(berm_runner *runner, const berm_policy *policy)
 {
-    if (runner->policy == policy) return BERM_OK;
+    if (runner->policy == policy) {
+        if (runner->plans.plans.count > PLANS_MAX) berm_plans_bind(&runner->plans, policy);
+        return BERM_OK;
+    }
     berm_plans_bind(&runner->plans, NULL);
     berm_evaluation_free(&runner->evaluation, runner->alloc); /* its trees are of the old image */
     berm_policy_unhold(runner->policy);
