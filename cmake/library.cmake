@@ -26,9 +26,10 @@ target_compile_options(berm_internal INTERFACE -ffunction-sections -fdata-sectio
 target_link_libraries(berm_internal INTERFACE berm_warnings PkgConfig::PCRE2 PkgConfig::YAML m)
 
 # Doubles are doubles: where the compiler keeps them longer than that (x87), CEL's arithmetic would give other results.
+# Method 1 (s390x) computes floats as doubles and doubles as they are.
 include(CheckCSourceCompiles)
 check_c_source_compiles("#include <float.h>
-int main(void) { int a[FLT_EVAL_METHOD == 0 ? 1 : -1]; return sizeof a == 0; }" BERM_EXACT_DOUBLES)
+int main(void) { int a[FLT_EVAL_METHOD == 0 || FLT_EVAL_METHOD == 1 ? 1 : -1]; return sizeof a == 0; }" BERM_EXACT_DOUBLES)
 if(NOT BERM_EXACT_DOUBLES)
     add_compile_options(-msse2 -mfpmath=sse)
 endif()

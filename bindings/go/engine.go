@@ -15,7 +15,7 @@ import (
 type Limits struct {
 	DocumentLength uint64 // bytes of one text: 1 GiB
 	Depth          uint64 // containers in containers: 512
-	Nodes          uint64 // values of one document: 2^28
+	Nodes          uint64 // values of one document: 2^26
 	StringLength   uint64 // bytes of one string: 256 MiB
 	Aliases        uint64 // nodes that YAML aliases may repeat: 1,000,000
 	RuleCost       uint64 // CEL cost of one expression: 1,000,000; beyond it the verdict is error

@@ -159,7 +159,7 @@ typedef struct berm_limits {
     size_t size;
     uint64_t doc_len;     /* bytes of one text: 1 GiB, at most 4 GiB - 2 */
     uint64_t depth;       /* containers in containers: 512, at most 4096 */
-    uint64_t node_count;  /* values of one document, elements of a computed list or map: 2^28 */
+    uint64_t node_count;  /* values of one document, elements of a computed list or map: 2^26 */
     uint64_t string_len;  /* bytes of one string, computed ones too: 256 MiB */
     uint64_t alias_count; /* nodes that YAML aliases may repeat: 1,000,000 */
     uint64_t rule_cost; /* CEL cost of one expression: 1,000,000; beyond it the verdict is error */

@@ -96,7 +96,7 @@ static double double_of_bits(uint64_t bits)
    doubles). */
 static bool convert_exactly(const number_decimal *d, double *out)
 {
-#if FLT_EVAL_METHOD == 0
+#if FLT_EVAL_METHOD == 0 || FLT_EVAL_METHOD == 1
     static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                   1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                   1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};

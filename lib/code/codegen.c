@@ -12,6 +12,7 @@
 struct berm_intern {
     berm_intern_table texts, bytes, constants;
     BERM_ARRAY(berm_cell) stack; /* children of the containers that are being copied */
+    uint64_t salt;               /* texts are strangers' */
 };
 
 void berm_codegen_init(berm_codegen *gen, const berm_alloc *alloc, berm_diags *diags)
@@ -49,8 +50,10 @@ static bool fail_codegen(berm_codegen *gen, berm_status status)
 static struct berm_intern *take_interned(berm_codegen *gen)
 {
     if (gen->failed) return NULL;
-    if (!gen->interned) gen->interned = berm_mem_new(gen->alloc, sizeof *gen->interned);
-    if (!gen->interned) fail_codegen(gen, BERM_E_NOMEM);
+    if (gen->interned) return gen->interned;
+    gen->interned = berm_mem_new(gen->alloc, sizeof *gen->interned);
+    if (gen->interned) gen->interned->salt = berm_hash_salt(gen->interned);
+    else fail_codegen(gen, BERM_E_NOMEM);
     return gen->interned;
 }
 
@@ -78,7 +81,7 @@ static berm_text_ref share_bytes(berm_codegen *gen, berm_intern_table *table, be
                                  berm_str bytes)
 {
     if (bytes.len == 0) return (berm_text_ref){0, 0};
-    uint64_t hash = berm_hash_bytes(bytes.ptr, bytes.len, 0);
+    uint64_t hash = berm_hash_salted(bytes.ptr, bytes.len, gen->interned->salt);
     uint32_t at = BERM_NO_ENTRY;
     const berm_intern_entry *entry;
     while ((entry = berm_intern_next(table, hash, &at)) != NULL) {
@@ -166,7 +169,7 @@ static uint32_t share_scalar(berm_codegen *gen, berm_cell cell)
 {
     struct berm_intern *interned = take_interned(gen);
     if (!interned) return 0;
-    uint64_t hash = berm_hash_bytes(&cell, sizeof cell, 0);
+    uint64_t hash = berm_hash_salted(&cell, sizeof cell, interned->salt);
     uint32_t at = BERM_NO_ENTRY;
     const berm_intern_entry *entry;
     while ((entry = berm_intern_next(&interned->constants, hash, &at)) != NULL) {
@@ -202,7 +205,7 @@ static uint32_t count_children(berm_cell container)
 
 static uint64_t mix_constant(uint64_t hash, uint64_t word)
 {
-    return berm_hash_bytes(&word, sizeof word, hash);
+    return berm_hash_salted(&word, sizeof word, hash);
 }
 
 /* A hash of the whole value; false when it is nested too deep to be a constant. */
@@ -212,7 +215,7 @@ static bool hash_constant(const berm_space *space, berm_cell value, uint32_t dep
     *hash = mix_constant(*hash, value.tag);
     if (value.tag == BERM_TAG_STRING || value.tag == BERM_TAG_BYTES) {
         berm_str text = berm_text_of(space, value);
-        *hash = berm_hash_bytes(text.ptr, text.len, *hash);
+        *hash = berm_hash_salted(text.ptr, text.len, *hash);
         return true;
     }
     if (!is_constant_container(value)) {
@@ -313,7 +316,7 @@ uint32_t berm_codegen_constant(berm_codegen *gen, const berm_space *space, berm_
     struct berm_intern *interned = take_interned(gen);
     if (!interned) return 0;
     if (!is_constant_container(value)) return share_scalar(gen, make_scalar(gen, space, value));
-    uint64_t hash = 0;
+    uint64_t hash = interned->salt;
     if (!hash_constant(space, value, 1, &hash)) {
         fail_codegen(gen, BERM_E_LIMIT);
         return 0;

@@ -22,8 +22,8 @@ typedef struct berm_intern_table {
 void berm_intern_free(const berm_alloc *alloc, berm_intern_table *table);
 
 /* The next entry with this hash; *at is BERM_NO_ENTRY before the first call and afterwards theirs.
-   NULL: no more. Gives up after a bounded number: hashes can be made to collide, and storing
-   something twice does no harm. */
+   NULL: no more. Hashes are salted, so that nobody can make many that are equal; of others in the
+   same bucket it goes past a bounded number, storing something twice does no harm. */
 const berm_intern_entry *berm_intern_next(const berm_intern_table *table, uint64_t hash,
                                           uint32_t *at);
 bool berm_intern_add(const berm_alloc *alloc, berm_intern_table *table, uint64_t hash, uint32_t off,

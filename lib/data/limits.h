@@ -9,7 +9,7 @@
 #define BERM_LIMITS(BERM_LIMIT) \
     BERM_LIMIT(doc_len, 1073741824u, 4294967294u) /* bytes of one text; offsets are 32 bits */ \
     BERM_LIMIT(depth, 512u, 4096u) /* containers in containers; recursion is bounded by it */ \
-    BERM_LIMIT(node_count, 268435456u, 4294967294u) /* values of one document stream */ \
+    BERM_LIMIT(node_count, 67108864u, 4294967294u)  /* values of one document stream */ \
     BERM_LIMIT(string_len, 268435456u, 4294967294u) /* bytes of one string */ \
     BERM_LIMIT(alias_count, 1000000u, 4294967294u)  /* nodes that YAML aliases may repeat */ \
     BERM_LIMIT(rule_cost, 1000000u, UINT64_MAX)     /* CEL cost of one expression */ \

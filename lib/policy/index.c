@@ -288,7 +288,7 @@ void berm_index_free(const berm_alloc *alloc, struct berm_policy_index *index)
 
 void berm_plans_init(berm_plans *plans, const berm_alloc *alloc)
 {
-    *plans = (berm_plans){.alloc = alloc};
+    *plans = (berm_plans){.alloc = alloc, .salt = berm_hash_salt(plans)};
     berm_arena_init(&plans->arena, alloc);
 }
 
@@ -309,15 +309,14 @@ void berm_plans_bind(berm_plans *plans, const berm_policy *policy)
     plans->policy = policy;
 }
 
-static uint32_t find_plan_slot(const berm_plans *plans, uint64_t hash, uint32_t target,
-                               berm_str kind, bool derived)
+static uint32_t find_plan_slot(const berm_plans *plans, uint32_t target, berm_str kind,
+                               bool derived)
 {
+    uint64_t hash = berm_hash_salted(kind.ptr, kind.len, plans->salt);
     uint32_t mask = plans->slot_count - 1, at = (uint32_t)hash & mask;
     while (plans->slots[at]) {
         const berm_plan *p = &plans->plans.items[plans->slots[at] - 1];
-        if (p->hash == hash && p->target == target && p->derived == derived &&
-            berm_str_equal(p->kind, kind))
-            break;
+        if (p->target == target && p->derived == derived && berm_str_equal(p->kind, kind)) break;
         at = (at + 1) & mask;
     }
     return at;
@@ -334,7 +333,7 @@ static bool grow_plan_slots(berm_plans *plans)
     plans->slot_count = count;
     for (uint32_t i = 0; i < plans->plans.count; i++) {
         const berm_plan *p = &plans->plans.items[i];
-        slots[find_plan_slot(plans, p->hash, p->target, p->kind, p->derived)] = i + 1;
+        slots[find_plan_slot(plans, p->target, p->kind, p->derived)] = i + 1;
     }
     return true;
 }
@@ -399,11 +398,10 @@ static bool collect_rows(berm_plans *plans, berm_owner owner, const berm_plan *p
 
 const berm_plan *berm_plans_find(berm_plans *plans, uint32_t target, berm_str kind, bool derived)
 {
-    uint64_t hash = hash_kind(kind);
     if (!grow_plan_slots(plans)) return NULL;
-    uint32_t at = find_plan_slot(plans, hash, target, kind, derived);
+    uint32_t at = find_plan_slot(plans, target, kind, derived);
     if (plans->slots[at]) return &plans->plans.items[plans->slots[at] - 1];
-    berm_plan plan = {.target = target, .derived = derived, .hash = hash};
+    berm_plan plan = {.target = target, .derived = derived, .hash = hash_kind(kind)};
     if (!berm_arena_copy(&plans->arena, kind, &plan.kind)) return NULL;
     if (!collect_rows(plans, BERM_OWNER_GUARDRAIL, &plan, &plan.guardrails, &plan.guardrail_count))
         return NULL;

@@ -66,6 +66,7 @@ typedef struct berm_plans {
     BERM_ARRAY(berm_plan) plans;
     uint32_t *slots;           /* open addressing into plans, index + 1 */
     uint32_t slot_count;       /* a power of two */
+    uint64_t salt;             /* kinds are what documents say */
     BERM_ARRAY(uint32_t) rows; /* scratch */
 } berm_plans;
 

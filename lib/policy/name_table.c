@@ -4,7 +4,7 @@
 
 void berm_name_table_init(berm_name_table *names, const berm_alloc *alloc)
 {
-    *names = (berm_name_table){.alloc = alloc};
+    *names = (berm_name_table){.alloc = alloc, .salt = berm_hash_salt(names)};
 }
 
 void berm_name_table_free(berm_name_table *names)
@@ -25,7 +25,7 @@ void berm_name_table_clear(berm_name_table *names)
 static uint32_t find_name_slot(const berm_name_table *names, berm_str name)
 {
     uint32_t mask = names->slot_count - 1;
-    uint32_t slot = (uint32_t)berm_hash_bytes(name.ptr, name.len, 0) & mask;
+    uint32_t slot = (uint32_t)berm_hash_salted(name.ptr, name.len, names->salt) & mask;
     while (names->slots[slot] &&
            !berm_str_equal(names->items.items[names->slots[slot] - 1].name, name)) {
         slot = (slot + 1) & mask;

@@ -15,6 +15,7 @@ typedef struct berm_name_table {
     BERM_ARRAY(berm_name_entry) items; /* in the order they were added */
     uint32_t *slots;                   /* open addressing, place in items + 1 */
     uint32_t slot_count;               /* 0 or a power of two */
+    uint64_t salt;                     /* names are strangers' */
 } berm_name_table;
 
 #define BERM_NO_NAME UINT32_MAX

@@ -124,7 +124,8 @@ static berm_status follow_family(following *f, const reference_scope *scope, ber
 static bool is_followed(following *f, berm_str text)
 {
     const berm_alloc *alloc = f->links->alloc;
-    uint64_t hash = berm_hash_bytes(text.ptr, text.len, 2 * (uint64_t)f->entry + f->known);
+    uint64_t hash =
+        berm_hash_salted(text.ptr, text.len, f->runner->salt + 2 * (uint64_t)f->entry + f->known);
     uint32_t at = BERM_NO_ENTRY;
     if (berm_intern_next(&f->links->followed, hash, &at)) return true;
     if (!berm_intern_add(alloc, &f->links->followed, hash, 0, 0))

@@ -87,8 +87,8 @@ void berm_resource_bind(berm_runner *runner, berm_resource *r)
 
 berm_status berm_resource_number(berm_runner *runner, berm_resource *r)
 {
-    uint64_t hash = berm_hash_bytes(r->kind.ptr, r->kind.len, r->action);
-    hash = berm_hash_bytes(r->address.ptr, r->address.len, hash);
+    uint64_t hash = berm_hash_salted(r->kind.ptr, r->kind.len, runner->salt + r->action);
+    hash = berm_hash_salted(r->address.ptr, r->address.len, hash);
     uint32_t count = berm_seen_count(&runner->seen, runner->alloc, hash);
     if (count == 1) return BERM_OK;
     if (count == 0) return BERM_E_NOMEM;
@@ -239,10 +239,22 @@ static berm_status explain_unmatched(berm_runner *runner, const berm_resource *r
     return status;
 }
 
+/* A kind that is new is held against every pattern of the set: documents may name very many. */
+static const berm_plan *find_plan(berm_runner *runner, const berm_resource *r)
+{
+    uint32_t known = runner->plans.plans.count;
+    const berm_plan *plan = berm_plans_find(&runner->plans, r->target, r->kind, r->depth > 0);
+    uint64_t patterns = runner->policy->index->globs.count;
+    if (plan && runner->plans.plans.count > known)
+        berm_space_spend(&runner->vm.space, patterns * (4 + r->kind.len / 8));
+    return plan;
+}
+
 berm_status berm_resource_visit(berm_runner *runner, berm_resource *r)
 {
-    const berm_plan *found = berm_plans_find(&runner->plans, r->target, r->kind, r->depth > 0);
+    const berm_plan *found = find_plan(runner, r);
     if (!found) return BERM_E_NOMEM;
+    if (runner->vm.space.status) return runner->vm.space.status;
     berm_plan plan = *found; /* visiting parts may move the plans; the rows stay where they are */
     for (uint32_t i = 0; i < plan.guardrail_count; i++) {
         berm_status status = berm_judge(runner, r, plan.guardrails[i]);

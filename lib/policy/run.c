@@ -1,5 +1,6 @@
 #include "policy/runner.h"
 
+#include "base/hash.h"
 #include "data/limits.h"
 #include "policy/governance/waivers.h"
 #include "vm/host.h"
@@ -51,6 +52,7 @@ berm_status berm_runner_new(const berm_alloc *alloc, const berm_limits *limits, 
     runner->limits = berm_limits_resolve(limits);
     berm_vm_init(&runner->vm, runner->alloc, &runner->limits);
     runner->vm.interrupt = &runner->interrupted;
+    runner->salt = berm_hash_salt(runner);
     berm_plans_init(&runner->plans, runner->alloc);
     berm_arena_init(&runner->texts, runner->alloc);
     berm_arena_init(&runner->names, runner->alloc);
@@ -127,9 +129,15 @@ berm_vm *berm_runner_vm(berm_runner *runner)
 
 /* --- starting --- */
 
+/* Plans are for kinds that documents name: those of an eval that judges for years do not pile up. */
+#define PLANS_MAX 65536u
+
 static berm_status bind_policy(berm_runner *runner, const berm_policy *policy)
 {
-    if (runner->policy == policy) return BERM_OK;
+    if (runner->policy == policy) {
+        if (runner->plans.plans.count > PLANS_MAX) berm_plans_bind(&runner->plans, policy);
+        return BERM_OK;
+    }
     berm_plans_bind(&runner->plans, NULL);
     berm_evaluation_free(&runner->evaluation, runner->alloc); /* its trees are of the old image */
     berm_policy_unhold(runner->policy);

@@ -107,6 +107,7 @@ struct berm_runner {
     const struct berm_test_case *test; /* an inline test runs */
     berm_decision decision;
     berm_seen seen;   /* addresses of the input's resources */
+    uint64_t salt;    /* of hashes of what documents name */
     berm_arena texts; /* of the decision's findings */
     berm_arena names; /* what lives as long as the runner */
     berm_str record_text;

@@ -1,4 +1,4 @@
-/* What has been seen already, by its hash. */
+/* What has been seen already, by its hash, which is salted: what is equal is told by it alone. */
 #ifndef BERM_POLICY_SEEN_H
 #define BERM_POLICY_SEEN_H
 

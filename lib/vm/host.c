@@ -24,6 +24,7 @@ static berm_host_calls *take_host_calls(berm_vm *vm)
     berm_arena_init(&calls->texts, vm->space.alloc);
     berm_text_init(&calls->key, vm->space.alloc);
     calls->keep.alloc = vm->space.alloc;
+    calls->salt = berm_hash_salt(calls);
     calls->run = 1;
     return vm->calls = calls;
 }
@@ -303,7 +304,7 @@ static berm_host_call *take_call(berm_vm *vm, uint32_t function, const berm_cell
     const berm_host *host = &vm->hosts->items.items[function];
     berm_host_calls *calls = take_host_calls(vm);
     if (!calls || !write_call_key(vm, host, args)) return NULL;
-    uint64_t hash = berm_hash_bytes(calls->key.ptr, calls->key.len, 0);
+    uint64_t hash = berm_hash_salted(calls->key.ptr, calls->key.len, calls->salt);
     berm_host_call *call = find_call(calls, function, hash);
     if (!call) note_host_status(vm, make_call(vm, function, args, hash, &call));
     return call;

@@ -33,6 +33,7 @@ typedef struct berm_host_call {
 typedef struct berm_host_calls {
     BERM_ARRAY(berm_host_call) items;
     berm_intern_table index; /* of keys: off is the number of the call */
+    uint64_t salt;           /* arguments may be a document's */
     berm_arena texts;
     uint64_t text_len;
     berm_keep keep;

@@ -33,7 +33,7 @@ static void what_is_not_there_is_a_failure_or_nothing(void **state)
     expect_guardrails(BOUND("name: a"), "p@b paramRef:1");
     expect_guardrails(VAP("q", "validations: [{expression: 'true'}]") "---\n" BOUND(
                           "name: a, parameterNotFoundAction: Allow"),
-                      "q validations[0]:1");
+                      "q validations[0]:1; p@b validations[0]:1"); /* it is about nothing */
 }
 
 int main(void)

@@ -1,16 +1,20 @@
 #include "policy/dialects/defaults.h"
 
+#include "data/ops.h"
+
 /* Deeper than any schema is written; below, values stay as they are. */
 #define DEFAULTS_DEPTH_MAX 64u
 
 static berm_cell fill_value(berm_build *build, berm_part schema, berm_part value, uint32_t depth);
 
-static berm_part member_of(berm_part map, berm_str name)
+/* By the order of the map's keys: schemas and values may have very many. */
+static berm_part member_of(berm_build *build, berm_part map, berm_part key)
 {
-    for (uint32_t i = 0; berm_part_is(map, BERM_TAG_MAP) && i < berm_part_count(map); i++)
-        if (berm_str_equal(berm_part_text(berm_part_key_at(map, i)), name))
-            return berm_part_value_at(map, i);
-    return (berm_part){map.file, NULL};
+    const berm_space *space = &build->space;
+    berm_cell wanted = berm_part_cell(key);
+    if (!berm_part_is(map, BERM_TAG_MAP)) return (berm_part){map.file, NULL};
+    uint32_t at = berm_map_index(space, berm_part_cell(map), wanted, berm_key_hash(space, wanted));
+    return at == UINT32_MAX ? (berm_part){map.file, NULL} : berm_part_value_at(map, at);
 }
 
 static uint32_t count_members(berm_part map)
@@ -19,9 +23,9 @@ static uint32_t count_members(berm_part map)
 }
 
 /* What the schema says of a member: its property, else what it says of all others. */
-static berm_part schema_of_member(berm_part schema, berm_str name)
+static berm_part schema_of_member(berm_build *build, berm_part schema, berm_part key)
 {
-    berm_part own = member_of(berm_part_member(schema, "properties"), name);
+    berm_part own = member_of(build, berm_part_member(schema, "properties"), key);
     return berm_part_given(own) ? own : berm_part_member(schema, "additionalProperties");
 }
 
@@ -35,9 +39,9 @@ static berm_cell fill_members(berm_build *build, berm_part schema, berm_part map
     for (uint32_t i = 0; i < all; i++) {
         berm_part key = i < own ? berm_part_key_at(map, i) : berm_part_key_at(properties, i - own);
         berm_str name = berm_part_text(key);
-        if (!name.ptr || (i >= own && berm_part_given(member_of(map, name)))) continue;
+        if (!name.ptr || (i >= own && berm_part_given(member_of(build, map, key)))) continue;
         berm_cell value = fill_value(
-            build, schema_of_member(schema, name),
+            build, schema_of_member(build, schema, key),
             i < own ? berm_part_value_at(map, i) : (berm_part){map.file, NULL}, depth + 1);
         if (value.tag == BERM_TAG_MISSING) continue;
         names[n] = name;

@@ -5,9 +5,10 @@
 #include "policy/runner.h"
 #include "policy/values.h"
 
-static uint64_t hash_before(berm_str kind, berm_str address)
+static uint64_t hash_before(berm_str kind, berm_str address, uint64_t salt)
 {
-    return berm_hash_bytes(address.ptr, address.len, berm_hash_bytes(kind.ptr, kind.len, 0));
+    uint64_t hash = berm_hash_salted(kind.ptr, kind.len, salt);
+    return berm_hash_salted(address.ptr, address.len, hash);
 }
 
 static bool grow_slots(berm_runner *runner, berm_before *before)
@@ -18,7 +19,7 @@ static bool grow_slots(berm_runner *runner, berm_before *before)
     if (!slots) return false;
     for (uint32_t i = 0; i < before->items.count; i++) {
         const berm_resource *r = &before->items.items[i].resource;
-        uint32_t at = (uint32_t)hash_before(r->kind, r->address) & (count - 1);
+        uint32_t at = (uint32_t)hash_before(r->kind, r->address, runner->salt) & (count - 1);
         while (slots[at]) at = (at + 1) & (count - 1);
         slots[at] = i + 1;
     }
@@ -29,9 +30,10 @@ static bool grow_slots(berm_runner *runner, berm_before *before)
 }
 
 /* The slot of a resource, or the free one where it would be. */
-static uint32_t *find_before(berm_before *before, berm_str kind, berm_str address)
+static uint32_t *find_before(berm_runner *runner, berm_str kind, berm_str address)
 {
-    uint32_t at = (uint32_t)hash_before(kind, address) & (before->slot_count - 1);
+    berm_before *before = &runner->before;
+    uint32_t at = (uint32_t)hash_before(kind, address, runner->salt) & (before->slot_count - 1);
     for (; before->slots[at]; at = (at + 1) & (before->slot_count - 1)) {
         const berm_resource *r = &before->items.items[before->slots[at] - 1].resource;
         if (berm_str_equal(r->kind, kind) && berm_str_equal(r->address, address)) break;
@@ -43,7 +45,7 @@ berm_status berm_before_add(berm_runner *runner, const berm_resource *resource)
 {
     berm_before *before = &runner->before;
     if (!grow_slots(runner, before)) return BERM_E_NOMEM;
-    uint32_t *slot = find_before(before, resource->kind, resource->address);
+    uint32_t *slot = find_before(runner, resource->kind, resource->address);
     if (*slot) return BERM_OK; /* numbered apart, so it is the same one listed twice */
     berm_before_item item = {*resource, false};
     if (!berm_array_push(runner->alloc, &before->items, item)) return BERM_E_NOMEM;
@@ -73,7 +75,7 @@ void berm_before_match(berm_runner *runner, berm_resource *r, berm_str address)
     berm_before *before = &runner->before;
     if (!before->active) return;
     bool drift = runner->run->flags & BERM_RUN_DRIFT;
-    uint32_t at = before->slot_count ? *find_before(before, r->kind, address) : 0;
+    uint32_t at = before->slot_count ? *find_before(runner, r->kind, address) : 0;
     r->old_object = berm_cell_of(BERM_TAG_NULL);
     r->action = drift ? BERM_ACTION_DRIFT : BERM_ACTION_CREATE;
     if (!at) return;
