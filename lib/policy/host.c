@@ -76,12 +76,19 @@ static bool is_slot_name(berm_str name)
     return false;
 }
 
-/* object.owner() would take the place of a method of what is called `object`. */
+/* object.owner() would take the place of a method of what is called `object`. resource.Get() and
+   the like are Kyverno's: policies that call them have no `resource`, and methods that begin with a
+   capital there are none. */
 static bool hides_method(const berm_host *host)
 {
     const char *dot = memchr(host->name.ptr, '.', host->name.len);
     if (host->method || !dot) return false;
-    return is_slot_name(berm_str_cut(host->name, 0, (size_t)(dot - host->name.ptr)));
+    size_t len = (size_t)(dot - host->name.ptr);
+    berm_str first = berm_str_cut(host->name, 0, len),
+             rest = berm_str_cut(host->name, len + 1, host->name.len);
+    bool foreign =
+        berm_str_is(first, "resource") && rest.len && *rest.ptr >= 'A' && *rest.ptr <= 'Z';
+    return is_slot_name(first) && !foreign;
 }
 
 static berm_status check_host_name(host_declaring *work, const berm_host *host)

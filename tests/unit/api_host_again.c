@@ -283,10 +283,48 @@ static void messages_say_pending(void **state)
     drop(&b);
 }
 
+static void expect_counts(const berm_decision *d, uint32_t verdict, uint32_t pending)
+{
+    berm_summary summary = {.size = sizeof summary};
+    berm_decision_summary(d, &summary);
+    for (uint32_t v = 0; v < BERM_VERDICT_COUNT; v++)
+        assert_int_equal(summary.verdicts[v], v == verdict);
+    assert_int_equal(summary.pending_calls, pending);
+}
+
+/* What a policy of Kyverno asks its cluster, the host answers, under the names it has there. */
+static void kyverno_asks_the_host(void **state)
+{
+    (void)state;
+    static const berm_function cluster = {
+        sizeof cluster, "resource.Get(string, string, string, string) -> dyn", 0, NULL, &calls};
+    static const char policy[] =
+        "apiVersion: policies.kyverno.io/v1\nkind: ValidatingPolicy\nmetadata: {name: p}\n"
+        "spec:\n  matchConstraints: {resourceRules: [{apiGroups: [''], apiVersions: [v1], "
+        "operations: [CREATE], resources: [pods]}]}\n"
+        "  variables: [{name: c, expression: \"resource.Get('v1', 'configmaps', 'shop', 'c')\"}]\n"
+        "  validations: [{expression: \"object.metadata.name in variables.c.data\"}]\n";
+    bench b = {.engine = make_engine(&cluster, 1, NULL)};
+    b.policy = compile(b.engine, policy, BERM_ROLE_POLICY);
+    b.doc = parse(b.engine, "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", "
+                            "\"metadata\": {\"name\": \"web\", \"namespace\": \"shop\"}}");
+    assert_int_equal(berm_eval_new(b.engine, NULL, &b.eval, NULL), BERM_OK);
+    expect_counts(run_with(&b, 0), BERM_VERDICT_UNKNOWN, 1);
+    expect_pending(&b, 0, 1, "resource.Get(\"v1\", \"configmaps\", \"shop\", \"c\")",
+                   "[\"v1\",\"configmaps\",\"shop\",\"c\"]");
+    assert_int_equal(answer(&b, 0, "{\"data\": {\"web\": 1}}"), BERM_OK);
+    expect_counts(run_with(&b, BERM_RUN_AGAIN), BERM_VERDICT_PASS, 0);
+    expect_counts(run_with(&b, 0), BERM_VERDICT_UNKNOWN, 1);
+    assert_int_equal(answer(&b, 0, "{\"data\": {}}"), BERM_OK);
+    expect_counts(run_with(&b, BERM_RUN_AGAIN), BERM_VERDICT_FAIL, 0);
+    drop(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(deferred_calls_are_answered),
+        cmocka_unit_test(kyverno_asks_the_host),
         cmocka_unit_test(answers_may_fail_or_be_none),
         cmocka_unit_test(answers_are_checked),
         cmocka_unit_test(runs_again),

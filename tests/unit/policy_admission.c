@@ -44,7 +44,7 @@ static void names_of_clusters_are_refused(void **state)
     expect_diags(
         VAP("p", "validations: [{expression: globalContext.x}, {expression: "
                  "'[1].all(http, http > 0)'}]"),
-        "B0517:4:149 `globalContext` asks a cluster, and the host has no function for it\n");
+        "B0517:4:149 `globalContext.x` asks a cluster, and the host has no function for it\n");
 }
 
 static berm_status answer(void *ctx, const berm_value *args, size_t count, berm_builder *result)

@@ -114,6 +114,8 @@ static void faulty_declarations_are_refused(void **state)
     expect_refused("acme..f(int) -> bool", "cannot be called");
     expect_refused("acme.2f(int) -> bool", "cannot be called");
     expect_refused("object.f(int) -> bool", "begins with a name that expressions use");
+    expect_refused("resource.get(int) -> bool", "begins with a name that expressions use");
+    expect_refused("object.Get(int) -> bool", "begins with a name that expressions use");
     expect_refused("params.f(int) -> bool", "begins with a name that expressions use");
     expect_refused("acme.f(int) -> type(int)", "gives what no host can make");
     expect_refused("acme.f(int) -> net.IP", "gives what no host can make");

@@ -21,6 +21,18 @@ static const char *find_cluster_name(const berm_ast_node *node)
     return NULL;
 }
 
+/* What is called on the name, so that people read `resource.Get`; empty where nothing is. */
+static berm_str find_called(const berm_ast *ast, uint32_t name)
+{
+    for (uint32_t i = name + 1; i < ast->nodes.count; i++) {
+        const berm_ast_node *node = &ast->nodes.items[i];
+        bool asks = node->kind == BERM_AST_SELECT ||
+                    (node->kind == BERM_AST_CALL && node->flags & BERM_AST_RECEIVER);
+        if (asks && node->count && ast->links.items[node->first].node == name) return node->name;
+    }
+    return BERM_STR("");
+}
+
 static bool check_cluster_uses(const berm_sight *sight, const berm_ast *ast,
                                const berm_cel_origin *origin)
 {
@@ -30,9 +42,11 @@ static bool check_cluster_uses(const berm_sight *sight, const berm_ast *ast,
         const char *name = find_cluster_name(node);
         if (!name || berm_sight_shadows(ast, name) || is_host_name(sight->build->hosts, name))
             continue;
+        berm_str called = find_called(ast, i);
         berm_place_fault(sight->build, berm_cel_place(origin, node->off, node->len),
                          BERM_D_POLICY_UNSUPPORTED,
-                         "`%s` asks a cluster, and the host has no function for it", name);
+                         "`%s%s%S` asks a cluster, and the host has no function for it", name,
+                         called.len ? "." : "", called);
         good = false;
     }
     return good;
