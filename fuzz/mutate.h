@@ -156,6 +156,12 @@ static inline void mutate_word(const mutation *m)
     memcpy(at, &value, 4);
 }
 
+static inline void mutate_checksum(const mutation *m)
+{
+    uint64_t sum = berm_image_checksum(m->bytes, m->len);
+    memcpy(m->bytes + offsetof(berm_image_header, checksum), &sum, sizeof sum);
+}
+
 /* One to four changes, and the checksum that fits them. */
 static inline void mutate_image(mutation *m)
 {
@@ -173,8 +179,7 @@ static inline void mutate_image(mutation *m)
         }
         memcpy(m->bytes, BERM_IMAGE_MAGIC, 8); /* what a header is may not be lost on the way */
     }
-    uint64_t sum = berm_image_checksum(m->bytes, m->len);
-    memcpy(m->bytes + offsetof(berm_image_header, checksum), &sum, sizeof sum);
+    mutate_checksum(m);
 }
 
 #endif

@@ -1,7 +1,9 @@
 /* Images changed by mutations that know their structure, checksum made right again: each is refused
-   or runs within its limits. The input is where the mutations take their choices from. */
+   or runs within its limits. The input is where the mutations take their choices from; or, where it
+   begins as an image does, the image. Settings in front give it failing memory and smaller limits. */
 #include "verify.h"
 
+#include "judge.h"
 #include "mutate.h"
 
 /* A target, derived kinds, joins and marks of its own, so that images are small and every table of
@@ -105,9 +107,8 @@ static void make_kit(void)
     const berm_sink sink = {fuzz_keep, &kit.image};
     kit.engine = fuzz_engine();
     REQUIRE(kit.engine);
-    berm_policy *policy = fuzz_compile(kit.engine, (berm_str){set, sizeof set - 1},
-                                       BERM_ROLE_POLICY, BERM_COMPILE_NO_BUILTINS);
-    REQUIRE(policy && berm_policy_save(policy, &sink, NULL) == BERM_OK);
+    berm_policy *policy = fuzz_compile_own(kit.engine, (berm_str){set, sizeof set - 1});
+    REQUIRE(berm_policy_save(policy, &sink, NULL) == BERM_OK);
     kit.doc = fuzz_parse(kit.engine, (berm_str){boxes, sizeof boxes - 1}, BERM_FORMAT_IS_JSON);
     REQUIRE(kit.doc && berm_eval_new(kit.engine, NULL, &kit.eval, NULL) == BERM_OK);
     berm_policy_unref(policy);
@@ -151,7 +152,7 @@ static void note_end(berm_status status)
     else verify_counted.limited++;
 }
 
-static void judge(const berm_policy *policy, uint32_t choice)
+static void judge(berm_engine *engine, berm_eval *eval, const berm_policy *policy, uint32_t choice)
 {
     const berm_sink sink = {fuzz_swallow, NULL};
     const berm_input input = {.size = sizeof input, .role = BERM_INPUT_DOCUMENT, .doc = kit.doc};
@@ -159,14 +160,13 @@ static void judge(const berm_policy *policy, uint32_t choice)
                           .policy = policy,
                           .inputs = &input,
                           .input_count = 1,
-                          .now = {1767323045, 0},
+                          .now = FUZZ_NOW,
                           .flags = choice % 4 ? BERM_RUN_PASSES : BERM_RUN_EXPLAIN};
     const berm_decision *decision = NULL;
     berm_report *report = NULL;
-    berm_status status = berm_eval_run(kit.eval, &run, &decision, NULL);
+    berm_status status = berm_eval_run(eval, &run, &decision, NULL);
     note_end(status);
-    if (status == BERM_OK && choice % 8 == 0) {
-        REQUIRE(berm_report_new(kit.engine, &report, NULL) == BERM_OK);
+    if (status == BERM_OK && choice % 8 == 0 && berm_report_new(engine, &report, NULL) == BERM_OK) {
         REQUIRE(berm_report_add(report, &run, decision, NULL) != BERM_E_ARGUMENT);
         REQUIRE(berm_report_write(report, BERM_REPORT_JSON, 0, &sink, NULL) != BERM_E_ARGUMENT);
         berm_report_free(report);
@@ -176,22 +176,57 @@ static void judge(const berm_policy *policy, uint32_t choice)
         REQUIRE(berm_policy_test(policy, take_result, NULL, NULL) != BERM_E_ARGUMENT);
 }
 
+static void try_image(berm_engine *engine, berm_eval *eval, berm_str image, uint32_t choice)
+{
+    berm_policy *policy = NULL;
+    berm_status status = berm_policy_load(engine, image, &policy, NULL);
+    verify_counted.tried++;
+    if (status == BERM_OK) judge(engine, eval, policy, choice);
+    else
+        REQUIRE(status == BERM_E_IMAGE || status == BERM_E_VERSION ||
+                (engine != kit.engine && status == BERM_E_NOMEM));
+    berm_policy_unref(policy);
+}
+
+static void try_hostile(const fuzz_settings *settings, berm_str image, uint32_t choice)
+{
+    fuzz_memory memory;
+    berm_eval *eval = NULL;
+    berm_engine *engine = fuzz_engine_with(settings, &memory);
+    if (!engine) return;
+    if (berm_eval_new(engine, NULL, &eval, NULL) == BERM_OK) try_image(engine, eval, image, choice);
+    berm_eval_free(eval);
+    fuzz_engine_end(engine, &memory);
+}
+
+/* Copies an image that the input is, whose checksum is made right; else changes the kit's own. */
+static void make_image(mutation *m, const uint8_t *data, size_t size)
+{
+    bool given = size >= sizeof(berm_image_header) && memcmp(data, BERM_IMAGE_MAGIC, 8) == 0;
+    m->len = given ? size : kit.image.len;
+    m->bytes = malloc(m->len); /* of its own, so that ASan sees where it ends */
+    REQUIRE(m->bytes);
+    memcpy(m->bytes, given ? (const char *)data : kit.image.ptr, m->len);
+    if (!given) {
+        mutate_image(m);
+        return;
+    }
+    uint64_t digest = berm_image_digest(); /* so that a corpus outlives changes to the tables */
+    memcpy(m->bytes + offsetof(berm_image_header, digest), &digest, sizeof digest);
+    mutate_checksum(m);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (!kit.eval) make_kit();
+    fuzz_settings settings = fuzz_take_settings(&data, &size);
     choices c = {data, size, 0x2545F4914F6CDD1Du};
-    berm_policy *policy = NULL;
-    mutation m = {.len = kit.image.len, .next = next_choice, .ctx = &c};
-    m.bytes = malloc(m.len); /* of its own, so that ASan sees where it ends */
-    REQUIRE(m.bytes);
-    memcpy(m.bytes, kit.image.ptr, m.len);
-    mutate_image(&m);
-    berm_status status =
-        berm_policy_load(kit.engine, (berm_str){(char *)m.bytes, m.len}, &policy, NULL);
-    verify_counted.tried++;
-    if (status == BERM_OK) judge(policy, next_choice(&c));
-    else REQUIRE(status == BERM_E_IMAGE || status == BERM_E_VERSION);
-    berm_policy_unref(policy);
+    mutation m = {.next = next_choice, .ctx = &c};
+    make_image(&m, data, size);
+    berm_str image = {(char *)m.bytes, m.len};
+    uint32_t choice = next_choice(&c);
+    if (settings.tiny || settings.fail_at > 0) try_hostile(&settings, image, choice);
+    else try_image(kit.engine, kit.eval, image, choice);
     free(m.bytes);
     return 0;
 }

@@ -52,14 +52,17 @@ berm_status berm_eval_run(berm_eval *eval, const berm_run *run, const berm_decis
 }
 
 /* The text of an error value goes to the caller's err. */
-static berm_status fail_expression(berm_vm *vm, berm_cell result, berm_error *err)
+static berm_status fail_expression(berm_eval *eval, berm_cell result, berm_error *err)
 {
     berm_text text;
+    const berm_vm *vm = berm_runner_vm(eval->runner);
+    berm_status status = BERM_E_EXPRESSION;
     berm_text_init(&text, vm->space.alloc);
     berm_error_print(&text, &vm->space, result, true);
-    berm_error_set(err, BERM_E_EXPRESSION, BERM_D_EXPRESSION_ERROR, "%S", berm_text_view(&text));
+    if (text.failed) status = berm_runner_explain(eval->runner, BERM_E_NOMEM, err);
+    else berm_error_set(err, status, BERM_D_EXPRESSION_ERROR, "%S", berm_text_view(&text));
     berm_text_free(&text);
-    return BERM_E_EXPRESSION;
+    return status;
 }
 
 berm_status berm_eval_call(berm_eval *eval, const berm_policy *policy, const berm_doc *document,
@@ -73,7 +76,7 @@ berm_status berm_eval_call(berm_eval *eval, const berm_policy *policy, const ber
     eval->answered = false;
     berm_status status = berm_runner_call(eval->runner, policy, document, now, &result, err);
     if (status) return status;
-    if (result.tag == BERM_TAG_ERROR) return fail_expression(vm, result, err);
+    if (result.tag == BERM_TAG_ERROR) return fail_expression(eval, result, err);
     *out = berm_value_in_space(&vm->space, result);
     return out->store ? BERM_OK : berm_runner_explain(eval->runner, vm->space.status, err);
 }

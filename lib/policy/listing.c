@@ -173,6 +173,7 @@ static berm_status read_parts(const listing_walk *walk, berm_resource *r, berm_c
         berm_space_cells(&runner->vm.space, 0, &r->tags);
     }
     if (!r->address.len) r->address = r->name.len ? r->name : r->kind;
+    if (runner->limited.tag == BERM_TAG_ERROR) *fault = runner->limited;
     return status ? status : runner->vm.space.status;
 }
 
@@ -201,6 +202,7 @@ static berm_status bind_entry(const listing_walk *walk, const path_place *at)
     berm_runner *runner = walk->runner;
     berm_cell *slots = runner->vm.slots;
     berm_runner_clear(runner);
+    runner->limited = berm_cell_of(BERM_TAG_MISSING);
     slots[BERM_SLOT_ITEM] = at->node;
     slots[BERM_SLOT_KEY] = at->key;
     slots[BERM_SLOT_PARENT] = at->outer;
@@ -264,6 +266,7 @@ static berm_status index_entry(const listing_walk *walk, berm_resource *r, berm_
     if (!status) status = berm_runner_part(runner, l->names, &r->names);
     if (!status) status = berm_runner_part(runner, l->refers, &r->refers);
     if (!status) status = berm_runner_part(runner, l->may_refer, &r->may_refer);
+    if (runner->limited.tag == BERM_TAG_ERROR) links->open = true;
     return status ? status : berm_links_add(runner, links, r);
 }
 
@@ -277,7 +280,8 @@ static berm_status visit_entry(const listing_walk *walk, const path_place *at)
     berm_status status = bind_entry(walk, at);
     if (!status) status = berm_runner_part(runner, walk->listing->where, &wanted);
     if (status) return status;
-    if (wanted.tag != BERM_TAG_MISSING && !berm_cell_is_true(wanted)) {
+    if (wanted.tag != BERM_TAG_MISSING && !berm_cell_is_true(wanted) &&
+        !berm_runner_limited(wanted)) {
         berm_space_release(&runner->vm.space, mark);
         return BERM_OK;
     }
@@ -286,6 +290,7 @@ static berm_status visit_entry(const listing_walk *walk, const path_place *at)
                        .item = at->node,
                        .key = at->key};
     status = berm_runner_part(runner, walk->listing->kind, &kind);
+    if (berm_runner_limited(wanted)) kind = wanted;
     if (!status && runner->indexing) return index_entry(walk, &r, kind);
     if (!status && kind.tag != BERM_TAG_STRING) {
         status = report_unreadable(walk, &r, kind,
@@ -302,16 +307,22 @@ static berm_status visit_node(const listing_walk *walk, const path_place *at)
 {
     berm_runner *runner = walk->runner;
     const berm_img_node *n = walk->node;
-    berm_cell wanted;
+    berm_cell wanted = berm_cell_of(BERM_TAG_MISSING);
     berm_str name, scope;
     berm_configured part = {.through = walk->through};
     berm_status status = bind_entry(walk, at);
     if (!status) status = berm_runner_part(runner, n->where, &wanted);
-    if (status || (wanted.tag != BERM_TAG_MISSING && !berm_cell_is_true(wanted))) return status;
+    bool passed_over = wanted.tag != BERM_TAG_MISSING && !berm_cell_is_true(wanted) &&
+                       !berm_runner_limited(wanted);
+    if (status || passed_over) return status;
     status = read_text_part(runner, n->name, &name);
     if (!status) status = read_text_part(runner, n->scope, &scope);
     if (!status) status = berm_runner_part(runner, n->object, &part.object);
     if (!status) status = berm_runner_part(runner, n->each, &part.each);
+    if (!status && runner->limited.tag == BERM_TAG_ERROR) {
+        runner->vm.space.limit = BERM_D_EXPRESSION_ERROR;
+        return BERM_E_LIMIT;
+    }
     return status ? status : berm_configuration_add(runner, scope, name, &part);
 }
 
@@ -467,7 +478,7 @@ static berm_status is_listing_wanted(berm_runner *runner, uint32_t listing, bool
         berm_vm_scope(&runner->vm);
         status = berm_runner_part(runner, runner->policy->image.listings[listing].where, &answer);
     }
-    *wanted = berm_cell_is_true(answer);
+    *wanted = berm_cell_is_true(answer) || berm_runner_limited(answer);
     return status;
 }
 #endif

@@ -193,12 +193,22 @@ void berm_runner_clear(berm_runner *runner)
 berm_status berm_runner_part(berm_runner *runner, uint32_t block, berm_cell *out)
 {
     *out = berm_cell_of(BERM_TAG_MISSING);
-    return block == BERM_NO_ROW ? BERM_OK : berm_vm_run(&runner->vm, block, out);
+    berm_status status = block == BERM_NO_ROW ? BERM_OK : berm_vm_run(&runner->vm, block, out);
+    if (berm_runner_limited(*out)) runner->limited = *out;
+    return status;
+}
+
+bool berm_runner_limited(berm_cell c)
+{
+    if (c.tag != BERM_TAG_ERROR) return false;
+    berm_error_code code = berm_error_code_of(c);
+    return code == BERM_ERR_RULE_COST || code == BERM_ERR_DEPTH || code == BERM_ERR_RESULT_SIZE;
 }
 
 /* --- which target a document is --- */
 
-static berm_status claim_document(berm_runner *runner, uint32_t target, bool *claimed)
+static berm_status claim_document(berm_runner *runner, uint32_t target, bool *claimed,
+                                  berm_error *err)
 {
     berm_cell answer;
     berm_runner_clear(runner);
@@ -206,6 +216,11 @@ static berm_status claim_document(berm_runner *runner, uint32_t target, bool *cl
     berm_status status =
         berm_vm_run(&runner->vm, runner->policy->image.targets[target].detect, &answer);
     *claimed = !status && berm_cell_is_true(answer);
+    if (!status && berm_runner_limited(answer))
+        return berm_error_set(
+            err, BERM_E_LIMIT, BERM_D_EXPRESSION_ERROR,
+            "whether the document is of the target %S costs more than the limits allow",
+            berm_image_text(&runner->policy->image, runner->policy->image.targets[target].name));
     return status;
 }
 
@@ -216,7 +231,7 @@ static berm_status detect_among(berm_runner *runner, bool fallback, uint32_t *ta
     for (uint32_t t = 0; t < image->target_count; t++) {
         bool claimed = false;
         if ((image->targets[t].fallback != 0) != fallback) continue;
-        berm_status status = claim_document(runner, t, &claimed);
+        berm_status status = claim_document(runner, t, &claimed, err);
         if (status) return status;
         if (!claimed) continue;
         if (*target != BERM_NO_ROW)
@@ -402,7 +417,7 @@ static void choose_eager(berm_runner *runner, berm_str named)
         first = t ? index->eager_ends[t - 1] : 0;
         end = index->eager_ends[t];
     }
-    runner->lazy.eager = index->eager.items + first;
+    runner->lazy.eager = index->eager.items ? index->eager.items + first : NULL;
     runner->lazy.eager_count = end - first;
 }
 #endif

@@ -103,6 +103,7 @@ struct berm_runner {
     berm_configuration configuration; /* of the document that is read */
     berm_resource *judged;            /* what expressions see */
     berm_links links[2]; /* of the document that is read; of all, for targets that join the run */
+    berm_cell limited;   /* the error of a part of the entry that went over a limit, or MISSING */
     bool indexing;       /* resources are listed to find their links, not to be judged */
     const struct berm_test_case *test; /* an inline test runs */
     berm_decision decision;
@@ -129,6 +130,9 @@ berm_status berm_runner_begin(berm_runner *runner, const berm_policy *policy, be
 void berm_runner_clear(berm_runner *runner);
 /* Runs an optional part's block; MISSING when there is none. */
 berm_status berm_runner_part(berm_runner *runner, uint32_t block, berm_cell *out);
+/* Is it an error that tells of a limit, and nothing of the document? Other errors of a part may mean
+   that there is none; this one must not, or a document that costs enough would be passed over. */
+bool berm_runner_limited(berm_cell c);
 
 /* --- listing.c --- */
 berm_status berm_runner_list(berm_runner *runner, uint32_t input, uint32_t target, berm_cell root);

@@ -43,11 +43,14 @@ static int keep_said(void *ctx, const char *ptr, size_t len)
     return 0;
 }
 
-static void begin_case(text_case *c, const char *policy)
+static void begin_case_with(text_case *c, const char *policy, uint32_t flags)
 {
     *c = (text_case){.engine = NULL};
     berm_source source = {.size = sizeof source, .name = str_of("p.yaml"), .text = str_of(policy)};
-    berm_compile_input input = {.size = sizeof input, .sources = &source, .source_count = 1};
+    berm_compile_input input = {.size = sizeof input,
+                                .sources = &source,
+                                .source_count = 1,
+                                .flags = flags};
     assert_int_equal(berm_engine_new(NULL, &c->engine, &c->err), BERM_OK);
     if (berm_policy_compile(c->engine, &input, &c->policy, NULL, &c->err))
         fail_msg("%s: %s", policy, c->err.message);
@@ -58,6 +61,11 @@ static void begin_case(text_case *c, const char *policy)
                         .inputs = &c->input,
                         .input_count = 1,
                         .flags = BERM_RUN_PASSES};
+}
+
+static void begin_case(text_case *c, const char *policy)
+{
+    begin_case_with(c, policy, 0);
 }
 
 static void end_case(text_case *c)
@@ -127,6 +135,22 @@ static void says_the_same(void **state)
     text_case c;
     begin_case(&c, plan_policy);
     check_both(&c, plan);
+    end_case(&c);
+}
+
+/* No place of the document is looked at for certain: there is no list of them. */
+static void looks_at_nothing_for_certain(void **state)
+{
+    (void)state;
+    text_case c;
+    begin_case_with(&c,
+                    "target: any\ntitle: t\ndetect: 'true'\nresources:\n"
+                    "  - {path: ., kind: \"'d'\", name: \"'d'\", address: \"'d'\"}\n"
+                    "---\nguardrail: g\ntitle: t\nmatch: {kinds: [d]}\n"
+                    "validations: [{name: v, expression: object.a == 1}]\n",
+                    BERM_COMPILE_NO_BUILTINS);
+    check_both(&c, "{}");
+    check_both(&c, "{\"a\": 1, \"b\": [2]}");
     end_case(&c);
 }
 
@@ -337,6 +361,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_the_same),
+        cmocka_unit_test(looks_at_nothing_for_certain),
         cmocka_unit_test(builds_what_is_looked_at),
         cmocka_unit_test(builds_on_every_way),
         cmocka_unit_test(refuses_what_cannot_be_read),

@@ -2,6 +2,8 @@
    with an error of its own. A limit is never a pass. */
 #include <berm/berm.h>
 
+#include "base_alloc.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -255,6 +257,37 @@ static void a_run_that_ends(void **state)
     drop_limited(&l);
 }
 
+/* Whatever allocation fails, an error of an expression says which one it is, or that there was no
+   memory to say it. */
+static void an_error_has_a_text(void **state)
+{
+    (void)state;
+    limited l =
+        limited_of("[1].all(x, dyn('no bool'))", BERM_ROLE_EXPRESSION, "{}", (berm_limits){0});
+    berm_status status = BERM_E_NOMEM;
+    for (size_t n = 1; status == BERM_E_NOMEM && n < 1000; n++) {
+        counted_heap heap = {.fail_at = n};
+        berm_alloc alloc = counted_alloc(&heap);
+        berm_engine_options options = {.size = sizeof options, .alloc = &alloc};
+        berm_engine *engine = NULL;
+        berm_eval *eval = NULL;
+        berm_value value;
+        berm_error err = {0};
+        status = berm_engine_new(&options, &engine, &err);
+        if (!status) status = berm_eval_new(engine, NULL, &eval, &err);
+        if (!status)
+            status = berm_eval_call(eval, l.policy, l.doc, (berm_time){0, 0}, &value, &err);
+        assert_true(status == BERM_E_NOMEM || status == BERM_E_EXPRESSION);
+        assert_int_equal(err.status, status);
+        assert_string_not_equal(err.message, "");
+        berm_eval_free(eval);
+        berm_engine_unref(engine);
+        assert_int_equal(heap.in_use, 0);
+    }
+    assert_int_equal(status, BERM_E_EXPRESSION);
+    drop_limited(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +296,7 @@ int main(void)
         cmocka_unit_test(depth),
         cmocka_unit_test(a_rule_over_its_cost),
         cmocka_unit_test(a_run_that_ends),
+        cmocka_unit_test(an_error_has_a_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,12 @@
 /* One CEL expression over a document: lexer, parser, checker, compiler, verifier, VM. The input is
-   the expression, or the expression, a NUL and the document as JSON.
+   the expression, or the expression, a NUL and the document as JSON; settings may be in front.
 
-   What compiles also saves and loads, and the loaded program says the same. Members whose name
-   begins with u are unknown in a second document: what is decided there may not be otherwise here,
-   unless the expression asks what is known. */
-#include "common.h"
+   What is printed of it parses to the same. What compiles also saves and loads, and the loaded
+   program says the same. Members whose name begins with u are unknown in a second document: what is
+   decided there may not be otherwise here, unless the expression asks what is known. Smaller limits
+   and failing memory end in an error or change nothing. */
+#include "cel_tree.h"
+#include "judge.h"
 
 static const char document[] =
     "{\"a\": [1, 2.5, \"text\", null, true], \"b\": {\"c\": {\"d\": -1}, \"e\": "
@@ -52,7 +54,7 @@ static outcome call(berm_eval *eval, const berm_policy *policy, const berm_doc *
     outcome out = {0};
     berm_error err = {0};
     berm_value value;
-    out.status = berm_eval_call(eval, policy, doc, (berm_time){1767323045, 0}, &value, &err);
+    out.status = berm_eval_call(eval, policy, doc, (berm_time)FUZZ_NOW, &value, &err);
     REQUIRE(out.status != BERM_E_ARGUMENT && out.status != BERM_E_INTERNAL);
     if (out.status == BERM_OK) note_value(&out, value);
     else REQUIRE(fuzz_keep(&out.text, err.message, strlen(err.message)) == 0);
@@ -62,8 +64,7 @@ static outcome call(berm_eval *eval, const berm_policy *policy, const berm_doc *
 
 static bool is_same_outcome(const outcome *a, const outcome *b)
 {
-    if (a->status != b->status || a->text.len != b->text.len) return false;
-    return a->text.len == 0 || memcmp(a->text.ptr, b->text.ptr, a->text.len) == 0;
+    return a->status == b->status && fuzz_same_text(&a->text, &b->text);
 }
 
 /* Whether it says something about the expression, and not about the budget. */
@@ -129,58 +130,83 @@ static bool asks_what_is_known(berm_str expression)
     return false;
 }
 
-static void compare(berm_engine *engine, const berm_policy *policy, const berm_policy *loaded,
-                    const berm_doc *doc, bool unknowns)
+static void compare(berm_engine *engine, const berm_policy *policy, const berm_doc *doc,
+                    bool unknowns, outcome *known)
 {
     berm_eval *eval = NULL;
+    berm_policy *loaded = fuzz_reload(engine, policy);
     berm_doc *partial = make_unknown(engine, doc);
-    REQUIRE(berm_eval_new(engine, NULL, &eval, NULL) == BERM_OK);
-    outcome known = call(eval, policy, doc), again = call(eval, loaded, doc);
-    outcome guess = call(eval, loaded, partial);
-    REQUIRE(is_same_outcome(&known, &again));
-    if (unknowns && is_decided(&known) && is_decided(&guess)) {
-        REQUIRE(known.status == guess.status);
-        REQUIRE(known.status != BERM_OK || is_same_outcome(&known, &guess));
+    REQUIRE(loaded && berm_eval_new(engine, NULL, &eval, NULL) == BERM_OK);
+    *known = call(eval, policy, doc);
+    outcome again = call(eval, loaded, doc), guess = call(eval, loaded, partial);
+    REQUIRE(is_same_outcome(known, &again));
+    if (unknowns && is_decided(known) && is_decided(&guess)) {
+        REQUIRE(known->status == guess.status);
+        REQUIRE(known->status != BERM_OK || is_same_outcome(known, &guess));
     }
-    free(known.text.ptr);
     free(again.text.ptr);
     free(guess.text.ptr);
     berm_eval_free(eval);
     berm_doc_unref(partial);
+    berm_policy_unref(loaded);
 }
 
-static berm_policy *save_and_load(berm_engine *engine, const berm_policy *policy)
+/* With the settings' limits and memory: the same, or an error that says what there was too little
+   of. */
+static void call_hostile(berm_engine *engine, const fuzz_settings *settings, berm_policy *policy,
+                         berm_str document_text, const outcome *known)
 {
-    fuzz_text image = {0}, again = {0};
-    const berm_sink sink = {fuzz_keep, &image}, second = {fuzz_keep, &again};
-    berm_policy *loaded = NULL;
-    REQUIRE(berm_policy_save(policy, &sink, NULL) == BERM_OK);
-    REQUIRE(berm_policy_load(engine, (berm_str){image.ptr, image.len}, &loaded, NULL) == BERM_OK);
-    REQUIRE(berm_policy_save(loaded, &second, NULL) == BERM_OK);
-    REQUIRE(image.len == again.len && memcmp(image.ptr, again.ptr, image.len) == 0);
-    free(image.ptr);
-    free(again.ptr);
-    return loaded;
+    berm_eval *eval = NULL;
+    berm_doc *doc = fuzz_parse(engine, document_text, BERM_FORMAT_IS_JSON);
+    if (doc && berm_eval_new(engine, NULL, &eval, NULL) == BERM_OK) {
+        outcome out = call(eval, policy, doc);
+        bool ended = out.status == BERM_E_NOMEM;
+        if (settings->tiny)
+            ended = ended || out.status == BERM_E_EXPRESSION || out.status == BERM_E_FUEL ||
+                    out.status == BERM_E_LIMIT;
+        REQUIRE(ended || is_same_outcome(&out, known));
+        free(out.text.ptr);
+    }
+    berm_eval_free(eval);
+    berm_doc_unref(doc);
+}
+
+static void run_hostile(const fuzz_settings *settings, berm_str expression, berm_str text,
+                        const outcome *known)
+{
+    fuzz_memory memory;
+    berm_engine *engine = fuzz_engine_with(settings, &memory);
+    if (!engine) return;
+    berm_policy *policy =
+        fuzz_compile(engine, expression, BERM_ROLE_EXPRESSION, BERM_COMPILE_NO_BUILTINS);
+    if (policy && known) call_hostile(engine, settings, policy, text, known);
+    berm_policy_unref(policy);
+    fuzz_engine_end(engine, &memory);
+}
+
+static void run_expression(const fuzz_settings *settings, berm_str expression, berm_str text)
+{
+    outcome known = {0};
+    berm_engine *engine = fuzz_engine();
+    REQUIRE(engine);
+    berm_policy *policy =
+        fuzz_compile(engine, expression, BERM_ROLE_EXPRESSION, BERM_COMPILE_NO_BUILTINS);
+    berm_doc *doc = policy ? fuzz_parse(engine, text, BERM_FORMAT_IS_JSON) : NULL;
+    if (doc) compare(engine, policy, doc, !asks_what_is_known(expression), &known);
+    if (settings->tiny || settings->fail_at > 0)
+        run_hostile(settings, expression, text, doc ? &known : NULL);
+    free(known.text.ptr);
+    berm_doc_unref(doc);
+    berm_policy_unref(policy);
+    berm_engine_unref(engine);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const char *input = (const char *)data, *end = size ? memchr(input, '\0', size) : NULL;
-    size_t len = end ? (size_t)(end - input) : size;
-    berm_str text = {document, sizeof document - 1};
-    berm_engine *engine = fuzz_engine();
-    if (!engine) return 0;
-    if (end) text = (berm_str){end + 1, size - len - 1};
-    berm_policy *policy = fuzz_compile(engine, (berm_str){input, len}, BERM_ROLE_EXPRESSION,
-                                       BERM_COMPILE_NO_BUILTINS);
-    berm_doc *doc = policy ? fuzz_parse(engine, text, BERM_FORMAT_IS_JSON) : NULL;
-    if (doc) {
-        berm_policy *loaded = save_and_load(engine, policy);
-        compare(engine, policy, loaded, doc, !asks_what_is_known((berm_str){input, len}));
-        berm_policy_unref(loaded);
-    }
-    berm_doc_unref(doc);
-    berm_policy_unref(policy);
-    berm_engine_unref(engine);
+    fuzz_settings settings = fuzz_take_settings(&data, &size);
+    berm_str rest = {(const char *)data, size}, expression = fuzz_take_part(&rest);
+    if (!rest.ptr) rest = (berm_str){document, sizeof document - 1};
+    check_expression(expression);
+    run_expression(&settings, expression, rest);
     return 0;
 }
