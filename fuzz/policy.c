@@ -2,6 +2,7 @@
    tests, what lint and fmt say. A set that was loaded judges as the compiled one; failing memory and
    smaller limits end it or change nothing. The options of the settings: 1 lint and fmt, 2 tests and
    coverage, 4 partial, 8 with the shipped targets. */
+#include "base/parts.h"
 #include "judge.h"
 #include "targets.h"
 
@@ -78,7 +79,7 @@ static void look_over(berm_engine *engine, berm_str text, uint8_t how)
     berm_source sources[2];
     berm_compile_input input;
     berm_diags *diags = NULL;
-    if (!(how & 1)) return;
+    if (!BERM_PART_AUTHORING || !(how & 1)) return;
     take_sources(text, how, sources, &input);
     REQUIRE(is_told(berm_policy_lint(engine, &input, &diags, NULL)));
     berm_diags_free(diags);
@@ -89,6 +90,7 @@ static void try_tests(const berm_policy *policy, uint8_t how)
 {
     if (!(how & 2)) return;
     REQUIRE(is_told(berm_policy_test(policy, take_result, NULL, NULL)));
+    if (!BERM_PART_AUTHORING) return;
     REQUIRE(is_told(berm_policy_coverage(policy, take_result, take_point, NULL, NULL)));
 }
 

@@ -37,26 +37,6 @@
     "each: asList(object.?containers) + asList(object.?initContainers)\n" \
     "name: item.name\n"
 
-#define FUZZ_ADMISSION \
-    "target: admission-review\n" \
-    "title: Kubernetes admission request\n" \
-    "detect: input.kind == 'AdmissionReview'\n" \
-    "nulls: missing\n" \
-    "yaml: '1.1'\n" \
-    "kindsOf: kubernetes\n" \
-    "resources:\n" \
-    "  - path: request\n" \
-    "    kind: \"(item.kind.group == '' ? 'v1' : item.kind.group) + '/' + item.kind.kind\"\n" \
-    "    name: item.?name.orValue('')\n" \
-    "    address: \"item.kind.kind + '/' + item.?name.orValue('')\"\n" \
-    "    object: item.?object.orValue(null)\n" \
-    "    oldObject: item.?oldObject.orValue(null)\n" \
-    "    tags: object.?metadata.?labels.orValue({})\n" \
-    "    action: \"{'CREATE': 'create', 'UPDATE': 'update', 'DELETE': 'delete'}" \
-    "[?item.?operation.orValue('')].orValue('')\"\n" \
-    "    request: item\n" \
-    "complete: 'false'\n"
-
 /* Plans of Terraform: what is planned and what is unknown or sensitive of it. */
 #define FUZZ_TERRAFORM \
     "target: terraform\n" \

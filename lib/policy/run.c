@@ -207,21 +207,21 @@ bool berm_runner_limited(berm_cell c)
 
 /* --- which target a document is --- */
 
-static berm_status claim_document(berm_runner *runner, uint32_t target, bool *claimed,
-                                  berm_error *err)
+/* What it costs grows with the document: the call's fuel bounds it, which ends the run, and not the
+   cost of an expression, which would make the document one that nobody claims. */
+static berm_status claim_document(berm_runner *runner, uint32_t target, bool *claimed)
 {
     berm_cell answer;
     berm_runner_clear(runner);
     berm_vm_scope(&runner->vm);
+    runner->vm.cost_limit = UINT64_MAX;
     berm_status status =
         berm_vm_run(&runner->vm, runner->policy->image.targets[target].detect, &answer);
+    runner->vm.cost_limit = runner->limits.rule_cost;
     *claimed = !status && berm_cell_is_true(answer);
-    if (!status && berm_runner_limited(answer))
-        return berm_error_set(
-            err, BERM_E_LIMIT, BERM_D_EXPRESSION_ERROR,
-            "whether the document is of the target %S costs more than the limits allow",
-            berm_image_text(&runner->policy->image, runner->policy->image.targets[target].name));
-    return status;
+    if (status || !berm_runner_limited(answer)) return status;
+    runner->vm.space.limit = BERM_D_EXPRESSION_ERROR;
+    return BERM_E_LIMIT;
 }
 
 static berm_status detect_among(berm_runner *runner, bool fallback, uint32_t *target,
@@ -231,7 +231,7 @@ static berm_status detect_among(berm_runner *runner, bool fallback, uint32_t *ta
     for (uint32_t t = 0; t < image->target_count; t++) {
         bool claimed = false;
         if ((image->targets[t].fallback != 0) != fallback) continue;
-        berm_status status = claim_document(runner, t, &claimed, err);
+        berm_status status = claim_document(runner, t, &claimed);
         if (status) return status;
         if (!claimed) continue;
         if (*target != BERM_NO_ROW)

@@ -257,6 +257,53 @@ static void a_run_that_ends(void **state)
     drop_limited(&l);
 }
 
+#define COSTLY "\"size(input) > 0 && input.all(i, input.all(k, i > 0 && k > 0))\""
+#define JUDGED \
+    "---\nguardrail: g\ntitle: t\nmatch: {target: lists, kinds: [list]}\n" \
+    "validations: [{name: v, expression: \"!('bad' in resource.tags)\"}]\n"
+
+/* A document that costs a target much is not one that no target claims: it is claimed, or the run
+   ends. */
+static void a_detection_that_costs(void **state)
+{
+    (void)state;
+    limited l = limited_of("target: lists\ntitle: t\ndetect: " COSTLY
+                           "\nresources: [{path: ., kind: \"'list'\"}]\n" JUDGED,
+                           BERM_ROLE_POLICY, long_list, (berm_limits){.rule_cost = 100});
+    berm_summary summary;
+    assert_int_equal(run_limited(&l, &summary), BERM_OK);
+    assert_int_equal(summary.verdicts[BERM_VERDICT_PASS], 1);
+    drop_limited(&l);
+    l = limited_of("target: lists\ntitle: t\ndetect: input.map(i, 'ab').join('') != ''"
+                   "\nresources: [{path: ., kind: \"'list'\"}]\n" JUDGED,
+                   BERM_ROLE_POLICY, long_list, (berm_limits){.string_len = 35});
+    assert_int_equal(run_limited(&l, &summary), BERM_E_LIMIT);
+    assert_int_equal(l.err.code, 705);
+    drop_limited(&l);
+}
+
+/* What a listing says of an entry: over the limit it is an error that denies, not "there is none". */
+static void a_listing_over_its_cost(void **state)
+{
+    static const char *const parts[] = {"where: " COSTLY, "request: " COSTLY,
+                                        "tags: \"[{'bad': 1}].filter(t, size(input) > 0 && "
+                                        "input.all(i, input.all(k, i > 0 && k > 0)))[0]\""};
+    (void)state;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        char text[1000];
+        berm_summary summary;
+        snprintf(text, sizeof text,
+                 "target: lists\ntitle: t\ndetect: size(input) == 18\nresources:\n"
+                 "  - {path: ., kind: \"'list'\", %s}\n" JUDGED,
+                 parts[i]);
+        limited l = limited_of(text, BERM_ROLE_POLICY, long_list, (berm_limits){.rule_cost = 100});
+        assert_int_equal(run_limited(&l, &summary), BERM_OK);
+        assert_int_equal(summary.verdicts[BERM_VERDICT_ERROR], 1);
+        assert_int_equal(summary.denied, 1);
+        drop_limited(&l);
+    }
+}
+
 /* Whatever allocation fails, an error of an expression says which one it is, or that there was no
    memory to say it. */
 static void an_error_has_a_text(void **state)
@@ -296,6 +343,8 @@ int main(void)
         cmocka_unit_test(depth),
         cmocka_unit_test(a_rule_over_its_cost),
         cmocka_unit_test(a_run_that_ends),
+        cmocka_unit_test(a_detection_that_costs),
+        cmocka_unit_test(a_listing_over_its_cost),
         cmocka_unit_test(an_error_has_a_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
