@@ -3,13 +3,15 @@
 # WORK holds the build. For each target OUT gets the program, TARGET_seed_corpus.zip (fuzz/corpus/TARGET and what fuzz/seeds
 # makes of the tests), TARGET.dict and TARGET.options. Needs cmake, pkg-config, python3, and libpcre2-dev and libyaml-dev with their archives.
 #
-#   Here:  CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address" LIB_FUZZING_ENGINE=-fsanitize=fuzzer OUT=/tmp/out \
-#              WORK=/tmp/work fuzz/oss-fuzz/build.sh
+#   Here:  CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address" LIB_FUZZING_ENGINE=-fsanitize=fuzzer OUT=build-oss-fuzz/out \
+#              WORK=build-oss-fuzz fuzz/oss-fuzz/build.sh
 set -eu
 : "${CC:?}" "${OUT:?}" "${LIB_FUZZING_ENGINE:?}"
 source=$(cd "$(dirname "$0")/../.." && pwd)
 work=${WORK:-$source/build-oss-fuzz}
 mkdir -p "$OUT" "$work"
+OUT=$(cd "$OUT" && pwd)
+work=$(cd "$work" && pwd)
 
 # pcre2 and libyaml go into the programs: where these run there are no other libraries than the system's.
 cmake -S "$source" -B "$work" -DCMAKE_C_COMPILER="$CC" -DCMAKE_C_FLAGS="${CFLAGS-}" -DCMAKE_BUILD_TYPE=None -DBERM_FUZZ=ON \

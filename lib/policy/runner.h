@@ -130,8 +130,8 @@ berm_status berm_runner_begin(berm_runner *runner, const berm_policy *policy, be
 void berm_runner_clear(berm_runner *runner);
 /* Runs an optional part's block; MISSING when there is none. */
 berm_status berm_runner_part(berm_runner *runner, uint32_t block, berm_cell *out);
-/* Is it an error that tells of a limit, and nothing of the document? Other errors of a part may mean
-   that there is none; this one must not, or a document that costs enough would be passed over. */
+/* Is it an error that tells of a limit, and nothing of the document? Other errors of a part may
+   mean that there is none; this one must not, or what costs enough would be passed over. */
 bool berm_runner_limited(berm_cell c);
 
 /* --- listing.c --- */
