@@ -57,6 +57,7 @@ typedef struct options {
     const char *expression, *guardrail, *resource, *test_format, *revision;
     path_list parameter_files, waiver_files;
     const char *profile, *before;
+    const char *image_path, *sign_key, *verify_key; /* of compile; of those that load images */
     bool strict_waivers, effective, drift;
     int64_t within_days;
     size_t jobs;
@@ -80,10 +81,25 @@ typedef struct source_list {
 /* 0, or an exit code with everything printed; close it in both cases. */
 int open_sources(const options *o, const path_list *paths, source_list *list);
 void close_sources(source_list *list);
+/* --- image.c --- */
+/* By its first bytes or the end of its name: a damaged one is no policy either. */
+bool is_image(const berm_source *source);
+const berm_source *find_image(const source_list *list); /* the first; NULL: none */
+/* 0 where there is none, or an exit code with a message printed. */
+int refuse_image(const source_list *list, const char *command);
+/* The one image of the list, its signature verified where the options ask for that; 0, or an exit
+   code with everything printed. */
+int load_image(berm_engine *engine, const options *o, source_list *list, berm_policy **out);
+/* --- replace.c --- */
+/* `path` and `more`; NULL with a message. free() it. */
+char *path_beside(const char *path, const char *more);
+/* Writes a file ("-": standard output) so that nobody sees half of it; 0, or an exit code with a
+   message printed. */
+int replace_file(const char *path, berm_str bytes);
 /* Compiles what -p names; 0, or an exit code with everything printed. */
 int compile_policies(berm_engine *engine, const path_list *paths, berm_policy **out);
-/* The same with the profile, parameters and waivers of the options (set.c); flags:
-   BERM_COMPILE_*. */
+/* The same with the profile, parameters and waivers of the options (set.c), or loads the image that
+   -p names; flags: BERM_COMPILE_*. */
 int compile_set(berm_engine *engine, const options *o, const path_list *paths, uint32_t flags,
                 berm_policy **out);
 /* Reads and parses one document without a word; `diags` is NULL where the file cannot be read. 0 or
@@ -123,6 +139,7 @@ void clear_progress(void);
 
 /* --- the commands --- */
 int run_check(const options *o);
+int run_compile(const options *o);
 int run_coverage(const options *o);
 int run_test(const options *o);
 int run_suites(const options *o); /* test --format; suite.h */

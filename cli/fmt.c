@@ -1,7 +1,6 @@
 /* berm fmt: policies in one form. */
 #include "cli.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,25 +19,6 @@ static int keep_formatted(void *ctx, const char *ptr, size_t len)
     return 0;
 }
 
-/* A file beside it, then in its place: what is there is the old text or the new one. */
-static int replace_file(const char *path, const formatted *f)
-{
-    size_t room = strlen(path) + 8;
-    char *beside = malloc(room);
-    if (!beside) return EXIT_BROKEN;
-    snprintf(beside, room, "%s.fmt~", path);
-    FILE *out = fopen(beside, "wb");
-    bool written = out && fwrite(f->text, 1, f->len, out) == f->len;
-    if (out && fclose(out)) written = false;
-    if (written && rename(beside, path)) written = false;
-    if (!written) {
-        fprintf(stderr, "berm: %s: %s\n", path, strerror(errno));
-        remove(beside);
-    }
-    free(beside);
-    return written ? EXIT_PASSED : EXIT_BROKEN;
-}
-
 static int use_formatted(const options *o, const berm_source *source, const formatted *f,
                          size_t *changed)
 {
@@ -53,7 +33,8 @@ static int use_formatted(const options *o, const berm_source *source, const form
     if (same) return EXIT_PASSED;
     ++*changed;
     if (o->check_only || o->verbose) printf("%s\n", source->name.ptr);
-    return o->check_only ? EXIT_PASSED : replace_file(source->name.ptr, f);
+    return o->check_only ? EXIT_PASSED
+                         : replace_file(source->name.ptr, (berm_str){f->text, f->len});
 }
 
 static int format_one(const options *o, berm_engine *engine, const berm_source *source,
@@ -87,6 +68,7 @@ int run_fmt(const options *o)
     if (!engine) return EXIT_BROKEN;
     source_list list;
     int worst = open_sources(o, paths, &list);
+    if (!worst) worst = refuse_image(&list, "fmt");
     for (size_t i = 0; i < list.count && (!worst || i); i++) {
         int code = format_one(o, engine, &list.items[i], &changed);
         if (code > worst) worst = code;

@@ -99,6 +99,7 @@ int run_lint(const options *o)
     if (!engine) return EXIT_BROKEN;
     source_list list;
     int code = open_sources(o, paths, &list);
+    if (!code) code = refuse_image(&list, "lint");
     if (!code) code = lint_sources(o, engine, &list);
     close_sources(&list);
     berm_engine_unref(engine);

@@ -199,15 +199,21 @@ const command *find_command(const char *name)
     return NULL;
 }
 
-/* The option that `arg` is, perhaps with =VALUE behind it, and the name that it has there. */
-static const cli_option *find_option(const char *arg, const char **name)
+/* The option that `arg` is, perhaps with =VALUE behind it, and the name that it has there; of
+   several with that name the one that the command takes. */
+static const cli_option *find_option(const command *c, const char *arg, const char **name)
 {
+    const cli_option *found = NULL;
     for (size_t i = 0; i < cli_option_count; i++) {
         const char *const names[] = {cli_options[i].brief, cli_options[i].full};
-        for (size_t k = 0; k < 2; k++)
-            if (*names[k] && is_option(arg, names[k])) return *name = names[k], &cli_options[i];
+        for (size_t k = 0; k < 2; k++) {
+            if (!*names[k] || !is_option(arg, names[k])) continue;
+            *name = names[k];
+            found = &cli_options[i];
+            if (takes_option(c, found)) return found;
+        }
     }
-    return NULL;
+    return found;
 }
 
 static int read_option(arguments *a, const cli_option *option, const char *name)
@@ -236,7 +242,7 @@ static int read_argument(arguments *a, bool *plain)
     if (*plain || arg[0] != '-' || arg[1] == 0) return keep_path(&a->o->inputs, arg);
     if (strcmp(arg, "--") == 0) return *plain = true, EXIT_PASSED;
     if (strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0) return a->o->help = true, EXIT_PASSED;
-    const cli_option *option = find_option(arg, &name);
+    const cli_option *option = find_option(a->command, arg, &name);
     return option ? read_option(a, option, name) : refuse_usage("no such option:", arg);
 }
 

@@ -79,7 +79,8 @@ int compile_set(berm_engine *engine, const options *o, const path_list *paths, u
     source_list list;
     *out = NULL;
     int code = open_sources(o, paths, &list);
-    if (!code) code = compile_sources(engine, o, &list, flags, out);
+    if (!code && (o->verify_key || find_image(&list))) code = load_image(engine, o, &list, out);
+    else if (!code) code = compile_sources(engine, o, &list, flags, out);
     close_sources(&list);
     return code;
 }

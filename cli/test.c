@@ -120,6 +120,11 @@ static int run_tests(tally *t, const berm_policy *policy)
 
 int run_test(const options *o)
 {
+    if (o->test_format && o->verify_key) {
+        fprintf(stderr, "berm: --verify-key does not go with --format: suites name their own "
+                        "policies, which are not signed\n");
+        return EXIT_USAGE;
+    }
     if (o->test_format) return run_suites(o);
     const path_list *paths = o->policies.count ? &o->policies : &o->inputs;
     if (!paths->count) {
@@ -130,7 +135,7 @@ int run_test(const options *o)
     if (!engine) return EXIT_BROKEN;
     berm_policy *policy;
     tally t = {.o = o};
-    int code = compile_policies(engine, paths, &policy);
+    int code = compile_set(engine, o, paths, 0, &policy);
     if (!code) {
         code = run_tests(&t, policy);
         free_tally(&t);

@@ -1,3 +1,12 @@
+# Signatures of images are the command's alone: the library needs no OpenSSL. The command loads it when it is asked for one.
+if(BERM_SIGNATURES STREQUAL "AUTO")
+    pkg_check_modules(CRYPTO libcrypto>=3.0)
+elseif(BERM_SIGNATURES)
+    pkg_check_modules(CRYPTO REQUIRED libcrypto>=3.0)
+else()
+    set(CRYPTO_FOUND OFF)
+endif()
+
 # The command line, as build/berm. It uses the public header alone, linked statically so that it runs from anywhere.
 file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.c)
 if(sources)
@@ -6,6 +15,11 @@ if(sources)
     find_package(Threads REQUIRED) # berm check --jobs
     target_link_libraries(berm PRIVATE berm_static berm_warnings Threads::Threads)
     target_compile_definitions(berm PRIVATE _POSIX_C_SOURCE=200809L)
+    if(CRYPTO_FOUND)
+        target_include_directories(berm PRIVATE ${CRYPTO_INCLUDE_DIRS})
+        target_link_libraries(berm PRIVATE ${CMAKE_DL_LIBS})
+        target_compile_definitions(berm PRIVATE BERM_SIGNATURES=1)
+    endif()
     set_target_properties(berm PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 endif()
 

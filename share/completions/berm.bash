@@ -9,11 +9,14 @@ _berm() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "check coverage explain test lint waivers fmt eval disasm version help" -- "$word"))
+        COMPREPLY=($(compgen -W "check coverage explain compile test lint waivers fmt eval disasm version help" -- "$word"))
         return
     fi
     case $command:$before in
     *:-p|*:--policies) _berm_files "$word"; return ;;
+    *:-o|*:--output) _berm_files "$word"; return ;;
+    *:--sign) _berm_files "$word"; return ;;
+    *:--verify-key) _berm_files "$word"; return ;;
     *:-o) COMPREPLY=($(compgen -W "text json jsonl sarif sarif-github junit gitlab github markdown html conftest policyreport openreports oscal openmetrics prometheus csv coverage" -- "$word")); return ;;
     *:--scorecard) _berm_files "$word"; return ;;
     *:--revision) :; return ;;
@@ -35,20 +38,21 @@ _berm() {
     case $word in
     -*)
         case $command in
-        check) COMPREPLY=($(compgen -W "-p --policies -o --scorecard --revision --target --now --fail-on --profile --parameters --waivers --strict-waivers --jobs --before --drift -q --quiet --partial --verbose --color --no-color --help" -- "$word")) ;;
-        coverage) COMPREPLY=($(compgen -W "-p --policies -o --scorecard --revision --target --now --profile --parameters --waivers --jobs -q --quiet --partial --verbose --color --no-color --help" -- "$word")) ;;
-        explain) COMPREPLY=($(compgen -W "-p --policies --target --now --profile --parameters --waivers --guardrail --resource --partial --color --no-color --help" -- "$word")) ;;
-        test) COMPREPLY=($(compgen -W "-p --policies -o --format --coverage --min-coverage --verbose --color --no-color --help" -- "$word")) ;;
-        lint) COMPREPLY=($(compgen -W "-p --policies -o --profile --parameters --waivers --effective -W --strict --verbose --color --no-color --help" -- "$word")) ;;
-        waivers) COMPREPLY=($(compgen -W "-p --policies -o --now --profile --parameters --waivers --within --help" -- "$word")) ;;
+        check) COMPREPLY=($(compgen -W "-p --policies --verify-key -o --scorecard --revision --target --now --fail-on --profile --parameters --waivers --strict-waivers --jobs --before --drift -q --quiet --partial --verbose --color --no-color --help" -- "$word")) ;;
+        coverage) COMPREPLY=($(compgen -W "-p --policies --verify-key -o --scorecard --revision --target --now --profile --parameters --waivers --jobs -q --quiet --partial --verbose --color --no-color --help" -- "$word")) ;;
+        explain) COMPREPLY=($(compgen -W "-p --policies --verify-key --target --now --profile --parameters --waivers --guardrail --resource --partial --color --no-color --help" -- "$word")) ;;
+        compile) COMPREPLY=($(compgen -W "-p --policies -o --output --sign --verify-key --profile --parameters --waivers --color --no-color --help" -- "$word")) ;;
+        test) COMPREPLY=($(compgen -W "-p --policies --verify-key -o --format --coverage --min-coverage --verbose --color --no-color --help" -- "$word")) ;;
+        lint) COMPREPLY=($(compgen -W "-p --policies --verify-key -o --profile --parameters --waivers --effective -W --strict --verbose --color --no-color --help" -- "$word")) ;;
+        waivers) COMPREPLY=($(compgen -W "-p --policies --verify-key -o --now --profile --parameters --waivers --within --help" -- "$word")) ;;
         fmt) COMPREPLY=($(compgen -W "-p --policies --check --verbose --color --no-color --help" -- "$word")) ;;
         eval) COMPREPLY=($(compgen -W "-e --color --no-color --help" -- "$word")) ;;
-        disasm) COMPREPLY=($(compgen -W "-e --color --no-color --help" -- "$word")) ;;
+        disasm) COMPREPLY=($(compgen -W "--verify-key -e --color --no-color --help" -- "$word")) ;;
         esac
         ;;
     *)
         case $command in
-        help) COMPREPLY=($(compgen -W "check coverage explain test lint waivers fmt eval disasm version help" -- "$word")) ;;
+        help) COMPREPLY=($(compgen -W "check coverage explain compile test lint waivers fmt eval disasm version help" -- "$word")) ;;
         version) ;;
         *) _berm_files "$word" ;;
         esac

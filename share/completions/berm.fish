@@ -3,6 +3,7 @@ complete -c berm -f
 complete -c berm -n __fish_use_subcommand -a check -d 'judge documents against guardrails'
 complete -c berm -n __fish_use_subcommand -a coverage -d 'count controls and the figures of scorecards'
 complete -c berm -n __fish_use_subcommand -a explain -d 'show how each verdict came about'
+complete -c berm -n __fish_use_subcommand -a compile -d 'write policies as one image'
 complete -c berm -n __fish_use_subcommand -a test -d 'run the tests that guardrails carry'
 complete -c berm -n __fish_use_subcommand -a lint -d 'find what policies probably do not mean'
 complete -c berm -n __fish_use_subcommand -a waivers -d 'list waivers and what is wrong with them'
@@ -13,6 +14,7 @@ complete -c berm -n __fish_use_subcommand -a version -d 'print the version'
 complete -c berm -n __fish_use_subcommand -a help -d 'print what a command does and its options'
 complete -c berm -n '__fish_seen_subcommand_from check' -F
 complete -c berm -n '__fish_seen_subcommand_from check' -s p -l policies -r -F -d 'a policy file, or a directory of those that end in .yaml or .yml'
+complete -c berm -n '__fish_seen_subcommand_from check' -l verify-key -r -F -d 'take nothing but an image with a signature beside it that this public key'
 complete -c berm -n '__fish_seen_subcommand_from check' -s o -x -a 'text json jsonl sarif sarif-github junit gitlab github markdown html conftest policyreport openreports oscal openmetrics prometheus csv coverage' -d 'write a report, to a file or the standard output'
 complete -c berm -n '__fish_seen_subcommand_from check' -l scorecard -r -F -d 'count the figures that the file defines'
 complete -c berm -n '__fish_seen_subcommand_from check' -l revision -x -d 'what is checked, such as a commit, for reports that tell it'
@@ -33,6 +35,7 @@ complete -c berm -n '__fish_seen_subcommand_from check' -l color -d 'colours eve
 complete -c berm -n '__fish_seen_subcommand_from check' -l no-color -d 'no colours'
 complete -c berm -n '__fish_seen_subcommand_from coverage' -F
 complete -c berm -n '__fish_seen_subcommand_from coverage' -s p -l policies -r -F -d 'a policy file, or a directory of those that end in .yaml or .yml'
+complete -c berm -n '__fish_seen_subcommand_from coverage' -l verify-key -r -F -d 'take nothing but an image with a signature beside it that this public key'
 complete -c berm -n '__fish_seen_subcommand_from coverage' -s o -x -a 'text json jsonl sarif sarif-github junit gitlab github markdown html conftest policyreport openreports oscal openmetrics prometheus csv coverage' -d 'write a report, to a file or the standard output'
 complete -c berm -n '__fish_seen_subcommand_from coverage' -l scorecard -r -F -d 'count the figures that the file defines'
 complete -c berm -n '__fish_seen_subcommand_from coverage' -l revision -x -d 'what is checked, such as a commit, for reports that tell it'
@@ -49,6 +52,7 @@ complete -c berm -n '__fish_seen_subcommand_from coverage' -l color -d 'colours 
 complete -c berm -n '__fish_seen_subcommand_from coverage' -l no-color -d 'no colours'
 complete -c berm -n '__fish_seen_subcommand_from explain' -F
 complete -c berm -n '__fish_seen_subcommand_from explain' -s p -l policies -r -F -d 'a policy file, or a directory of those that end in .yaml or .yml'
+complete -c berm -n '__fish_seen_subcommand_from explain' -l verify-key -r -F -d 'take nothing but an image with a signature beside it that this public key'
 complete -c berm -n '__fish_seen_subcommand_from explain' -l target -x -d 'read every document as this target instead of detecting it'
 complete -c berm -n '__fish_seen_subcommand_from explain' -l now -x -d 'the time that policies see, 2026-11-22 or 2026-11-22T10'
 complete -c berm -n '__fish_seen_subcommand_from explain' -l profile -x -d 'the profile of the packs that counts'
@@ -59,8 +63,19 @@ complete -c berm -n '__fish_seen_subcommand_from explain' -l resource -x -d 'exp
 complete -c berm -n '__fish_seen_subcommand_from explain' -l partial -d 'these documents are not all there is'
 complete -c berm -n '__fish_seen_subcommand_from explain' -l color -d 'colours even into a pipe'
 complete -c berm -n '__fish_seen_subcommand_from explain' -l no-color -d 'no colours'
+complete -c berm -n '__fish_seen_subcommand_from compile' -F
+complete -c berm -n '__fish_seen_subcommand_from compile' -s p -l policies -r -F -d 'a policy file, or a directory of those that end in .yaml or .yml'
+complete -c berm -n '__fish_seen_subcommand_from compile' -s o -l output -r -F -d 'where the image is written'
+complete -c berm -n '__fish_seen_subcommand_from compile' -l sign -r -F -d 'sign the image with this private key'
+complete -c berm -n '__fish_seen_subcommand_from compile' -l verify-key -r -F -d 'take nothing but an image with a signature beside it that this public key'
+complete -c berm -n '__fish_seen_subcommand_from compile' -l profile -x -d 'the profile of the packs that counts'
+complete -c berm -n '__fish_seen_subcommand_from compile' -l parameters -r -F -d 'values of parameters'
+complete -c berm -n '__fish_seen_subcommand_from compile' -l waivers -r -F -d 'waivers, as a file or a folder of files'
+complete -c berm -n '__fish_seen_subcommand_from compile' -l color -d 'colours even into a pipe'
+complete -c berm -n '__fish_seen_subcommand_from compile' -l no-color -d 'no colours'
 complete -c berm -n '__fish_seen_subcommand_from test' -F
 complete -c berm -n '__fish_seen_subcommand_from test' -s p -l policies -r -F -d 'a policy file, or a directory of those that end in .yaml or .yml'
+complete -c berm -n '__fish_seen_subcommand_from test' -l verify-key -r -F -d 'take nothing but an image with a signature beside it that this public key'
 complete -c berm -n '__fish_seen_subcommand_from test' -s o -x -a 'text json jsonl sarif sarif-github junit gitlab github markdown html conftest policyreport openreports oscal openmetrics prometheus csv coverage' -d 'write a report, to a file or the standard output'
 complete -c berm -n '__fish_seen_subcommand_from test' -l format -x -a 'kyverno gatekeeper json' -d 'the words that the tests are in'
 complete -c berm -n '__fish_seen_subcommand_from test' -l coverage -d 'show which conditions the tests never made true or false, and which branches of ?'
@@ -70,6 +85,7 @@ complete -c berm -n '__fish_seen_subcommand_from test' -l color -d 'colours even
 complete -c berm -n '__fish_seen_subcommand_from test' -l no-color -d 'no colours'
 complete -c berm -n '__fish_seen_subcommand_from lint' -F
 complete -c berm -n '__fish_seen_subcommand_from lint' -s p -l policies -r -F -d 'a policy file, or a directory of those that end in .yaml or .yml'
+complete -c berm -n '__fish_seen_subcommand_from lint' -l verify-key -r -F -d 'take nothing but an image with a signature beside it that this public key'
 complete -c berm -n '__fish_seen_subcommand_from lint' -s o -x -a 'text json jsonl sarif sarif-github junit gitlab github markdown html conftest policyreport openreports oscal openmetrics prometheus csv coverage' -d 'write a report, to a file or the standard output'
 complete -c berm -n '__fish_seen_subcommand_from lint' -l profile -x -d 'the profile of the packs that counts'
 complete -c berm -n '__fish_seen_subcommand_from lint' -l parameters -r -F -d 'values of parameters'
@@ -81,6 +97,7 @@ complete -c berm -n '__fish_seen_subcommand_from lint' -l color -d 'colours even
 complete -c berm -n '__fish_seen_subcommand_from lint' -l no-color -d 'no colours'
 complete -c berm -n '__fish_seen_subcommand_from waivers' -F
 complete -c berm -n '__fish_seen_subcommand_from waivers' -s p -l policies -r -F -d 'a policy file, or a directory of those that end in .yaml or .yml'
+complete -c berm -n '__fish_seen_subcommand_from waivers' -l verify-key -r -F -d 'take nothing but an image with a signature beside it that this public key'
 complete -c berm -n '__fish_seen_subcommand_from waivers' -s o -x -a 'text json jsonl sarif sarif-github junit gitlab github markdown html conftest policyreport openreports oscal openmetrics prometheus csv coverage' -d 'write a report, to a file or the standard output'
 complete -c berm -n '__fish_seen_subcommand_from waivers' -l now -x -d 'the time that policies see, 2026-11-22 or 2026-11-22T10'
 complete -c berm -n '__fish_seen_subcommand_from waivers' -l profile -x -d 'the profile of the packs that counts'
@@ -98,7 +115,8 @@ complete -c berm -n '__fish_seen_subcommand_from eval' -s e -x -d 'the expressio
 complete -c berm -n '__fish_seen_subcommand_from eval' -l color -d 'colours even into a pipe'
 complete -c berm -n '__fish_seen_subcommand_from eval' -l no-color -d 'no colours'
 complete -c berm -n '__fish_seen_subcommand_from disasm' -F
+complete -c berm -n '__fish_seen_subcommand_from disasm' -l verify-key -r -F -d 'take nothing but an image with a signature beside it that this public key'
 complete -c berm -n '__fish_seen_subcommand_from disasm' -s e -x -d 'the expression, wherever it stands among the arguments'
 complete -c berm -n '__fish_seen_subcommand_from disasm' -l color -d 'colours even into a pipe'
 complete -c berm -n '__fish_seen_subcommand_from disasm' -l no-color -d 'no colours'
-complete -c berm -n '__fish_seen_subcommand_from help' -a 'check coverage explain test lint waivers fmt eval disasm version help'
+complete -c berm -n '__fish_seen_subcommand_from help' -a 'check coverage explain compile test lint waivers fmt eval disasm version help'
