@@ -4,7 +4,7 @@ set(BERM_LAYERS base data cel code vm policy report api)
 
 # The parts that a build may leave out, each a folder lib/*/PART; lib/base/parts.h says what they are. What is always
 # there is the core, and has a size to keep (tests/install/core).
-set(BERM_ALL_PARTS authoring dialects fast formats governance)
+set(BERM_ALL_PARTS authoring dialects fast formats fused governance)
 set(BERM_PARTS ${BERM_ALL_PARTS} CACHE STRING "Optional parts of the library")
 set(BERM_LEFT_OUT ${BERM_ALL_PARTS})
 list(REMOVE_ITEM BERM_LEFT_OUT "" ${BERM_PARTS})

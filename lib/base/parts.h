@@ -16,6 +16,9 @@
 #ifndef BERM_PART_FORMATS /* reports other than text and json: lib/report/formats */
 #define BERM_PART_FORMATS 1
 #endif
+#ifndef BERM_PART_FUSED /* rules judged over shared paths: lib/vm/fused */
+#define BERM_PART_FUSED 1
+#endif
 #ifndef BERM_PART_GOVERNANCE /* packs, waivers, parameter files, controls: lib/policy/governance */
 #define BERM_PART_GOVERNANCE 1
 #endif

@@ -140,7 +140,7 @@ static berm_status judge_once(berm_runner *runner, const berm_img_rule *rule, bo
 {
     const berm_img_guardrail *g = &runner->policy->image.guardrails[rule->guardrail];
     limit_cost(runner, runner->rules_cost_left);
-    berm_status status = berm_vm_run(&runner->vm, rule->block, &in->result);
+    berm_status status = berm_vm_decide(&runner->vm, rule->block, &in->result);
     if (status) return status;
     in->cost = runner->vm.cost;
     runner->rules_cost_left = take_cost(runner, runner->rules_cost_left);

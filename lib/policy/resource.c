@@ -255,6 +255,7 @@ berm_status berm_resource_visit(berm_runner *runner, berm_resource *r)
     const berm_plan *found = find_plan(runner, r);
     if (!found) return BERM_E_NOMEM;
     if (runner->vm.space.status) return runner->vm.space.status;
+    runner->vm.scene++;
     berm_plan plan = *found; /* visiting parts may move the plans; the rows stay where they are */
     for (uint32_t i = 0; i < plan.guardrail_count; i++) {
         berm_status status = berm_judge(runner, r, plan.guardrails[i]);

@@ -1,5 +1,6 @@
 /* A VM from its birth to its end: memory for an image, and what each call starts with. */
 #include "vm/exec.h"
+#include "vm/fused/fused.h"
 #include "vm/host.h"
 #include "vm/regex.h"
 #include "vm/vm.h"
@@ -20,6 +21,9 @@ static void free_bound(berm_vm *vm)
     berm_mem_free(alloc, vm->memos, vm->memo_cap * sizeof *vm->memos);
     berm_mem_free(alloc, vm->host_links, vm->host_link_cap * sizeof *vm->host_links);
     berm_regex_cache_free(vm->regexes);
+#if BERM_PART_FUSED
+    berm_fused_free(vm);
+#endif
     vm->regexes = NULL;
     vm->host_links = NULL;
     vm->host_link_cap = 0;
@@ -87,6 +91,7 @@ berm_status berm_vm_begin(berm_vm *vm, uint64_t fuel)
     vm->stack.count = 0;
     for (uint32_t i = 0; i < BERM_SLOT_MAX; i++) vm->slots[i] = berm_cell_of(BERM_TAG_MISSING);
     berm_vm_scope(vm);
+    vm->scene++;
     uint16_t id = berm_space_add(&vm->space, &vm->image->store);
     if (id == 0) return vm->space.status;
     return id == BERM_STORE_IMAGE ? BERM_OK : BERM_E_INTERNAL;

@@ -5,6 +5,7 @@
      registers  | frame 0 ...... | frame 1 ... | frame 2 ......... |
                 ^ regs of 0      ^ of 1        ^ of 2, the one that runs */
 #include "vm/exec.h"
+#include "vm/fused/fused.h"
 #include "vm/trace.h"
 
 #if defined(__GNUC__) && !defined(BERM_SWITCH_DISPATCH)
@@ -339,4 +340,13 @@ berm_status berm_vm_run(berm_vm *vm, uint32_t block, berm_cell *result)
     berm_frame *frame = enter_block(vm, NULL, block, NULL);
     if (vm->trace) vm->trace->last = NULL;
     return frame ? run_frames(vm, frame, result) : vm->space.status;
+}
+
+berm_status berm_vm_decide(berm_vm *vm, uint32_t block, berm_cell *result)
+{
+#if BERM_PART_FUSED
+    bool truth;
+    if (berm_fused_decide(vm, block, &truth)) return *result = berm_cell_bool(truth), BERM_OK;
+#endif
+    return berm_vm_run(vm, block, result);
 }
