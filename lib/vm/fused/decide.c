@@ -23,7 +23,7 @@ static bool is_plain_result(berm_cell c)
     return !berm_cell_undecided(c) && c.tag != BERM_TAG_MISSING && !(c.flags & BERM_CELL_SENSITIVE);
 }
 
-static bool load_operand(berm_vm *vm, const berm_turn *turns, const berm_operand *o, berm_cell *out)
+static bool load_operand(berm_vm *vm, const berm_turn *turns, const berm_fused_operand *o, berm_cell *out)
 {
     berm_cell key;
     switch (o->sort) {
@@ -55,7 +55,7 @@ static berm_answer answer_with(berm_cell result)
     return result.as.u ? ANSWER_YES : ANSWER_NO;
 }
 
-static berm_answer test_presence(berm_vm *vm, const berm_turn *turns, const berm_operand *x)
+static berm_answer test_presence(berm_vm *vm, const berm_turn *turns, const berm_fused_operand *x)
 {
     uint32_t tag = berm_fused_read(vm, vm->fused, x->at, turns[x->loop].row)->tag;
     if (tag == BERM_FUSED_ABSENT) return ANSWER_NO;
@@ -131,10 +131,22 @@ static berm_answer run_test(berm_vm *vm, berm_turn *turns, const berm_fused_node
 
 /* --- blocks --- */
 
-/* What a block may cost: where the VM would stop or ask the host, it shall. */
+/* What a block has cost. */
 typedef struct berm_purse {
-    uint64_t cost, fuel, most; /* fuel: of the edges; functions take their own */
+    uint64_t cost, fuel; /* fuel: of edges, not yet taken; functions take their own */
+    uint64_t most;       /* fuel until the host is asked whether to go on */
 } berm_purse;
+
+/* Takes the fuel of the edges, and asks the host where it is time to. */
+static bool open_purse(berm_vm *vm, berm_purse *purse)
+{
+    if (vm->space.fuel <= purse->fuel) return false;
+    vm->space.fuel -= purse->fuel;
+    purse->fuel = 0;
+    if (vm->space.fuel <= vm->poll_at && !berm_vm_poll(vm)) return false;
+    purse->most = vm->space.fuel - vm->poll_at;
+    return purse->most > 0;
+}
 
 static uint32_t run_graph(berm_vm *vm, berm_fused_edge edge, berm_purse *purse)
 {
@@ -147,7 +159,7 @@ static uint32_t run_graph(berm_vm *vm, berm_fused_edge edge, berm_purse *purse)
         const berm_fused_node *node = &nodes[edge.to];
         berm_answer answer;
         if (node->op == BERM_FUSED_NEXT) {
-            if (purse->fuel >= purse->most) return BERM_FUSED_BACK;
+            if (purse->fuel >= purse->most && !open_purse(vm, purse)) return BERM_FUSED_BACK;
             berm_turn *turn = &turns[node->loop];
             answer = ++turn->row < turn->end ? ANSWER_YES : ANSWER_NO;
         } else {
@@ -206,17 +218,15 @@ bool berm_fused_decide(berm_vm *vm, uint32_t block, bool *truth)
         fused->blocks[block] = berm_fused_translate(vm, fused, block);
     if (fused->blocks[block].to == BERM_FUSED_BACK || !berm_fused_refresh(vm, fused)) return false;
     uint64_t fuel = vm->space.fuel;
-    if (fuel <= vm->poll_at) return false;
-    berm_purse purse = {.most = fuel - vm->poll_at};
+    berm_purse purse = {0};
+    if (!open_purse(vm, &purse)) return false;
     vm->cost = 0;
     uint32_t end = run_graph(vm, fused->blocks[block], &purse);
-    uint64_t taken = fuel - vm->space.fuel + purse.fuel;
-    if (end == BERM_FUSED_BACK || taken >= purse.most || vm->cost + purse.cost > vm->cost_limit) {
+    vm->cost += purse.cost;
+    if (end == BERM_FUSED_BACK || vm->cost > vm->cost_limit || !open_purse(vm, &purse)) {
         vm->space.fuel = fuel;
         return false;
     }
-    vm->cost += purse.cost;
-    vm->space.fuel = fuel - taken;
     *truth = end == BERM_FUSED_TRUE;
     return true;
 }

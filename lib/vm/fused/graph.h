@@ -46,7 +46,7 @@ typedef struct berm_fused_table {
 
 /* --- tests --- */
 
-typedef enum berm_operand_sort {
+typedef enum berm_fused_operand_sort {
     BERM_OPERAND_NONE,
     BERM_OPERAND_PATH,  /* path at, in the row of `loop` */
     BERM_OPERAND_CONST, /* cell at of the image */
@@ -54,12 +54,12 @@ typedef enum berm_operand_sort {
     BERM_OPERAND_SIZE,  /* size() of a path */
     BERM_OPERAND_INDEX, /* path at, indexed by path key */
     BERM_OPERAND_LOOP   /* of a symbol alone: an iterator over path at */
-} berm_operand_sort;
+} berm_fused_operand_sort;
 
-typedef struct berm_operand {
+typedef struct berm_fused_operand {
     uint8_t sort, loop, key_loop, unused;
     uint32_t at, key;
-} berm_operand;
+} berm_fused_operand;
 
 typedef enum berm_fused_op {
     BERM_FUSED_HAS,    /* is path x there? */
@@ -80,7 +80,7 @@ typedef struct berm_fused_edge {
 typedef struct berm_fused_node {
     uint8_t op, loop;
     uint16_t what;
-    berm_operand x, y;
+    berm_fused_operand x, y;
     berm_fused_edge edges[2]; /* where it does not hold, where it does */
 } berm_fused_node;
 

@@ -9,7 +9,7 @@
 
 typedef struct walk_state {
     uint32_t word; /* of the block */
-    berm_operand registers[BERM_FUSED_REGISTERS];
+    berm_fused_operand registers[BERM_FUSED_REGISTERS];
 } walk_state;
 
 /* A node whose edges are not there yet: after either answer `given` is in register a, and the walk
@@ -17,7 +17,7 @@ typedef struct walk_state {
 typedef struct walk_step {
     walk_state state;
     uint32_t words[2];
-    berm_operand given[2];
+    berm_fused_operand given[2];
     uint16_t a;
     uint8_t cost;
     bool dead_end; /* the first answer never comes */
@@ -35,22 +35,22 @@ typedef struct walk {
 
 /* --- symbols --- */
 
-static berm_operand truth_symbol(bool truth)
+static berm_fused_operand truth_symbol(bool truth)
 {
-    return (berm_operand){.sort = BERM_OPERAND_TRUTH, .at = truth};
+    return (berm_fused_operand){.sort = BERM_OPERAND_TRUTH, .at = truth};
 }
 
 /* Registers of parts that are done with: states that differ in them alone are the same. */
 static void forget_from(const walk *w, walk_state *s, uint32_t first)
 {
-    for (uint32_t i = first; i < w->register_count; i++) s->registers[i] = (berm_operand){0};
+    for (uint32_t i = first; i < w->register_count; i++) s->registers[i] = (berm_fused_operand){0};
 }
 
-static berm_operand const_symbol(const walk *w, uint32_t cell)
+static berm_fused_operand const_symbol(const walk *w, uint32_t cell)
 {
     const berm_cell *c = &w->vm->image->store.cells[cell];
     if (c->tag == BERM_TAG_BOOL) return truth_symbol(c->as.u != 0);
-    return (berm_operand){.sort = BERM_OPERAND_CONST, .at = cell};
+    return (berm_fused_operand){.sort = BERM_OPERAND_CONST, .at = cell};
 }
 
 static berm_cell constant_key(const walk *w, uint32_t cell)
@@ -60,26 +60,26 @@ static berm_cell constant_key(const walk *w, uint32_t cell)
     return key;
 }
 
-static berm_operand slot_symbol(walk *w, uint32_t slot)
+static berm_fused_operand slot_symbol(walk *w, uint32_t slot)
 {
-    berm_operand o = {0};
+    berm_fused_operand o = {0};
     if (slot < BERM_SLOT_MAX && berm_fused_root(w->fused, slot, &o.at)) o.sort = BERM_OPERAND_PATH;
     return o;
 }
 
-static berm_operand field_symbol(walk *w, berm_operand of, uint32_t cell)
+static berm_fused_operand field_symbol(walk *w, berm_fused_operand of, uint32_t cell)
 {
     berm_cell key = constant_key(w, cell);
     bool path = of.sort == BERM_OPERAND_PATH && key.tag == BERM_TAG_STRING &&
                 berm_fused_field(w->fused, &w->vm->space, of.at, key, &of.at);
-    return path ? of : (berm_operand){0};
+    return path ? of : (berm_fused_operand){0};
 }
 
-static berm_operand index_symbol(walk *w, berm_operand of, berm_operand key)
+static berm_fused_operand index_symbol(walk *w, berm_fused_operand of, berm_fused_operand key)
 {
     if (key.sort == BERM_OPERAND_CONST) return field_symbol(w, of, key.at);
-    if (of.sort != BERM_OPERAND_PATH || key.sort != BERM_OPERAND_PATH) return (berm_operand){0};
-    return (berm_operand){.sort = BERM_OPERAND_INDEX,
+    if (of.sort != BERM_OPERAND_PATH || key.sort != BERM_OPERAND_PATH) return (berm_fused_operand){0};
+    return (berm_fused_operand){.sort = BERM_OPERAND_INDEX,
                           .loop = of.loop,
                           .at = of.at,
                           .key_loop = key.loop,
@@ -145,13 +145,13 @@ static void end_elements(const walk *w, walk_state *s, uint32_t loop)
 {
     for (uint32_t i = 0; i < w->register_count; i++)
         if (s->registers[i].loop == loop || s->registers[i].key_loop == loop)
-            s->registers[i] = (berm_operand){0};
+            s->registers[i] = (berm_fused_operand){0};
 }
 
 static uint32_t begin_walk_loop(walk *w, walk_state *s)
 {
     const berm_ins *ip = &w->code[s->word];
-    berm_operand over = s->registers[ip->b];
+    berm_fused_operand over = s->registers[ip->b];
     uint8_t loop = 1;
     while (loop < BERM_FUSED_LOOPS && !is_loop_free(w, s, loop)) loop++;
     uint32_t elements;
@@ -164,7 +164,7 @@ static uint32_t begin_walk_loop(walk *w, walk_state *s)
                       .a = ip->a,
                       .cost = ip->cost,
                       .dead_end = true};
-    step.given[1] = (berm_operand){.sort = BERM_OPERAND_LOOP, .loop = loop, .at = elements};
+    step.given[1] = (berm_fused_operand){.sort = BERM_OPERAND_LOOP, .loop = loop, .at = elements};
     berm_fused_node node = {.op = BERM_FUSED_ENTER, .loop = loop, .x = over};
     return add_node(w, &step, &node);
 }
@@ -172,19 +172,19 @@ static uint32_t begin_walk_loop(walk *w, walk_state *s)
 static uint32_t next_walk_turn(walk *w, walk_state *s)
 {
     const berm_ins *ip = &w->code[s->word];
-    berm_operand over = s->registers[ip->a];
+    berm_fused_operand over = s->registers[ip->a];
     if (over.sort != BERM_OPERAND_LOOP || ip->b != ip->c) return BERM_FUSED_BACK;
     forget_from(w, s, ip->b);
     walk_step step = {.state = *s,
                       .words = {ip[1].w, s->word + 2},
                       .a = ip->b,
                       .cost = ip->cost};
-    step.given[1] = (berm_operand){.sort = BERM_OPERAND_PATH, .loop = over.loop, .at = over.at};
+    step.given[1] = (berm_fused_operand){.sort = BERM_OPERAND_PATH, .loop = over.loop, .at = over.at};
     berm_fused_node node = {.op = BERM_FUSED_NEXT, .loop = over.loop};
     return add_node(w, &step, &node);
 }
 
-static bool is_operand(berm_operand o)
+static bool is_operand(berm_fused_operand o)
 {
     return o.sort != BERM_OPERAND_NONE && o.sort != BERM_OPERAND_LOOP;
 }
@@ -207,7 +207,7 @@ static uint32_t compare_symbols(walk *w, const walk_state *s)
     }
     if (node.op == BERM_FUSED_IN && node.x.sort == BERM_OPERAND_CONST &&
         node.y.sort == BERM_OPERAND_PATH) {
-        berm_operand member = field_symbol(w, node.y, node.x.at);
+        berm_fused_operand member = field_symbol(w, node.y, node.x.at);
         if (member.sort == BERM_OPERAND_PATH) node.op = BERM_FUSED_MEMBER, node.x = member;
     }
     return add_test(w, s, node, ip->op == BERM_OP_NE);
@@ -216,7 +216,7 @@ static uint32_t compare_symbols(walk *w, const walk_state *s)
 static uint32_t call_symbols(walk *w, walk_state *s)
 {
     const berm_ins *ip = &w->code[s->word];
-    berm_operand x = s->registers[ip->c];
+    berm_fused_operand x = s->registers[ip->c];
     switch (ip->b) {
     case BERM_FN_SIZE:
     case BERM_FN_SIZE_M:
@@ -284,7 +284,7 @@ static uint32_t end_walk(walk *w, const walk_state *s)
 static uint32_t walk_word(walk *w, walk_state *s, uint32_t *next)
 {
     const berm_ins *ip = &w->code[s->word];
-    berm_operand *r = s->registers;
+    berm_fused_operand *r = s->registers;
     *next = s->word + 1;
     switch (ip->op) {
     case BERM_OP_NOP: return STRAIGHT;
