@@ -38,6 +38,8 @@ berm_cell berm_map_value_at(const berm_space *space, berm_cell map, uint32_t ind
 
 /* --- value_compare.c --- */
 
+/* Texts of one length cost 1, and 1 for so many bytes; of two lengths 1. */
+#define BERM_COMPARE_BYTES_PER_FUEL 64u
 /* CEL equality: deep, numeric types compare by value, NaN equals nothing, different types are
    unequal. Charges fuel; UNDECIDED when an unknown decides, or on an exhausted budget
    (space->status says so). */

@@ -1,20 +1,55 @@
 /* Running the graph of a block. */
 #include "vm/fused/graph.h"
 
+/* A loop that runs: the row that it is at. Turn 0 is that of the paths outside of loops. */
 typedef struct berm_turn {
-    uint32_t row, end;
+    const berm_cell *cells, *ahead; /* of the row, and of the next one */
+    uint32_t row, next, end, table, columns;
 } berm_turn;
+
+/* One block as it runs, and what it has cost. */
+typedef struct berm_course {
+    berm_vm *vm;
+    struct berm_fused *fused;
+    berm_turn turns[BERM_FUSED_LOOPS];
+    uint64_t cost, fuel; /* of edges, and of texts compared here; what the VM's functions take is taken */
+    uint64_t most;       /* fuel until the host is asked whether to go on */
+} berm_course;
 
 typedef enum berm_answer { ANSWER_NO, ANSWER_YES, ANSWER_BACK } berm_answer;
 
+/* Takes the fuel that is owed, and asks the host where it is time to. */
+static bool pay_fuel(berm_course *c)
+{
+    berm_vm *vm = c->vm;
+    if (vm->space.fuel <= c->fuel) return false;
+    vm->space.fuel -= c->fuel;
+    c->fuel = 0;
+    if (vm->space.fuel <= vm->poll_at && !berm_vm_poll(vm)) return false;
+    c->most = vm->space.fuel - vm->poll_at;
+    return c->most > 0;
+}
+
 /* --- operands --- */
 
-static bool load_path(berm_vm *vm, const berm_turn *turns, uint32_t path, uint32_t loop,
-                      berm_cell *out)
+static inline const berm_cell *look_up(berm_course *c, const berm_fused_operand *o)
 {
-    const berm_cell *cell = berm_fused_read(vm, vm->fused, path, turns[loop].row);
-    *out = *cell;
-    return cell->tag < BERM_FUSED_ABSENT;
+    const berm_turn *turn = &c->turns[o->loop];
+    const berm_cell *cell = turn->cells + o->column;
+    return cell->tag != BERM_TAG_MISSING ? cell : berm_fused_fill(c->vm, c->fused, o->at, turn->row);
+}
+
+static bool load_path(berm_course *c, const berm_fused_operand *o, berm_cell *out)
+{
+    *out = *look_up(c, o);
+    return out->tag < BERM_FUSED_ABSENT;
+}
+
+static berm_cell load_text(const berm_course *c, uint32_t at)
+{
+    berm_cell constant = c->vm->image->store.cells[at];
+    constant.store = BERM_STORE_IMAGE;
+    return constant;
 }
 
 /* What an instruction gave, when that is a plain value. */
@@ -23,25 +58,22 @@ static bool is_plain_result(berm_cell c)
     return !berm_cell_undecided(c) && c.tag != BERM_TAG_MISSING && !(c.flags & BERM_CELL_SENSITIVE);
 }
 
-static bool load_operand(berm_vm *vm, const berm_turn *turns, const berm_fused_operand *o, berm_cell *out)
+static bool load_operand(berm_course *c, const berm_fused_operand *o, berm_cell *out)
 {
     berm_cell key;
     switch (o->sort) {
-    case BERM_OPERAND_PATH: return load_path(vm, turns, o->at, o->loop, out);
-    case BERM_OPERAND_CONST:
-        *out = vm->image->store.cells[o->at];
-        out->store = BERM_STORE_IMAGE;
-        return true;
+    case BERM_OPERAND_PATH: return load_path(c, o, out);
+    case BERM_OPERAND_CONST: *out = load_text(c, o->at); return true;
     case BERM_OPERAND_TRUTH: *out = berm_cell_bool(o->at); return true;
     case BERM_OPERAND_SIZE:
-        if (!load_path(vm, turns, o->at, o->loop, out)) return false;
-        *out = berm_op_function(vm, BERM_FN_SIZE, out, 0);
+        if (!load_path(c, o, out)) return false;
+        *out = berm_op_function(c->vm, BERM_FN_SIZE, out, 0);
         return is_plain_result(*out);
     case BERM_OPERAND_INDEX:
-        if (!load_path(vm, turns, o->at, o->loop, out) ||
-            !load_path(vm, turns, o->key, o->key_loop, &key))
-            return false;
-        *out = berm_op_index(vm, *out, key, 0);
+        if (!load_path(c, o, out)) return false;
+        key = *berm_fused_read(c->vm, c->fused, o->key, c->turns[o->key_loop].row);
+        if (key.tag >= BERM_FUSED_ABSENT) return false;
+        *out = berm_op_index(c->vm, *out, key, 0);
         return is_plain_result(*out);
     default: return false;
     }
@@ -55,28 +87,36 @@ static berm_answer answer_with(berm_cell result)
     return result.as.u ? ANSWER_YES : ANSWER_NO;
 }
 
-static berm_answer test_presence(berm_vm *vm, const berm_turn *turns, const berm_fused_operand *x)
+static inline berm_answer test_presence(berm_course *c, const berm_fused_operand *x)
 {
-    uint32_t tag = berm_fused_read(vm, vm->fused, x->at, turns[x->loop].row)->tag;
+    uint32_t tag = look_up(c, x)->tag;
     if (tag == BERM_FUSED_ABSENT) return ANSWER_NO;
     return tag == BERM_FUSED_ODD ? ANSWER_BACK : ANSWER_YES;
 }
 
-/* Most texts differ in length, and that is known without a look at them. */
-static berm_answer test_equal(berm_vm *vm, berm_cell x, berm_cell y)
+/* Most texts differ in length, and that is known, and costs nothing, without a look at them. */
+static inline berm_answer compare_texts(berm_course *c, const berm_cell *x, berm_cell y)
 {
-    if (x.tag == y.tag) {
-        if (x.tag == BERM_TAG_STRING && x.as.ref.len != y.as.ref.len) return ANSWER_NO;
-        if (x.tag == BERM_TAG_INT || x.tag == BERM_TAG_BOOL || x.tag == BERM_TAG_UINT)
-            return x.as.u == y.as.u ? ANSWER_YES : ANSWER_NO;
-    }
-    return answer_with(berm_op_equal(vm, x, y));
+    if (x->tag != BERM_TAG_STRING)
+        return x->tag < BERM_FUSED_ABSENT ? answer_with(berm_op_equal(c->vm, *x, y)) : ANSWER_BACK;
+    if (x->as.ref.len != y.as.ref.len) return ANSWER_NO;
+    c->fuel += 1 + y.as.ref.len / BERM_COMPARE_BYTES_PER_FUEL; /* as berm_value_equal */
+    const berm_space *space = &c->vm->space;
+    return berm_str_equal(berm_text_of(space, *x), berm_text_of(space, y)) ? ANSWER_YES : ANSWER_NO;
 }
 
-static berm_answer test_order(berm_vm *vm, berm_relation relation, berm_cell x, berm_cell y)
+static berm_answer test_equal(berm_course *c, berm_cell x, berm_cell y)
+{
+    bool word = x.tag == BERM_TAG_INT || x.tag == BERM_TAG_BOOL || x.tag == BERM_TAG_UINT;
+    if (word && x.tag == y.tag) return x.as.u == y.as.u ? ANSWER_YES : ANSWER_NO;
+    if (x.tag == BERM_TAG_STRING && y.tag == BERM_TAG_STRING) return compare_texts(c, &x, y);
+    return answer_with(berm_op_equal(c->vm, x, y));
+}
+
+static berm_answer test_order(berm_course *c, berm_relation relation, berm_cell x, berm_cell y)
 {
     if (x.tag != BERM_TAG_INT || y.tag != BERM_TAG_INT)
-        return answer_with(berm_op_order(vm, relation, x, y, 0));
+        return answer_with(berm_op_order(c->vm, relation, x, y, 0));
     bool less = x.as.i < y.as.i, equal = x.as.i == y.as.i;
     switch (relation) {
     case BERM_LESS: return less ? ANSWER_YES : ANSWER_NO;
@@ -86,87 +126,110 @@ static berm_answer test_order(berm_vm *vm, berm_relation relation, berm_cell x, 
     }
 }
 
-static berm_answer test_member(berm_vm *vm, const berm_turn *turns, const berm_fused_node *node)
+/* Functions of two texts that look for one in the other; what they cost is what berm_op_function
+   takes for them. */
+static berm_answer test_call(berm_course *c, uint32_t function, const berm_cell xy[2])
 {
-    berm_cell over;
-    if (!load_path(vm, turns, node->y.at, node->y.loop, &over)) return ANSWER_BACK;
-    if (over.tag == BERM_TAG_MAP) return test_presence(vm, turns, &node->x);
-    return answer_with(berm_op_in(vm, vm->fused->paths.items[node->x.at].key, over, 0));
+    bool texts = xy[0].tag == BERM_TAG_STRING && xy[1].tag == BERM_TAG_STRING;
+    if (!texts || function == BERM_FN_MATCHES || function == BERM_FN_MATCHES_M)
+        return answer_with(berm_op_function(c->vm, function, xy, 0));
+    uint64_t len = (uint64_t)xy[0].as.ref.len + xy[1].as.ref.len;
+    c->cost += len / 10;
+    c->fuel += 1 + len / 16;
+    berm_str text = berm_text_of(&c->vm->space, xy[0]), part = berm_text_of(&c->vm->space, xy[1]);
+    switch (function) {
+    case BERM_FN_STARTS_WITH: return berm_str_starts(text, part) ? ANSWER_YES : ANSWER_NO;
+    case BERM_FN_ENDS_WITH: return berm_str_ends(text, part) ? ANSWER_YES : ANSWER_NO;
+    default: return berm_find_text(text, part, 0) != SIZE_MAX ? ANSWER_YES : ANSWER_NO;
+    }
 }
 
-static berm_answer test_operands(berm_vm *vm, const berm_turn *turns, const berm_fused_node *node)
+static berm_answer test_member(berm_course *c, const berm_fused_node *node)
+{
+    berm_cell over;
+    if (!load_path(c, &node->y, &over)) return ANSWER_BACK;
+    if (over.tag == BERM_TAG_MAP) return test_presence(c, &node->x);
+    return answer_with(berm_op_in(c->vm, c->fused->paths.items[node->x.at].key, over, 0));
+}
+
+static berm_answer test_operands(berm_course *c, const berm_fused_node *node)
 {
     berm_cell xy[2] = {{0}, {0}};
-    if (!load_operand(vm, turns, &node->x, &xy[0])) return ANSWER_BACK;
+    if (!load_operand(c, &node->x, &xy[0])) return ANSWER_BACK;
     if (node->op == BERM_FUSED_IS) return answer_with(xy[0]);
-    if (!load_operand(vm, turns, &node->y, &xy[1])) return ANSWER_BACK;
+    if (!load_operand(c, &node->y, &xy[1])) return ANSWER_BACK;
     switch (node->op) {
-    case BERM_FUSED_EQUAL: return test_equal(vm, xy[0], xy[1]);
-    case BERM_FUSED_ORDER: return test_order(vm, (berm_relation)node->what, xy[0], xy[1]);
-    case BERM_FUSED_IN: return answer_with(berm_op_in(vm, xy[0], xy[1], 0));
-    case BERM_FUSED_CALL: return answer_with(berm_op_function(vm, node->what, xy, 0));
+    case BERM_FUSED_EQUAL: return test_equal(c, xy[0], xy[1]);
+    case BERM_FUSED_ORDER: return test_order(c, (berm_relation)node->what, xy[0], xy[1]);
+    case BERM_FUSED_IN: return answer_with(berm_op_in(c->vm, xy[0], xy[1], 0));
+    case BERM_FUSED_CALL: return test_call(c, node->what, xy);
     default: return ANSWER_BACK;
     }
 }
 
-static berm_answer begin_loop(berm_vm *vm, berm_turn *turns, const berm_fused_node *node)
+/* --- loops --- */
+
+static void place_turn(const berm_course *c, berm_turn *turn)
 {
-    berm_turn *turn = &turns[node->loop];
-    if (!berm_fused_enter(vm, vm->fused, node->x.at, turns[node->x.loop].row, &turn->row,
+    const berm_fused_table *table = &c->fused->tables.items[turn->table];
+    turn->columns = table->columns;
+    turn->cells = table->cells + (size_t)turn->row * table->columns;
+    turn->ahead = table->cells + (size_t)turn->next * table->columns;
+}
+
+/* A table that grows may move, and turns of it with it. */
+static berm_answer begin_loop(berm_course *c, const berm_fused_node *node)
+{
+    berm_turn *turn = &c->turns[node->loop];
+    const berm_cell *before = c->fused->tables.items[node->what].cells;
+    if (!berm_fused_enter(c->vm, c->fused, node->x.at, c->turns[node->x.loop].row, &turn->row,
                           &turn->end))
         return ANSWER_BACK;
-    turn->row--; /* the first NEXT goes to the first */
+    turn->table = node->what;
+    turn->next = turn->row; /* until the first NEXT nobody looks */
+    place_turn(c, turn);
+    if (c->fused->tables.items[node->what].cells != before)
+        for (uint32_t i = 0; i < BERM_FUSED_LOOPS; i++) place_turn(c, &c->turns[i]);
     return ANSWER_YES;
 }
 
-static berm_answer run_test(berm_vm *vm, berm_turn *turns, const berm_fused_node *node)
+static inline berm_answer go_on(berm_course *c, berm_turn *turn)
 {
-    switch (node->op) {
-    case BERM_FUSED_HAS: return test_presence(vm, turns, &node->x);
-    case BERM_FUSED_MEMBER: return test_member(vm, turns, node);
-    case BERM_FUSED_ENTER: return begin_loop(vm, turns, node);
-    default: return test_operands(vm, turns, node);
-    }
+    if (c->fuel >= c->most && !pay_fuel(c)) return ANSWER_BACK;
+    if (turn->next >= turn->end) return ANSWER_NO;
+    turn->row = turn->next++;
+    turn->cells = turn->ahead;
+    turn->ahead += turn->columns;
+    return ANSWER_YES;
 }
 
 /* --- blocks --- */
 
-/* What a block has cost. */
-typedef struct berm_purse {
-    uint64_t cost, fuel; /* fuel: of edges, not yet taken; functions take their own */
-    uint64_t most;       /* fuel until the host is asked whether to go on */
-} berm_purse;
-
-/* Takes the fuel of the edges, and asks the host where it is time to. */
-static bool open_purse(berm_vm *vm, berm_purse *purse)
+static inline berm_answer run_test(berm_course *c, const berm_fused_node *node)
 {
-    if (vm->space.fuel <= purse->fuel) return false;
-    vm->space.fuel -= purse->fuel;
-    purse->fuel = 0;
-    if (vm->space.fuel <= vm->poll_at && !berm_vm_poll(vm)) return false;
-    purse->most = vm->space.fuel - vm->poll_at;
-    return purse->most > 0;
+    switch (node->op) {
+    case BERM_FUSED_NEXT: return go_on(c, &c->turns[node->loop]);
+    case BERM_FUSED_HAS: return test_presence(c, &node->x);
+    case BERM_FUSED_TEXT:
+        return compare_texts(c, look_up(c, &node->x), load_text(c, node->y.at));
+    case BERM_FUSED_MEMBER: return test_member(c, node);
+    case BERM_FUSED_ENTER: return begin_loop(c, node);
+    default: return test_operands(c, node);
+    }
 }
 
-static uint32_t run_graph(berm_vm *vm, berm_fused_edge edge, berm_purse *purse)
+static uint32_t run_graph(berm_course *c, const berm_fused_edge *edge)
 {
-    const berm_fused_node *nodes = vm->fused->nodes.items;
-    berm_turn turns[BERM_FUSED_LOOPS] = {{0}};
+    const berm_fused_node *nodes = c->fused->nodes.items;
+    place_turn(c, &c->turns[0]);
     for (;;) {
-        purse->cost += edge.cost;
-        purse->fuel += edge.fuel;
-        if (edge.to < BERM_FUSED_NODES_FROM) return edge.to;
-        const berm_fused_node *node = &nodes[edge.to];
-        berm_answer answer;
-        if (node->op == BERM_FUSED_NEXT) {
-            if (purse->fuel >= purse->most && !open_purse(vm, purse)) return BERM_FUSED_BACK;
-            berm_turn *turn = &turns[node->loop];
-            answer = ++turn->row < turn->end ? ANSWER_YES : ANSWER_NO;
-        } else {
-            answer = run_test(vm, turns, node);
-        }
-        if (answer == ANSWER_BACK || vm->space.status != BERM_OK) return BERM_FUSED_BACK;
-        edge = node->edges[answer];
+        c->cost += edge->cost;
+        c->fuel += edge->fuel;
+        if (edge->to < BERM_FUSED_NODES_FROM) return edge->to;
+        const berm_fused_node *node = &nodes[edge->to];
+        berm_answer answer = run_test(c, node);
+        if (answer == ANSWER_BACK) return BERM_FUSED_BACK;
+        edge = &node->edges[answer];
     }
 }
 
@@ -218,12 +281,13 @@ bool berm_fused_decide(berm_vm *vm, uint32_t block, bool *truth)
         fused->blocks[block] = berm_fused_translate(vm, fused, block);
     if (fused->blocks[block].to == BERM_FUSED_BACK || !berm_fused_refresh(vm, fused)) return false;
     uint64_t fuel = vm->space.fuel;
-    berm_purse purse = {0};
-    if (!open_purse(vm, &purse)) return false;
+    berm_course course = {.vm = vm, .fused = fused};
+    if (!pay_fuel(&course)) return false;
     vm->cost = 0;
-    uint32_t end = run_graph(vm, fused->blocks[block], &purse);
-    vm->cost += purse.cost;
-    if (end == BERM_FUSED_BACK || vm->cost > vm->cost_limit || !open_purse(vm, &purse)) {
+    uint32_t end = run_graph(&course, &fused->blocks[block]);
+    vm->cost += course.cost;
+    bool failed = end == BERM_FUSED_BACK || vm->space.status != BERM_OK;
+    if (failed || vm->cost > vm->cost_limit || !pay_fuel(&course)) {
         vm->space.fuel = fuel;
         return false;
     }

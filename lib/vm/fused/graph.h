@@ -5,7 +5,7 @@
 #include "vm/exec.h"
 #include "vm/fused/fused.h"
 
-#define BERM_FUSED_LOOPS 8u       /* loops in each other, the first being no loop at all */
+#define BERM_FUSED_LOOPS 5u       /* loops in each other, the first being no loop at all */
 #define BERM_FUSED_REGISTERS 24u  /* blocks with more are not translated */
 #define BERM_FUSED_NODES 200u     /* of one block */
 #define BERM_FUSED_DEPTH 32u      /* of a path */
@@ -59,12 +59,14 @@ typedef enum berm_fused_operand_sort {
 typedef struct berm_fused_operand {
     uint8_t sort, loop, key_loop, unused;
     uint32_t at, key;
+    uint16_t table, column; /* of the path at */
 } berm_fused_operand;
 
 typedef enum berm_fused_op {
     BERM_FUSED_HAS,    /* is path x there? */
     BERM_FUSED_IS,     /* path x, a bool */
     BERM_FUSED_EQUAL,  /* x == y */
+    BERM_FUSED_TEXT,   /* path x == constant text y */
     BERM_FUSED_ORDER,  /* x < y and the like: `what` is a berm_relation */
     BERM_FUSED_IN,     /* x in y */
     BERM_FUSED_MEMBER, /* constant key in path y: of a map its member, path x */
@@ -79,7 +81,7 @@ typedef struct berm_fused_edge {
 
 typedef struct berm_fused_node {
     uint8_t op, loop;
-    uint16_t what;
+    uint16_t what; /* of ENTER and NEXT: the table of the elements */
     berm_fused_operand x, y;
     berm_fused_edge edges[2]; /* where it does not hold, where it does */
 } berm_fused_node;

@@ -60,30 +60,40 @@ static berm_cell constant_key(const walk *w, uint32_t cell)
     return key;
 }
 
+static berm_fused_operand path_symbol(const walk *w, uint32_t at, uint8_t loop)
+{
+    const berm_fused_path *path = &w->fused->paths.items[at];
+    return (berm_fused_operand){.sort = BERM_OPERAND_PATH,
+                                .loop = loop,
+                                .at = at,
+                                .table = path->table,
+                                .column = path->column};
+}
+
 static berm_fused_operand slot_symbol(walk *w, uint32_t slot)
 {
-    berm_fused_operand o = {0};
-    if (slot < BERM_SLOT_MAX && berm_fused_root(w->fused, slot, &o.at)) o.sort = BERM_OPERAND_PATH;
-    return o;
+    uint32_t at;
+    bool path = slot < BERM_SLOT_MAX && berm_fused_root(w->fused, slot, &at);
+    return path ? path_symbol(w, at, 0) : (berm_fused_operand){0};
 }
 
 static berm_fused_operand field_symbol(walk *w, berm_fused_operand of, uint32_t cell)
 {
+    uint32_t at;
     berm_cell key = constant_key(w, cell);
     bool path = of.sort == BERM_OPERAND_PATH && key.tag == BERM_TAG_STRING &&
-                berm_fused_field(w->fused, &w->vm->space, of.at, key, &of.at);
-    return path ? of : (berm_fused_operand){0};
+                berm_fused_field(w->fused, &w->vm->space, of.at, key, &at);
+    return path ? path_symbol(w, at, of.loop) : (berm_fused_operand){0};
 }
 
 static berm_fused_operand index_symbol(walk *w, berm_fused_operand of, berm_fused_operand key)
 {
     if (key.sort == BERM_OPERAND_CONST) return field_symbol(w, of, key.at);
     if (of.sort != BERM_OPERAND_PATH || key.sort != BERM_OPERAND_PATH) return (berm_fused_operand){0};
-    return (berm_fused_operand){.sort = BERM_OPERAND_INDEX,
-                          .loop = of.loop,
-                          .at = of.at,
-                          .key_loop = key.loop,
-                          .key = key.at};
+    of.sort = BERM_OPERAND_INDEX;
+    of.key_loop = key.loop;
+    of.key = key.at;
+    return of;
 }
 
 /* --- nodes --- */
@@ -164,8 +174,10 @@ static uint32_t begin_walk_loop(walk *w, walk_state *s)
                       .a = ip->a,
                       .cost = ip->cost,
                       .dead_end = true};
-    step.given[1] = (berm_fused_operand){.sort = BERM_OPERAND_LOOP, .loop = loop, .at = elements};
-    berm_fused_node node = {.op = BERM_FUSED_ENTER, .loop = loop, .x = over};
+    step.given[1] = path_symbol(w, elements, loop);
+    step.given[1].sort = BERM_OPERAND_LOOP;
+    berm_fused_node node = {
+        .op = BERM_FUSED_ENTER, .loop = loop, .what = step.given[1].table, .x = over};
     return add_node(w, &step, &node);
 }
 
@@ -179,14 +191,20 @@ static uint32_t next_walk_turn(walk *w, walk_state *s)
                       .words = {ip[1].w, s->word + 2},
                       .a = ip->b,
                       .cost = ip->cost};
-    step.given[1] = (berm_fused_operand){.sort = BERM_OPERAND_PATH, .loop = over.loop, .at = over.at};
-    berm_fused_node node = {.op = BERM_FUSED_NEXT, .loop = over.loop};
+    step.given[1] = path_symbol(w, over.at, over.loop);
+    berm_fused_node node = {.op = BERM_FUSED_NEXT, .loop = over.loop, .what = over.table};
     return add_node(w, &step, &node);
 }
 
 static bool is_operand(berm_fused_operand o)
 {
     return o.sort != BERM_OPERAND_NONE && o.sort != BERM_OPERAND_LOOP;
+}
+
+static bool is_text(const walk *w, berm_fused_operand o)
+{
+    return o.sort == BERM_OPERAND_CONST &&
+           w->vm->image->store.cells[o.at].tag == BERM_TAG_STRING;
 }
 
 static uint32_t compare_symbols(walk *w, const walk_state *s)
@@ -210,6 +228,8 @@ static uint32_t compare_symbols(walk *w, const walk_state *s)
         berm_fused_operand member = field_symbol(w, node.y, node.x.at);
         if (member.sort == BERM_OPERAND_PATH) node.op = BERM_FUSED_MEMBER, node.x = member;
     }
+    if (node.op == BERM_FUSED_EQUAL && node.x.sort == BERM_OPERAND_PATH && is_text(w, node.y))
+        node.op = BERM_FUSED_TEXT;
     return add_test(w, s, node, ip->op == BERM_OP_NE);
 }
 
