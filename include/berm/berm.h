@@ -265,6 +265,8 @@ enum {
     BERM_RUN_EXPLAIN = 1u << 3,
     /* with berm_input.before: what differs was not wanted, its action is drift */
     BERM_RUN_DRIFT = 1u << 4,
+    /* judge each rule by itself, as if nothing were shared: slower and the same */
+    BERM_RUN_PLAIN = 1u << 5,
     BERM_RUN_TAGS = 1u << 8,   /* findings carry the tags of their resources */
     BERM_RUN_DIGESTS = 1u << 9 /* reports of the run keep the SHA-256 of its documents */
 };

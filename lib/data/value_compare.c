@@ -4,7 +4,6 @@
 #include "data/ops.h"
 #include "data/tree.h"
 
-
 static int compare_int64(int64_t a, int64_t b)
 {
     return (a > b) - (a < b);
@@ -142,7 +141,8 @@ static bool step_deeper(berm_space *space, uint64_t price, uint32_t depth)
 static bool pay_for_texts(berm_space *space, berm_cell a, berm_cell b)
 {
     uint32_t len = a.as.ref.len < b.as.ref.len ? a.as.ref.len : b.as.ref.len;
-    return len < BERM_COMPARE_BYTES_PER_FUEL || berm_space_spend(space, len / BERM_COMPARE_BYTES_PER_FUEL);
+    return len < BERM_COMPARE_BYTES_PER_FUEL ||
+           berm_space_spend(space, len / BERM_COMPARE_BYTES_PER_FUEL);
 }
 
 /* --- equality --- */

@@ -257,6 +257,8 @@ berm_status berm_resource_visit(berm_runner *runner, berm_resource *r)
     if (runner->vm.space.status) return runner->vm.space.status;
     runner->vm.scene++;
     berm_plan plan = *found; /* visiting parts may move the plans; the rows stay where they are */
+    runner->vm.scene++;
+    if (plan.guardrail_count) berm_resource_bind(runner, r);
     for (uint32_t i = 0; i < plan.guardrail_count; i++) {
         berm_status status = berm_judge(runner, r, plan.guardrails[i]);
         if (status) return status;

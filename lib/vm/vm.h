@@ -76,10 +76,10 @@ typedef struct berm_vm {
     uint32_t *host_links;    /* per HOST row of the image: 1 + number of the function, 0: none */
     uint32_t host_link_cap;
     struct berm_host_calls *calls; /* host.h; NULL until the first */
-    struct berm_fused *fused; /* fused/fused.h; NULL until it is used */
+    struct berm_fused *fused;      /* fused/fused.h; NULL until it is used */
     uint32_t scene; /* raised when slots or the values in them change, besides being looked at */
     bool plain;     /* the fused program is left alone */
-    bool again; /* berm_vm_begin keeps what host functions gave and were answered */
+    bool again;     /* berm_vm_begin keeps what host functions gave and were answered */
 } berm_vm;
 
 /* `limits` has all fields resolved. */

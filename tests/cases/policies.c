@@ -368,6 +368,7 @@ static void run_once(const policy_case *c, berm_value run, bool as_text)
                      .input_count = in.count};
     what.now = read_now(r, run);
     what.flags = bool_member(run, "passes", false) ? BERM_RUN_PASSES : 0;
+    if (r->plain) what.flags |= BERM_RUN_PLAIN;
     if (bool_member(run, "explain", false)) what.flags |= BERM_RUN_EXPLAIN;
     if (bool_member(run, "drift", false)) what.flags |= BERM_RUN_DRIFT;
     if (bool_member(run, "apart", false)) {

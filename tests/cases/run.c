@@ -108,7 +108,7 @@ static bool run_file(runner *r, const char *path)
 }
 
 /* run FILE...: every case must hold. run --all-fail FILE...: none may; that is how the runner
-   itself is tested. */
+   itself is tested. run --plain FILE...: every case must hold where rules share nothing. */
 int main(int argc, char **argv)
 {
     runner r = {0};
@@ -118,8 +118,12 @@ int main(int argc, char **argv)
         r.quiet = true;
         first = 2;
     }
+    if (argc > 1 && strcmp(argv[1], "--plain") == 0) {
+        r.plain = true;
+        first = 2;
+    }
     if (first >= argc) {
-        fprintf(stderr, "usage: run [--all-fail] FILE...\n");
+        fprintf(stderr, "usage: run [--all-fail | --plain] FILE...\n");
         return 2;
     }
     if (berm_engine_new(NULL, &r.engine, NULL) || berm_eval_new(r.engine, NULL, &r.eval, NULL))

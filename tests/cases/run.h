@@ -19,6 +19,7 @@ typedef struct runner {
     const char *file;
     berm_str group, name;          /* the case that runs */
     size_t passed, failed, faults; /* cases; faults of the case that runs */
+    bool plain;                    /* rules share nothing (--plain) */
     bool quiet;                    /* failures are wanted (--all-fail) */
 } runner;
 

@@ -12,8 +12,9 @@ typedef struct berm_course {
     berm_vm *vm;
     struct berm_fused *fused;
     berm_turn turns[BERM_FUSED_LOOPS];
-    uint64_t cost, fuel; /* of edges, and of texts compared here; what the VM's functions take is taken */
-    uint64_t most;       /* fuel until the host is asked whether to go on */
+    uint64_t cost,
+        fuel;      /* of edges, and of texts compared here; what the VM's functions take is taken */
+    uint64_t most; /* fuel until the host is asked whether to go on */
 } berm_course;
 
 typedef enum berm_answer { ANSWER_NO, ANSWER_YES, ANSWER_BACK } berm_answer;
@@ -36,7 +37,8 @@ static inline const berm_cell *look_up(berm_course *c, const berm_fused_operand 
 {
     const berm_turn *turn = &c->turns[o->loop];
     const berm_cell *cell = turn->cells + o->column;
-    return cell->tag != BERM_TAG_MISSING ? cell : berm_fused_fill(c->vm, c->fused, o->at, turn->row);
+    return cell->tag != BERM_TAG_MISSING ? cell
+                                         : berm_fused_fill(c->vm, c->fused, o->at, turn->row);
 }
 
 static bool load_path(berm_course *c, const berm_fused_operand *o, berm_cell *out)
@@ -210,8 +212,7 @@ static inline berm_answer run_test(berm_course *c, const berm_fused_node *node)
     switch (node->op) {
     case BERM_FUSED_NEXT: return go_on(c, &c->turns[node->loop]);
     case BERM_FUSED_HAS: return test_presence(c, &node->x);
-    case BERM_FUSED_TEXT:
-        return compare_texts(c, look_up(c, &node->x), load_text(c, node->y.at));
+    case BERM_FUSED_TEXT: return compare_texts(c, look_up(c, &node->x), load_text(c, node->y.at));
     case BERM_FUSED_MEMBER: return test_member(c, node);
     case BERM_FUSED_ENTER: return begin_loop(c, node);
     default: return test_operands(c, node);
@@ -243,7 +244,8 @@ static struct berm_fused *get_fused(berm_vm *vm)
     fused->stale = true;
     fused->blocks = berm_mem_new(fused->alloc, fused->block_count * sizeof *fused->blocks);
     vm->fused = fused;
-    bool filled = fused->blocks && berm_array_push(fused->alloc, &fused->tables, (berm_fused_table){0});
+    bool filled =
+        fused->blocks && berm_array_push(fused->alloc, &fused->tables, (berm_fused_table){0});
     for (uint32_t i = 0; filled && i < BERM_FUSED_NODES_FROM; i++)
         filled = berm_array_push(fused->alloc, &fused->nodes, (berm_fused_node){0});
     if (!filled) {

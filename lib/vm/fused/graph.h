@@ -5,12 +5,12 @@
 #include "vm/exec.h"
 #include "vm/fused/fused.h"
 
-#define BERM_FUSED_LOOPS 5u       /* loops in each other, the first being no loop at all */
-#define BERM_FUSED_REGISTERS 24u  /* blocks with more are not translated */
-#define BERM_FUSED_NODES 200u     /* of one block */
-#define BERM_FUSED_DEPTH 32u      /* of a path */
-#define BERM_FUSED_PATHS 65535u   /* of all blocks */
-#define BERM_FUSED_CELLS 262144u  /* of one table */
+#define BERM_FUSED_LOOPS 5u      /* loops in each other, the first being no loop at all */
+#define BERM_FUSED_REGISTERS 32u /* blocks with more are not translated */
+#define BERM_FUSED_NODES 200u    /* of one block */
+#define BERM_FUSED_DEPTH 32u     /* of a path */
+#define BERM_FUSED_PATHS 65535u  /* of all blocks */
+#define BERM_FUSED_CELLS 262144u /* of one table */
 #define BERM_FUSED_UNTRIED UINT32_MAX
 
 /* --- paths, and tables of what they come to --- */
@@ -94,9 +94,9 @@ struct berm_fused {
     BERM_ARRAY(berm_fused_node) nodes;
     BERM_ARRAY(berm_fused_path) paths;
     BERM_ARRAY(berm_fused_table) tables;
-    BERM_ARRAY(uint32_t) roots; /* paths */
+    BERM_ARRAY(uint32_t) roots;    /* paths */
     berm_cell seen[BERM_SLOT_MAX]; /* the slots as they were when the tables were emptied */
-    berm_fused_edge *blocks;    /* where each begins; BERM_FUSED_UNTRIED */
+    berm_fused_edge *blocks;       /* where each begins; BERM_FUSED_UNTRIED */
     uint32_t block_count, scene;
     bool stale; /* a table has become wider */
 };

@@ -83,8 +83,8 @@ static bool add_rows(struct berm_fused *fused, berm_fused_table *table, uint32_t
     if (cells > table->cap) {
         uint32_t cap = table->cap ? table->cap : 32;
         while (cap < cells) cap *= 2;
-        berm_cell *more = berm_mem_resize(fused->alloc, table->cells,
-                                          table->cap * sizeof *more, cap * sizeof *more);
+        berm_cell *more = berm_mem_resize(fused->alloc, table->cells, table->cap * sizeof *more,
+                                          cap * sizeof *more);
         if (!more) return false;
         table->cells = more;
         table->cap = cap;

@@ -89,7 +89,8 @@ static berm_fused_operand field_symbol(walk *w, berm_fused_operand of, uint32_t 
 static berm_fused_operand index_symbol(walk *w, berm_fused_operand of, berm_fused_operand key)
 {
     if (key.sort == BERM_OPERAND_CONST) return field_symbol(w, of, key.at);
-    if (of.sort != BERM_OPERAND_PATH || key.sort != BERM_OPERAND_PATH) return (berm_fused_operand){0};
+    if (of.sort != BERM_OPERAND_PATH || key.sort != BERM_OPERAND_PATH)
+        return (berm_fused_operand){0};
     of.sort = BERM_OPERAND_INDEX;
     of.key_loop = key.loop;
     of.key = key.at;
@@ -100,8 +101,8 @@ static berm_fused_operand index_symbol(walk *w, berm_fused_operand of, berm_fuse
 
 static bool is_same_state(const walk *w, const walk_state *a, const walk_state *b)
 {
-    return a->word == b->word && memcmp(a->registers, b->registers,
-                                        w->register_count * sizeof *a->registers) == 0;
+    return a->word == b->word &&
+           memcmp(a->registers, b->registers, w->register_count * sizeof *a->registers) == 0;
 }
 
 /* The node for what is asked in this state. */
@@ -109,8 +110,7 @@ static uint32_t add_node(walk *w, const walk_step *step, const berm_fused_node *
 {
     for (uint32_t i = 0; i < w->steps.count; i++)
         if (is_same_state(w, &w->steps.items[i].state, &step->state)) return w->first + i;
-    if (w->steps.count >= BERM_FUSED_NODES ||
-        !berm_array_push(w->fused->alloc, &w->steps, *step))
+    if (w->steps.count >= BERM_FUSED_NODES || !berm_array_push(w->fused->alloc, &w->steps, *step))
         return BERM_FUSED_BACK;
     if (!berm_array_push(w->fused->alloc, &w->fused->nodes, *node)) {
         w->steps.count--;
@@ -176,8 +176,10 @@ static uint32_t begin_walk_loop(walk *w, walk_state *s)
                       .dead_end = true};
     step.given[1] = path_symbol(w, elements, loop);
     step.given[1].sort = BERM_OPERAND_LOOP;
-    berm_fused_node node = {
-        .op = BERM_FUSED_ENTER, .loop = loop, .what = step.given[1].table, .x = over};
+    berm_fused_node node = {.op = BERM_FUSED_ENTER,
+                            .loop = loop,
+                            .what = step.given[1].table,
+                            .x = over};
     return add_node(w, &step, &node);
 }
 
@@ -187,10 +189,7 @@ static uint32_t next_walk_turn(walk *w, walk_state *s)
     berm_fused_operand over = s->registers[ip->a];
     if (over.sort != BERM_OPERAND_LOOP || ip->b != ip->c) return BERM_FUSED_BACK;
     forget_from(w, s, ip->b);
-    walk_step step = {.state = *s,
-                      .words = {ip[1].w, s->word + 2},
-                      .a = ip->b,
-                      .cost = ip->cost};
+    walk_step step = {.state = *s, .words = {ip[1].w, s->word + 2}, .a = ip->b, .cost = ip->cost};
     step.given[1] = path_symbol(w, over.at, over.loop);
     berm_fused_node node = {.op = BERM_FUSED_NEXT, .loop = over.loop, .what = over.table};
     return add_node(w, &step, &node);
@@ -203,8 +202,7 @@ static bool is_operand(berm_fused_operand o)
 
 static bool is_text(const walk *w, berm_fused_operand o)
 {
-    return o.sort == BERM_OPERAND_CONST &&
-           w->vm->image->store.cells[o.at].tag == BERM_TAG_STRING;
+    return o.sort == BERM_OPERAND_CONST && w->vm->image->store.cells[o.at].tag == BERM_TAG_STRING;
 }
 
 static uint32_t compare_symbols(walk *w, const walk_state *s)
@@ -252,8 +250,10 @@ static uint32_t call_symbols(walk *w, walk_state *s)
     default: return BERM_FUSED_BACK;
     }
     if (ip->c + 1u >= w->register_count) return BERM_FUSED_BACK;
-    berm_fused_node node = {
-        .op = BERM_FUSED_CALL, .what = ip->b, .x = x, .y = s->registers[ip->c + 1]};
+    berm_fused_node node = {.op = BERM_FUSED_CALL,
+                            .what = ip->b,
+                            .x = x,
+                            .y = s->registers[ip->c + 1]};
     if (!is_operand(x) || !is_operand(node.y)) return BERM_FUSED_BACK;
     return add_test(w, s, node, false);
 }
@@ -299,7 +299,6 @@ static uint32_t end_walk(walk *w, const walk_state *s)
     return to != STRAIGHT ? to : s->registers[a].at ? BERM_FUSED_TRUE : BERM_FUSED_FALSE;
 }
 
-
 /* One instruction in this state: the node it leads to, or STRAIGHT on at *next. */
 static uint32_t walk_word(walk *w, walk_state *s, uint32_t *next)
 {
@@ -328,7 +327,9 @@ static uint32_t walk_word(walk *w, walk_state *s, uint32_t *next)
     case BERM_OP_FN: return call_symbols(w, s);
     case BERM_OP_AND:
     case BERM_OP_OR: return join_truths(w, s);
-    case BERM_OP_TINT: forget_from(w, s, ip->b > ip->a ? ip->b : w->register_count); return STRAIGHT;
+    case BERM_OP_TINT:
+        forget_from(w, s, ip->b > ip->a ? ip->b : w->register_count);
+        return STRAIGHT;
     case BERM_OP_JUMP:
     case BERM_OP_LOOP: *next = ip->w; return STRAIGHT;
     case BERM_OP_JUMP_FALSE:
