@@ -180,7 +180,7 @@ static void place_turn(const berm_course *c, berm_turn *turn)
 }
 
 /* A table that grows may move, and turns of it with it. */
-static berm_answer begin_loop(berm_course *c, const berm_fused_node *node)
+static berm_answer enter_loop(berm_course *c, const berm_fused_node *node)
 {
     berm_turn *turn = &c->turns[node->loop];
     const berm_cell *before = c->fused->tables.items[node->what].cells;
@@ -214,7 +214,7 @@ static inline berm_answer run_test(berm_course *c, const berm_fused_node *node)
     case BERM_FUSED_HAS: return test_presence(c, &node->x);
     case BERM_FUSED_TEXT: return compare_texts(c, look_up(c, &node->x), load_text(c, node->y.at));
     case BERM_FUSED_MEMBER: return test_member(c, node);
-    case BERM_FUSED_ENTER: return begin_loop(c, node);
+    case BERM_FUSED_ENTER: return enter_loop(c, node);
     default: return test_operands(c, node);
     }
 }

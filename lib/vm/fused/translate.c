@@ -1,10 +1,11 @@
 /* From the code of a block to a graph of tests.
 
-   The code is walked with registers that hold what is known of them: a path, a constant, a truth. Where an
-   instruction asks something of the document, a node is made, and the walk goes on twice, once for
-   each answer; `&&`, `||`, `!` and jumps thus see truths only and leave nothing behind. A place met
-   again with the same registers is the node that is there, which is how loops close. What the walk
-   has no node for leads BACK: there, and only when a document gets there, the VM takes over. */
+   The code is walked with registers that hold what is known of them: a path, a constant, a truth.
+   Where an instruction asks something of the document, a node is made, and the walk goes on twice,
+   once for each answer; `&&`, `||`, `!` and jumps thus see truths only and leave nothing behind. A
+   place met again with the same registers is the node that is there, which is how loops close. What
+   the walk has no node for leads BACK: there, and only when a document gets there, the VM takes
+   over. */
 #include "vm/fused/graph.h"
 
 typedef struct walk_state {
@@ -106,7 +107,7 @@ static bool is_same_state(const walk *w, const walk_state *a, const walk_state *
 }
 
 /* The node for what is asked in this state. */
-static uint32_t add_node(walk *w, const walk_step *step, const berm_fused_node *node)
+static uint32_t add_walk_node(walk *w, const walk_step *step, const berm_fused_node *node)
 {
     for (uint32_t i = 0; i < w->steps.count; i++)
         if (is_same_state(w, &w->steps.items[i].state, &step->state)) return w->first + i;
@@ -128,7 +129,7 @@ static uint32_t add_test(walk *w, const walk_state *s, berm_fused_node node, boo
                       .given = {truth_symbol(inverse), truth_symbol(!inverse)},
                       .a = ip->a,
                       .cost = ip->cost};
-    return add_node(w, &step, &node);
+    return add_walk_node(w, &step, &node);
 }
 
 /* What register `a` holds is wanted as a truth; STRAIGHT: it is one. */
@@ -141,7 +142,7 @@ static uint32_t ask_truth(walk *w, const walk_state *s, uint16_t a)
                       .given = {truth_symbol(false), truth_symbol(true)},
                       .a = a};
     berm_fused_node node = {.op = BERM_FUSED_IS, .x = s->registers[a]};
-    return add_node(w, &step, &node);
+    return add_walk_node(w, &step, &node);
 }
 
 static bool is_loop_free(const walk *w, const walk_state *s, uint32_t loop)
@@ -180,7 +181,7 @@ static uint32_t begin_walk_loop(walk *w, walk_state *s)
                             .loop = loop,
                             .what = step.given[1].table,
                             .x = over};
-    return add_node(w, &step, &node);
+    return add_walk_node(w, &step, &node);
 }
 
 static uint32_t next_walk_turn(walk *w, walk_state *s)
@@ -192,7 +193,7 @@ static uint32_t next_walk_turn(walk *w, walk_state *s)
     walk_step step = {.state = *s, .words = {ip[1].w, s->word + 2}, .a = ip->b, .cost = ip->cost};
     step.given[1] = path_symbol(w, over.at, over.loop);
     berm_fused_node node = {.op = BERM_FUSED_NEXT, .loop = over.loop, .what = over.table};
-    return add_node(w, &step, &node);
+    return add_walk_node(w, &step, &node);
 }
 
 static bool is_operand(berm_fused_operand o)
