@@ -255,7 +255,6 @@ berm_status berm_resource_visit(berm_runner *runner, berm_resource *r)
     const berm_plan *found = find_plan(runner, r);
     if (!found) return BERM_E_NOMEM;
     if (runner->vm.space.status) return runner->vm.space.status;
-    runner->vm.scene++;
     berm_plan plan = *found; /* visiting parts may move the plans; the rows stay where they are */
     runner->vm.scene++;
     if (plan.guardrail_count) berm_resource_bind(runner, r);
