@@ -25,6 +25,7 @@
 #include "data/fast/kernels.c"
 #include "data/fast/pieces.c"
 #include "data/fast/repeats.c"
+#include "data/fast/scalars.c"
 #include "data/functions.c"
 #include "data/json_read.c"
 #include "data/json_text.c"
