@@ -24,6 +24,7 @@
 #include "data/fast/fast_read.c"
 #include "data/fast/kernels.c"
 #include "data/fast/pieces.c"
+#include "data/fast/recycle.c"
 #include "data/fast/repeats.c"
 #include "data/fast/scalars.c"
 #include "data/functions.c"
