@@ -52,11 +52,15 @@ static void gives_back_what_is_not_needed(void **state)
     (void)state;
     recycled r;
     begin_recycled(&r);
-    char *block = berm_mem_new(&r.recycle.alloc, 50000);
-    berm_mem_free(&r.recycle.alloc, block, 50000);
+    char *large = berm_mem_new(&r.recycle.alloc, 5000000),
+         *small = berm_mem_new(&r.recycle.alloc, 5000);
+    berm_mem_free(&r.recycle.alloc, large, 5000000);
+    berm_mem_free(&r.recycle.alloc, small, 5000);
     berm_recycle_turn(&r.recycle);
-    assert_true(r.heap.in_use >= 50000); /* the run that ended needed it */
+    assert_true(r.heap.in_use >= 5005000); /* the run that ended needed them */
     berm_recycle_turn(&r.recycle);
+    assert_true(r.heap.in_use >= 5000 && r.heap.in_use < 6000);
+    for (int run = 0; run < 300; run++) berm_recycle_turn(&r.recycle);
     assert_int_equal(r.heap.in_use, 0);
     char *blocks[2 * BERM_RECYCLE_MAX];
     for (uint32_t i = 0; i < 2 * BERM_RECYCLE_MAX; i++)

@@ -5,12 +5,14 @@
 /* In front of each block; as long as the alignment that is asked of allocators. */
 struct berm_recycle_block {
     size_t cap;    /* bytes behind this */
-    uint32_t used; /* in the run that goes on */
+    uint32_t idle; /* runs that ended since somebody had it */
     uint32_t unused_padding;
 };
 
 #define RECYCLE_HEAD 16u
 #define RECYCLE_SMALL (size_t)4096
+#define RECYCLE_LARGE (size_t)1048576
+#define RECYCLE_IDLE 256u
 _Static_assert(sizeof(berm_recycle_block) <= RECYCLE_HEAD, "the head has its place");
 
 static void *find_block_bytes(berm_recycle_block *block)
@@ -28,7 +30,7 @@ static void drop_block(berm_recycle *r, berm_recycle_block *block)
     berm_mem_free(&r->from, block, RECYCLE_HEAD + block->cap);
 }
 
-/* The smallest one that is large enough; NULL: none is. Small pieces leave the large ones to others. */
+/* The smallest one that is large enough; NULL: none is. Small needs leave large ones to others. */
 static berm_recycle_block *take_kept(berm_recycle *r, size_t len)
 {
     uint32_t best = BERM_RECYCLE_MAX;
@@ -40,7 +42,7 @@ static berm_recycle_block *take_kept(berm_recycle *r, size_t len)
     if (best == BERM_RECYCLE_MAX) return NULL;
     berm_recycle_block *block = r->kept[best];
     r->kept[best] = r->kept[--r->count];
-    block->used = 1;
+    block->idle = 0;
     return block;
 }
 
@@ -50,14 +52,23 @@ static void keep_block(berm_recycle *r, berm_recycle_block *block)
     else r->kept[r->count++] = block;
 }
 
+/* A few sizes alone, so that soon every need finds one: an eighth more at most. */
+static size_t round_block(size_t len)
+{
+    size_t step = 64;
+    while (step < len / 8) step *= 2;
+    return (len + step - 1) / step * step;
+}
+
 /* `block` NULL: a new one. */
 static void *resize_block(berm_recycle *r, berm_recycle_block *block, size_t len)
 {
-    if (len > SIZE_MAX - RECYCLE_HEAD) return NULL;
+    if (len > PTRDIFF_MAX / 2) return NULL;
+    len = round_block(len);
     size_t old = block ? RECYCLE_HEAD + block->cap : 0;
     block = berm_mem_resize(&r->from, block, old, RECYCLE_HEAD + len);
     if (!block) return NULL;
-    *block = (berm_recycle_block){.cap = len, .used = 1};
+    *block = (berm_recycle_block){.cap = len};
     return find_block_bytes(block);
 }
 
@@ -91,12 +102,9 @@ void berm_recycle_turn(berm_recycle *recycle)
     uint32_t count = 0;
     for (uint32_t i = 0; i < recycle->count; i++) {
         berm_recycle_block *block = recycle->kept[i];
-        if (!block->used) {
-            drop_block(recycle, block);
-            continue;
-        }
-        block->used = 0;
-        recycle->kept[count++] = block;
+        uint32_t most = block->cap < RECYCLE_LARGE ? RECYCLE_IDLE : 1;
+        if (++block->idle > most) drop_block(recycle, block);
+        else recycle->kept[count++] = block;
     }
     recycle->count = count;
 }
