@@ -266,7 +266,7 @@ ATTACKS = [
     Attack("long-number", long_number, 2000000, 500000000, 3, "B0107|B0117"),
     Attack("many-documents", many_documents, 20000, 1000000, 0, " {size} passed"),
     Attack("many-values", many_values, 200000, 100000000, 3, "B0116", " 1 passed"),
-    Attack("many-findings", many_findings, 5000, 1000000, 1, "\"verdict\": \"fail\""),
+    Attack("many-findings", many_findings, 5000, 1000000, 3, "B0706", "\"verdict\": \"fail\"", small_exit=1),
     Attack("many-guardrails", many_guardrails, 2000, 100000, 0, " {size} passed"),
     Attack("many-validations", many_validations, 2000, 100000, 0, " {size} passed"),
     Attack("many-faults", many_faults, 2000, 100000, 2, "B0\\d{3}"),

@@ -1,6 +1,8 @@
 /* One engine, many threads, and sets that come and go: some threads judge with the set that counts
    at the moment, one loads images and replaces it, one interrupts a run without end.
    ThreadSanitizer sees whether anything shared is written. */
+#define _POSIX_C_SOURCE 200809L /* nanosleep */
+
 #include <berm/berm.h>
 #include <pthread.h>
 #include <stdatomic.h>
