@@ -98,8 +98,8 @@ size_t berm_json_escape(berm_str s, uint32_t *code)
     }
 }
 
-/* Behind the container that starts at `off`: brackets are counted, strings stepped over. Offsets into
-   documents fit 32 bits. */
+/* Behind the container that starts at `off`: brackets are counted, strings stepped over. Offsets
+   into documents fit 32 bits. */
 static size_t find_json_bracket(berm_str text, size_t off)
 {
 #if BERM_PART_FAST

@@ -28,8 +28,8 @@ static bool make_yaml_bytes(berm_yaml_nodes *nodes, const berm_yaml_event *event
     return !*fits || berm_tree_decoded(nodes->tree, BERM_TAG_BYTES, len, event->start, out);
 }
 
-/* The number, bool or null that an explicit tag, one of these four, asks for; false when the text is
-   none. */
+/* The number, bool or null that an explicit tag, one of these four, asks for; false when the text
+   is none. */
 static bool fit_yaml_tag(berm_yaml_nodes *nodes, berm_str value, berm_yaml_tag tag, berm_cell *out)
 {
     bool ignored;

@@ -11,8 +11,8 @@
 #include "data/limits.h"
 #include "data/tree.h"
 
-/* What is rare stays out of the loop, and the rest of it in one function, where that gains anything:
-   elsewhere what is copied would only be harder to follow, for debuggers and for coverage. */
+/* What is rare stays out of the loop, and the rest of it in one function, where that gains
+   anything: elsewhere copies would only be harder to follow, for debuggers and for coverage. */
 #if defined(__GNUC__) && defined(__OPTIMIZE__)
 #define FAST_RARE __attribute__((noinline))
 #define FAST_OFTEN inline __attribute__((always_inline))
