@@ -20,6 +20,7 @@
     ">-\n    one\n    two\n\n    three\n" \
     "quoted: \"tab\\t, \\u263a\"\n? plain key\n: 1\n" \
     "aliases: [*base, *base]\ntagged: !!str 12\nshort: !Sub '${A}'\n" \
+    "att: !GetAtt a.b.c\nbytes: !!binary Zm9v\nall: {<<: [*base, {more: 1}]}\n" \
     "---\n- second\n- 2.5\n- ~\n...\n"
 
 #define UTF16_TEXT "\xff\xfe{\0\"\0a\0\"\0:\0\"\0\xe9\0\"\0}\0"

@@ -11,7 +11,9 @@
 #include "data/limits.h"
 #include "data/tree.h"
 
-#if defined(__GNUC__) /* what is rare stays out of the loop, and the rest of it in one function */
+/* What is rare stays out of the loop, and the rest of it in one function, where that gains
+   anything: elsewhere copies would only be harder to follow, for debuggers and for coverage. */
+#if defined(__GNUC__) && defined(__OPTIMIZE__)
 #define FAST_RARE __attribute__((noinline))
 #define FAST_OFTEN inline __attribute__((always_inline))
 #else
@@ -47,7 +49,8 @@ static bool make_stack_room(fast_reader *r)
     berm_tree *t = &r->tree;
     size_t count = (size_t)(r->end - r->next);
     if (t->node_count + count > t->limits->node_count) return false;
-    return berm_array_reserve(t->alloc, &t->stack, count) || berm_tree_fail_memory(t);
+    if (!berm_array_reserve(t->alloc, &t->stack, count)) return berm_tree_fail_memory(t);
+    return true;
 }
 
 /* At least FAST_AHEAD tokens. */
@@ -519,8 +522,8 @@ static bool reserve_fast(fast_reader *r)
 {
     size_t guess = r->scan.len / 12 + 8;
     if (guess > 4096) guess = 4096;
-    return berm_array_reserve(r->tree.alloc, &r->tree.cells, guess) ||
-           berm_tree_fail_memory(&r->tree);
+    if (berm_array_reserve(r->tree.alloc, &r->tree.cells, guess)) return true;
+    return berm_tree_fail_memory(&r->tree);
 }
 
 /* As if nothing had happened. */
