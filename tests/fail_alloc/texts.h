@@ -156,4 +156,60 @@
     "object.resource_changes.map(r, r.address + ':' + string(size(r.change.after))).filter(a, " \
     "a.matches('^a[a-z_.]*:[0-9]+$'))"
 
+/* Packs, parameters, waivers, frameworks, under a target of its own, so that the built-in ones need not
+   be compiled with every failure. */
+#define GOVERNED_SET_TEXT \
+    "target: shop\ntitle: Shop\ndetect: 'true'\n" \
+    "resources: [{path: '[*]', kind: item.kind, name: item.name, address: item.name}]\n" \
+    "---\nguardrail: size\ntitle: Size\nmatch: {kinds: [box], actions: [none, create, update, " \
+    "delete, " \
+    "no-op]}\ncontrols: [{framework: f, version: '1', id: C-1}]\n" \
+    "parameters: {most: {type: int, default: 3}, tiers: {use: tiers}}\n" \
+    "validations:\n" \
+    "  - {name: small, expression: 'object != null && object.n < params.most', message: " \
+    "\"{resource.name} " \
+    "is " \
+    "large\"}\n" \
+    "  - {name: hard, enforcement: hard-mandatory, expression: 'object == null || object.n < " \
+    "90'}\n" \
+    "  - {name: kept, expression: 'oldObject == null || object != null'}\n" \
+    "---\nparameter: tiers\ntype: [int]\ndefault: [1]\n" \
+    "---\npack: p\nguardrails: [size]\nwaivable: {maxDays: 90}\n" \
+    "profiles: {a: [{guardrails: ['*'], enforcement: soft-mandatory, severity: low, parameters: " \
+    "{most: 4}}]}\n" \
+    "---\nframework: f\nversion: '1'\ntitle: F\npattern: '^C-[0-9]$'\nurl: u\nlicence: l\n" \
+    "controls: [{id: C-1, title: One}, {id: C-2}]\n" \
+    "---\nmapping: m\nframework: f\nversion: '1'\ncontrols: {C-1: [size], C-2: ['*']}\n"
+#define GOVERNED_VALUES_TEXT "parameters: {tiers: [2]}\nguardrails: {size: {most: 5}}\n"
+#define WAIVER_TEXT(id, guardrails, scope, more) \
+    "---\nwaiver: " id "\nguardrails: [" guardrails "]\nscope: {resources: [" scope \
+    "]}\ncategory: waived\nreason: r\nowner: o\ncreated: 2026-10-01\n" more
+#define GOVERNED_WAIVERS_TEXT \
+    WAIVER_TEXT("one", "size/small", "a", "expires: 2026-12-29\n") \
+    WAIVER_TEXT("many", "size", "'?'", "expires: 2026-12-15\nmaxMatches: 2\n") \
+    WAIVER_TEXT("gone", "'*'", "a", "expires: 2026-11-01\n") \
+    WAIVER_TEXT("long", "size", "'*'", "expires: 2027-12-01\napprovers: [{name: o}]\n")
+#define GOVERNED_BEFORE_TEXT \
+    "[{\"kind\": \"box\", \"name\": \"a\", \"n\": 1}, {\"kind\": \"box\", \"name\": \"z\", " \
+    "\"n\": 1}]"
+#define GOVERNED_AFTER_TEXT \
+    "[{\"kind\": \"box\", \"name\": \"a\", \"n\": 7}, {\"kind\": \"box\", \"name\": \"b\", " \
+    "\"n\": " \
+    "8}, {\"kind\": \"box\", \"name\": \"c\", \"n\": 99}]"
+#define GOVERNED_FAULTY_TEXT \
+    "guardrail: g\ntitle: t\nmatch: {kinds: [document]}\ncontrols: [{framework: f, version: '2', " \
+    "id: " \
+    "x}, {framework: f, version: '1', id: x}]\nvalidations: [{name: v, expression: 'true'}]\n" \
+    "---\npack: p\nguardrails: [nope]\nprofiles: {a: [{guardrails: [q]}, 3]}\n" \
+    "---\npack: p\nguardrails: []\n" \
+    "---\nframework: f\nversion: '1'\ntitle: F\npattern: '^C$'\nurl: u\nlicence: l\n" \
+    "controls: [{id: C}, {id: C}, {id: D}]\n" \
+    "---\nframework: f\nversion: '1'\ntitle: F\npattern: '^C$'\nurl: u\nlicence: l\n" \
+    "---\nmapping: m\nframework: f\nversion: '3'\ncontrols: {C: 3}\n" \
+    "---\nwaiver: w\nguardrails: []\nscope: {}\ncategory: mitigated\nreason: ''\nowner: o\n" \
+    "created: x\nexpires: 2026-01-01\nmaxMatches: 0\n" \
+    "---\nwaiver: w\nguardrails: [g]\nscope: {resources: ['']}\ncategory: waived\nreason: r\n" \
+    "owner: o\ncreated: 2026-01-01\nexpires: 2025-01-01\n"
+#define GOVERNED_FAULTY_VALUES_TEXT "guardrails: {h: {}, g: {x: 1}}\n"
+
 #endif
