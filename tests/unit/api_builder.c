@@ -151,7 +151,7 @@ static void every_allocation_may_fail(void **state)
     (void)state;
     counted_heap heap = {0};
     berm_engine *engine = counted_engine(&heap, NULL);
-    expect_alloc_failures(&(alloc_case){&heap, build_twice, engine, 0});
+    expect_alloc_failures(&(alloc_case){.heap = &heap, .run = build_twice, .ctx = engine});
     berm_engine_unref(engine);
     assert_int_equal(heap.in_use, 0);
 }

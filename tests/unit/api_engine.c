@@ -102,7 +102,7 @@ static void every_allocation_may_fail(void **state)
 {
     (void)state;
     counted_heap heap = {0};
-    expect_alloc_failures(&(alloc_case){&heap, make_with_functions, &heap, 0});
+    expect_alloc_failures(&(alloc_case){.heap = &heap, .run = make_with_functions, .ctx = &heap});
 }
 
 int main(void)

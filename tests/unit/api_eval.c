@@ -183,11 +183,11 @@ static void runs_stand_failing_allocations(void **state)
     session s;
     begin_session(&s, POLICY_TEXT, PLAN_TEXT, MANIFESTS_TEXT);
     s.flags |= BERM_RUN_TAGS | BERM_RUN_DIGESTS;
-    expect_alloc_failures(&(alloc_case){&s.heap, run_session, &s, 0});
+    expect_alloc_failures(&(alloc_case){.heap = &s.heap, .run = run_session, .ctx = &s});
     s.flags |= BERM_RUN_EXPLAIN;
-    expect_alloc_failures(&(alloc_case){&s.heap, run_session, &s, 0});
+    expect_alloc_failures(&(alloc_case){.heap = &s.heap, .run = run_session, .ctx = &s});
     s.flags = BERM_RUN_PASSES | BERM_RUN_PARTIAL;
-    expect_alloc_failures(&(alloc_case){&s.heap, run_session, &s, 0});
+    expect_alloc_failures(&(alloc_case){.heap = &s.heap, .run = run_session, .ctx = &s});
     end_session(&s);
 }
 
@@ -201,9 +201,9 @@ static void comparisons_stand_failing_allocations(void **state)
                   "validations: [{name: v, expression: 'oldObject == object'}]\n",
                   MANIFESTS_TEXT, "kind: Pod\napiVersion: v1\nmetadata: {name: gone}\n");
     s.compared = true;
-    expect_alloc_failures(&(alloc_case){&s.heap, run_session, &s, 0});
+    expect_alloc_failures(&(alloc_case){.heap = &s.heap, .run = run_session, .ctx = &s});
     s.flags |= BERM_RUN_DRIFT;
-    expect_alloc_failures(&(alloc_case){&s.heap, run_session, &s, 0});
+    expect_alloc_failures(&(alloc_case){.heap = &s.heap, .run = run_session, .ctx = &s});
     end_session(&s);
 }
 

@@ -101,7 +101,8 @@ typedef struct alloc_case {
     /* does and undoes everything; what it says goes into `said` */
     berm_status (*run)(void *ctx, said_text *said);
     void *ctx;
-    size_t step; /* every step-th allocation; 0: every one */
+    /* of the allocations that fail, each alone; 0: every one, also with all that come after it */
+    size_t first, last;
 } alloc_case;
 
 static inline void expect_run(const alloc_case *c, const said_text *whole, size_t nth, bool once)
@@ -135,11 +136,12 @@ static inline void expect_alloc_failures(const alloc_case *c)
     berm_status fine = c->run(c->ctx, &whole);
     if (fine) fail_msg("with memory: status %d %s", (int)fine, whole.ptr ? whole.ptr : "");
     assert_int_equal(c->heap->in_use, before);
-    size_t count = c->heap->calls, step = c->step ? c->step : 1;
-    assert_true(count > 0);
-    for (size_t nth = 1; nth <= count; nth += step) {
+    size_t last = c->heap->calls;
+    assert_true(last > 0 && c->first <= last);
+    if (c->last && c->last < last) last = c->last;
+    for (size_t nth = c->first ? c->first : 1; nth <= last; nth++) {
         expect_run(c, &whole, nth, true);
-        expect_run(c, &whole, nth, false);
+        if (!c->first) expect_run(c, &whole, nth, false);
     }
     drop_said(&whole);
 }

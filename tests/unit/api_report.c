@@ -217,7 +217,7 @@ static void filling_stands_failing_allocations(void **state)
     (void)state;
     session s;
     begin_session(&s, NULL);
-    expect_alloc_failures(&(alloc_case){&s.heap, fill_once, &s, 0});
+    expect_alloc_failures(&(alloc_case){.heap = &s.heap, .run = fill_once, .ctx = &s});
     end_session(&s);
 }
 
@@ -248,8 +248,8 @@ static void writers_stand_failing_allocations(void **state)
     for (uint32_t format = 0; format < BERM_REPORT_FORMAT_COUNT; format++) {
         write_case plain = {report, format, 0};
         write_case verbose = {report, format, BERM_REPORT_VERBOSE | BERM_REPORT_COLOR};
-        expect_alloc_failures(&(alloc_case){&s.heap, write_once, &plain, 0});
-        expect_alloc_failures(&(alloc_case){&s.heap, write_once, &verbose, 0});
+        expect_alloc_failures(&(alloc_case){.heap = &s.heap, .run = write_once, .ctx = &plain});
+        expect_alloc_failures(&(alloc_case){.heap = &s.heap, .run = write_once, .ctx = &verbose});
     }
     berm_report_free(report);
     end_session(&s);
