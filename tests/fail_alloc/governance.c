@@ -4,21 +4,74 @@
 #include <string.h>
 
 #include "harness.h"
-#include "texts.h"
 
 #define STR(literal) \
     { \
         (literal), sizeof(literal) - 1 \
     }
 
+/* A target of its own, so that the built-in ones need not be compiled with every failure. */
+#define SET_TEXT \
+    "target: shop\ntitle: Shop\ndetect: 'true'\n" \
+    "resources: [{path: '[*]', kind: item.kind, name: item.name, address: item.name}]\n" \
+    "---\nguardrail: size\ntitle: Size\nmatch: {kinds: [box], actions: [none, create, update, " \
+    "delete, " \
+    "no-op]}\ncontrols: [{framework: f, version: '1', id: C-1}]\n" \
+    "parameters: {most: {type: int, default: 3}, tiers: {use: tiers}}\n" \
+    "validations:\n" \
+    "  - {name: small, expression: 'object != null && object.n < params.most', message: " \
+    "\"{resource.name} " \
+    "is " \
+    "large\"}\n" \
+    "  - {name: hard, enforcement: hard-mandatory, expression: 'object == null || object.n < " \
+    "90'}\n" \
+    "  - {name: kept, expression: 'oldObject == null || object != null'}\n" \
+    "---\nparameter: tiers\ntype: [int]\ndefault: [1]\n" \
+    "---\npack: p\nguardrails: [size]\nwaivable: {maxDays: 90}\n" \
+    "profiles: {a: [{guardrails: ['*'], enforcement: soft-mandatory, severity: low, parameters: " \
+    "{most: 4}}]}\n" \
+    "---\nframework: f\nversion: '1'\ntitle: F\npattern: '^C-[0-9]$'\nurl: u\nlicence: l\n" \
+    "controls: [{id: C-1, title: One}, {id: C-2}]\n" \
+    "---\nmapping: m\nframework: f\nversion: '1'\ncontrols: {C-1: [size], C-2: ['*']}\n"
+#define VALUES_TEXT "parameters: {tiers: [2]}\nguardrails: {size: {most: 5}}\n"
+#define WAIVER(id, guardrails, scope, more) \
+    "---\nwaiver: " id "\nguardrails: [" guardrails "]\nscope: {resources: [" scope \
+    "]}\ncategory: waived\nreason: r\nowner: o\ncreated: 2026-10-01\n" more
+#define WAIVERS_TEXT \
+    WAIVER("one", "size/small", "a", "expires: 2026-12-29\n") \
+    WAIVER("many", "size", "'?'", "expires: 2026-12-15\nmaxMatches: 2\n") \
+    WAIVER("gone", "'*'", "a", "expires: 2026-11-01\n") \
+    WAIVER("long", "size", "'*'", "expires: 2027-12-01\napprovers: [{name: o}]\n")
+#define BEFORE_TEXT \
+    "[{\"kind\": \"box\", \"name\": \"a\", \"n\": 1}, {\"kind\": \"box\", \"name\": \"z\", " \
+    "\"n\": 1}]"
+#define AFTER_TEXT \
+    "[{\"kind\": \"box\", \"name\": \"a\", \"n\": 7}, {\"kind\": \"box\", \"name\": \"b\", " \
+    "\"n\": " \
+    "8}, {\"kind\": \"box\", \"name\": \"c\", \"n\": 99}]"
+#define FAULTY_TEXT \
+    "guardrail: g\ntitle: t\nmatch: {kinds: [document]}\ncontrols: [{framework: f, version: '2', " \
+    "id: " \
+    "x}, {framework: f, version: '1', id: x}]\nvalidations: [{name: v, expression: 'true'}]\n" \
+    "---\npack: p\nguardrails: [nope]\nprofiles: {a: [{guardrails: [q]}, 3]}\n" \
+    "---\npack: p\nguardrails: []\n" \
+    "---\nframework: f\nversion: '1'\ntitle: F\npattern: '^C$'\nurl: u\nlicence: l\n" \
+    "controls: [{id: C}, {id: C}, {id: D}]\n" \
+    "---\nframework: f\nversion: '1'\ntitle: F\npattern: '^C$'\nurl: u\nlicence: l\n" \
+    "---\nmapping: m\nframework: f\nversion: '3'\ncontrols: {C: 3}\n" \
+    "---\nwaiver: w\nguardrails: []\nscope: {}\ncategory: mitigated\nreason: ''\nowner: o\n" \
+    "created: x\nexpires: 2026-01-01\nmaxMatches: 0\n" \
+    "---\nwaiver: w\nguardrails: [g]\nscope: {resources: ['']}\ncategory: waived\nreason: r\n" \
+    "owner: o\ncreated: 2026-01-01\nexpires: 2025-01-01\n"
+
 static const berm_source sources[] = {
-    {sizeof(berm_source), STR("set.yaml"), STR(GOVERNED_SET_TEXT), BERM_ROLE_POLICY},
-    {sizeof(berm_source), STR("values.yaml"), STR(GOVERNED_VALUES_TEXT), BERM_ROLE_PARAMETERS},
-    {sizeof(berm_source), STR("waivers.yaml"), STR(GOVERNED_WAIVERS_TEXT), BERM_ROLE_WAIVERS},
+    {sizeof(berm_source), STR("set.yaml"), STR(SET_TEXT), BERM_ROLE_POLICY},
+    {sizeof(berm_source), STR("values.yaml"), STR(VALUES_TEXT), BERM_ROLE_PARAMETERS},
+    {sizeof(berm_source), STR("waivers.yaml"), STR(WAIVERS_TEXT), BERM_ROLE_WAIVERS},
 };
 static const berm_source faulty[] = {
-    {sizeof(berm_source), STR("faulty.yaml"), STR(GOVERNED_FAULTY_TEXT), BERM_ROLE_POLICY},
-    {sizeof(berm_source), STR("values.yaml"), STR(GOVERNED_FAULTY_VALUES_TEXT),
+    {sizeof(berm_source), STR("faulty.yaml"), STR(FAULTY_TEXT), BERM_ROLE_POLICY},
+    {sizeof(berm_source), STR("values.yaml"), STR("guardrails: {h: {}, g: {x: 1}}\n"),
      BERM_ROLE_PARAMETERS},
     {sizeof(berm_source), STR("waivers.yaml"), STR("guardrail: no\n"), BERM_ROLE_WAIVERS},
 };
@@ -48,7 +101,7 @@ static berm_status compile(const berm_source *from, berm_policy **out)
 
 static int make_shared(void)
 {
-    static const berm_str before = STR(GOVERNED_BEFORE_TEXT), after = STR(GOVERNED_AFTER_TEXT);
+    static const berm_str before = STR(BEFORE_TEXT), after = STR(AFTER_TEXT);
     berm_status status = berm_engine_new(NULL, &shared.engine, NULL);
     if (!status) status = compile(sources, &shared.policy);
     if (!status) status = berm_doc_parse(shared.engine, before, NULL, &shared.before, NULL, NULL);
