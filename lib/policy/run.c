@@ -129,7 +129,8 @@ berm_vm *berm_runner_vm(berm_runner *runner)
 
 /* --- starting --- */
 
-/* Plans are for kinds that documents name: those of an eval that judges for years do not pile up. */
+/* Plans are for kinds that documents name: those of an eval that judges for years do not pile
+   up. */
 #define PLANS_MAX 65536u
 
 static berm_status bind_policy(berm_runner *runner, const berm_policy *policy)
