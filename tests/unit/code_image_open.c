@@ -162,8 +162,7 @@ static void sections_end_where_the_image_does(void **state)
     uint32_t cut = 0;
     for (uint32_t i = 0; i < BERM_SECTION_COUNT; i++) {
         if (header.sections[i].off <= from) continue;
-        header.sections[i].off =
-            (uint32_t)from + 8; /* behind five bytes of text, filled up to eight */
+        header.sections[i].off = (uint32_t)berm_image_aligned(from + 5);
         header.sections[i].count = 0;
         cut++;
     }
