@@ -6,7 +6,6 @@
 
 bool berm_verify_fail(berm_verify *verify, const char *format, ...)
 {
-    if (verify->status != BERM_OK) return false;
     char why[160];
     va_list args;
     va_start(args, format);
@@ -19,7 +18,6 @@ bool berm_verify_fail(berm_verify *verify, const char *format, ...)
 
 bool berm_verify_nomem(berm_verify *verify)
 {
-    if (verify->status != BERM_OK) return false;
     verify->status =
         berm_error_set(verify->err, BERM_E_NOMEM, BERM_D_NOMEM, "no memory to verify the image");
     return false;
@@ -83,7 +81,8 @@ static bool check_sections(berm_verify *verify, const berm_image_header *header)
         }
         end = off + part_len;
     }
-    return end == image->len || berm_verify_fail(verify, "bytes behind the last section");
+    if (end != image->len) return berm_verify_fail(verify, "bytes behind the last section");
+    return true;
 }
 
 static void point_into(berm_image *image, const berm_image_header *header)

@@ -148,8 +148,8 @@ static bool verify_maps(cells_walk *walk)
     bool good = true;
     for (uint32_t i = 0; i < walk->count && good; i++) {
         if (walk->marks[i] == BERM_CELL_ORDER || walk->cells[i].tag != BERM_TAG_MAP) continue;
-        good = is_good_map(walk, walk->cells[i], scratch) ||
-               berm_verify_fail(walk->verify, "constant %u is not a well-formed map", i);
+        good = is_good_map(walk, walk->cells[i], scratch);
+        if (!good) berm_verify_fail(walk->verify, "constant %u is not a well-formed map", i);
     }
     berm_mem_free(walk->verify->alloc, scratch, len);
     return good;

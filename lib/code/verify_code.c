@@ -54,6 +54,13 @@ static bool refuse_code(code_walk *walk, const char *why)
     return berm_verify_fail(walk->verify, "block %u, word %u: %s", walk->row, walk->at, why);
 }
 
+/* `good`; what is not is refused. */
+static bool require_code(code_walk *walk, bool good, const char *why)
+{
+    if (!good) refuse_code(walk, why);
+    return good;
+}
+
 /* --- sets of registers --- */
 
 static bool pay_set(code_walk *walk)
@@ -96,13 +103,13 @@ static bool is_live(const code_walk *walk, uint32_t reg)
 static bool read_register(code_walk *walk, uint32_t reg)
 {
     if (reg >= walk->block->register_count) return refuse_code(walk, "a register there is not");
-    return is_live(walk, reg) || refuse_code(walk, "a register is read before it is written");
+    return require_code(walk, is_live(walk, reg), "a register is read before it is written");
 }
 
 static bool check_write(code_walk *walk, uint32_t reg)
 {
     if (reg >= walk->block->register_count) return refuse_code(walk, "a register there is not");
-    return walk->owned[reg] == 0 || refuse_code(walk, "an iterator is written to");
+    return require_code(walk, walk->owned[reg] == 0, "an iterator is written to");
 }
 
 static bool write_register(code_walk *walk, uint32_t reg)
@@ -151,7 +158,7 @@ static bool flow_to(code_walk *walk, uint32_t to, uint32_t extra)
 static bool join_jumps(code_walk *walk)
 {
     const pending_jump *jump = &walk->targets[walk->at];
-    if (!jump->set) return walk->reachable || refuse_code(walk, "code that nothing leads to");
+    if (!jump->set) return require_code(walk, walk->reachable, "code that nothing leads to");
     if (walk->loops.count > 0 && jump->from < walk->loops.items[walk->loops.count - 1].next) {
         return refuse_code(walk, "a jump into a loop");
     }
@@ -201,7 +208,7 @@ static bool walk_iter(code_walk *walk, const berm_ins *ins)
 static bool walk_next(code_walk *walk, const berm_ins *ins)
 {
     open_loop loop = {.next = walk->at, .end = ins[1].w, .iterator = ins->a};
-    bool behind_iter = walk->at >= 2 && ins[-2].op == BERM_OP_ITER && ins[-2].a == ins->a;
+    bool behind_iter = walk->at >= 2 && ins[-2].op == BERM_OP_ITER; /* it looked at this NEXT */
     if (!behind_iter || walk->targets[walk->at].set) {
         return refuse_code(walk, "a loop that does not start at its iterator");
     }
@@ -232,14 +239,13 @@ static bool check_wide(code_walk *walk, char kind, uint32_t w)
 {
     switch (kind) {
     case 'K':
-        return berm_verify_is_cell(walk->verify, w) || refuse_code(walk, "a constant there is not");
+        return require_code(walk, berm_verify_is_cell(walk->verify, w), "a constant there is not");
     case 'V':
         if (w >= BERM_IMAGE_SLOTS_MAX) return refuse_code(walk, "a slot there is not");
         walk->verify->image->slots_read |= (uint64_t)1 << w;
         return true;
     case 'E':
-        return (w > BERM_ERR_NONE && w < BERM_ERR_COUNT) ||
-               refuse_code(walk, "an error there is not");
+        return require_code(walk, w > BERM_ERR_NONE && w < BERM_ERR_COUNT, "an error there is not");
     case 'B': {
         if (w >= walk->row) return refuse_code(walk, "a call of a block that is not before");
         const berm_img_block *callee = &walk->verify->image->blocks[w];
@@ -257,7 +263,7 @@ static bool check_key(code_walk *walk, const berm_ins *ins)
 {
     if (ins->op != BERM_OP_FIELD && ins->op != BERM_OP_HAS && ins->op != BERM_OP_OPT_FIELD)
         return true;
-    return berm_verify_is_key(walk->verify, ins->w) || refuse_code(walk, "a key without its hash");
+    return require_code(walk, berm_verify_is_key(walk->verify, ins->w), "a key without its hash");
 }
 
 static bool is_wide(char kind)
@@ -356,7 +362,7 @@ static bool walk_words(code_walk *walk)
         if (!check_second(walk, info, ins) || !walk_instruction(walk, info, ins)) return false;
         walk->at += info->words;
     }
-    return !walk->reachable || refuse_code(walk, "the block ends without a result");
+    return require_code(walk, !walk->reachable, "the block ends without a result");
 }
 
 /* --- blocks --- */
@@ -379,6 +385,7 @@ static bool check_depths(code_walk *walk)
 static bool verify_block(code_walk *walk)
 {
     walk->set_words = walk->block->register_count / 64 + 1;
+    walk->at = 0;
     walk->reachable = true;
     walk->free_sets.count = walk->sets.count = walk->loops.count = 0;
     walk->callee_registers = walk->callee_depth = 0;
@@ -405,7 +412,8 @@ static bool verify_blocks(code_walk *walk)
         expected += walk->block->code_count;
         if (!verify_block(walk)) return false;
     }
-    return expected == image->code_count || berm_verify_fail(walk->verify, "code outside blocks");
+    if (expected != image->code_count) return berm_verify_fail(walk->verify, "code outside blocks");
+    return true;
 }
 
 /* Most words and registers of a block, of those that are in their places: the others are refused

@@ -29,7 +29,7 @@ berm_doc *berm_doc_new(const berm_alloc *alloc, berm_str name)
 
 berm_doc *berm_doc_hold(berm_doc *doc)
 {
-    atomic_fetch_add_explicit(&doc->refs, 1, memory_order_relaxed);
+    if (doc) atomic_fetch_add_explicit(&doc->refs, 1, memory_order_relaxed);
     return doc;
 }
 

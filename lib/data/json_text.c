@@ -98,13 +98,14 @@ size_t berm_json_escape(berm_str s, uint32_t *code)
     }
 }
 
-/* Behind the container that starts at `off`: brackets are counted, strings stepped over. */
+/* Behind the container that starts at `off`: brackets are counted, strings stepped over. Offsets
+   into documents fit 32 bits. */
 static size_t find_json_bracket(berm_str text, size_t off)
 {
 #if BERM_PART_FAST
     const berm_kernel_info *kernel = berm_kernel_find(BERM_KERNEL_AUTO);
-    if (text.len < UINT32_MAX) return kernel->close(text.ptr, (uint32_t)text.len, (uint32_t)off);
-#endif
+    return kernel->close(text.ptr, (uint32_t)text.len, (uint32_t)off);
+#else
     const char *p = text.ptr + off, *end = text.ptr + text.len;
     bool escaped;
     for (size_t depth = 0; p < end; p++) {
@@ -114,6 +115,7 @@ static size_t find_json_bracket(berm_str text, size_t off)
         if (p == end) break;
     }
     return text.len;
+#endif
 }
 
 size_t berm_json_value_end(berm_str text, size_t off)

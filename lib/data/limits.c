@@ -17,12 +17,12 @@ static uint64_t resolve_limit(uint64_t wanted, uint64_t standard, uint64_t most)
 berm_limits berm_limits_resolve(const berm_limits *wanted)
 {
     berm_limits out = {.size = sizeof out};
-#define BERM_LIMIT(field, standard, most) \
+#define BERM_LIMIT(field, standard, most, what, why, beyond) \
     out.field = \
         wanted && has_limit_field(wanted->size, offsetof(berm_limits, field), sizeof out.field) \
             ? resolve_limit(wanted->field, standard, most) \
             : (standard);
-    BERM_LIMITS(BERM_LIMIT)
+#include "data/limits.def"
 #undef BERM_LIMIT
     return out;
 }

@@ -28,7 +28,8 @@ static bool make_yaml_bytes(berm_yaml_nodes *nodes, const berm_yaml_event *event
     return !*fits || berm_tree_decoded(nodes->tree, BERM_TAG_BYTES, len, event->start, out);
 }
 
-/* The number, bool or null that an explicit tag asks for; false when the text is none. */
+/* The number, bool or null that an explicit tag, one of these four, asks for; false when the text
+   is none. */
 static bool fit_yaml_tag(berm_yaml_nodes *nodes, berm_str value, berm_yaml_tag tag, berm_cell *out)
 {
     bool ignored;
@@ -39,13 +40,12 @@ static bool fit_yaml_tag(berm_yaml_nodes *nodes, berm_str value, berm_yaml_tag t
     case BERM_YAML_TAG_INT: return out->tag == BERM_TAG_INT || out->tag == BERM_TAG_UINT;
     case BERM_YAML_TAG_BOOL: out->flags = 0; return out->tag == BERM_TAG_BOOL;
     case BERM_YAML_TAG_NULL: return out->tag == BERM_TAG_NULL;
-    case BERM_YAML_TAG_FLOAT:
-        if (out->tag == BERM_TAG_INT) out->as.d = (double)out->as.i;
-        if (out->tag == BERM_TAG_UINT) out->as.d = (double)out->as.u;
-        if (out->tag == BERM_TAG_INT || out->tag == BERM_TAG_UINT) out->tag = BERM_TAG_DOUBLE;
-        return out->tag == BERM_TAG_DOUBLE;
-    default: return false;
+    default: break; /* a float */
     }
+    if (out->tag == BERM_TAG_INT) out->as.d = (double)out->as.i;
+    if (out->tag == BERM_TAG_UINT) out->as.d = (double)out->as.u;
+    if (out->tag == BERM_TAG_INT || out->tag == BERM_TAG_UINT) out->tag = BERM_TAG_DOUBLE;
+    return out->tag == BERM_TAG_DOUBLE;
 }
 
 static bool refuse_yaml_tag(berm_yaml_nodes *nodes, const berm_yaml_event *event, berm_yaml_tag tag,

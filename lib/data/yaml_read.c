@@ -277,7 +277,8 @@ static bool read_yaml_alias(yaml_reader *r)
 static bool push_yaml_frame(yaml_reader *r, yaml_expect expect, uint32_t anchor)
 {
     yaml_frame frame = {expect, anchor, r->event.outer, r->event.start, r->event.start, 1, 1};
-    return berm_array_push(r->tree.alloc, &r->frames, frame) || berm_tree_fail_memory(&r->tree);
+    if (berm_array_push(r->tree.alloc, &r->frames, frame)) return true;
+    return berm_tree_fail_memory(&r->tree);
 }
 
 static bool open_yaml_collection(yaml_reader *r)
@@ -341,9 +342,9 @@ static bool read_yaml_event(yaml_reader *r)
     case BERM_YAML_MAP: r->empty = false; return open_yaml_collection(r);
     case BERM_YAML_LIST_END:
     case BERM_YAML_MAP_END: return close_yaml_collection(r);
-    case BERM_YAML_END: return end_yaml_stream(r);
+    case BERM_YAML_END: break;
     }
-    return false;
+    return end_yaml_stream(r);
 }
 
 static bool read_yaml_stream(yaml_reader *r)

@@ -142,8 +142,8 @@ static bool parse_core_number(berm_str s, berm_cell *out)
     uint64_t magnitude;
     if (s.len > 2 && s.ptr[0] == '0' && (s.ptr[1] == 'x' || s.ptr[1] == 'o')) {
         uint32_t shift = s.ptr[1] == 'x' ? 4 : 3;
-        return parse_yaml_digits(berm_str_cut(s, 2, s.len), shift, &magnitude) &&
-               make_yaml_int(magnitude, false, out);
+        if (!parse_yaml_digits(berm_str_cut(s, 2, s.len), shift, &magnitude)) return false;
+        return make_yaml_int(magnitude, false, out);
     }
     return parse_yaml_decimal(s, out) || parse_yaml_double(s, out);
 }

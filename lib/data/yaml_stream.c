@@ -246,7 +246,7 @@ static const char *name_yaml_context(const char *context)
 {
     static const char *const verbs[] = {"while parsing an ", "while parsing a ",
                                         "while scanning an ", "while scanning a "};
-    for (size_t i = 0; context && i < sizeof verbs / sizeof *verbs; i++) {
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
         size_t len = strlen(verbs[i]);
         if (strncmp(context, verbs[i], len) == 0) return context + len;
     }
@@ -268,7 +268,7 @@ static void take_fault(berm_yaml_stream *stream, berm_yaml_fault *fault)
     fault->off =
         reader ? (uint32_t)parser->problem_offset : locate_mark(stream, parser->problem_mark);
     fault->context_off = fault->off;
-    if (parser->context && !reader) {
+    if (!reader && parser->context) {
         fault->context = name_yaml_context(parser->context);
         fault->context_off = locate_mark(stream, parser->context_mark);
     }

@@ -3,10 +3,10 @@
    which quoted templates and the ${{ }} of workflows never do. */
 #include "data/yaml_parts.h"
 
-/* A template's opening braces at `pos`. */
+/* A template's opening braces at `pos`, where a brace is. */
 static bool is_template_mark(berm_str text, size_t pos)
 {
-    if (pos + 1 >= text.len || text.ptr[pos] != '{') return false;
+    if (pos + 1 >= text.len) return false;
     if (text.ptr[pos + 1] != '{' && text.ptr[pos + 1] != '%') return false;
     return pos == 0 || (text.ptr[pos - 1] != '$' && text.ptr[pos - 1] != '{');
 }

@@ -36,9 +36,9 @@ static bool add_matchers(const berm_alloc *alloc, struct berm_policy_index *inde
                           .owner = owner,
                           .row = row};
         m.hash = hash_kind(m.kind);
-        const berm_matcher *last = index->exact.items + index->exact.count;
-        if (index->exact.count && berm_str_equal(last[-1].target, m.target))
-            m.kinds_of = last[-1].kinds_of;
+        const berm_matcher *last =
+            index->exact.count ? &index->exact.items[index->exact.count - 1] : NULL;
+        if (last && berm_str_equal(last->target, m.target)) m.kinds_of = last->kinds_of;
         else m.kinds_of = find_kinds_of(image, m.target);
         bool kept = has_wildcard(m.kind) ? berm_array_push(alloc, &index->globs, m)
                                          : berm_array_push(alloc, &index->exact, m);

@@ -49,6 +49,9 @@ berm_status berm_runner_new(const berm_alloc *alloc, const berm_limits *limits, 
     if (!runner) return BERM_E_NOMEM;
     runner->own_alloc = *alloc;
     runner->alloc = &runner->own_alloc;
+#if BERM_PART_FAST
+    berm_recycle_init(&runner->recycle, alloc);
+#endif
     runner->limits = berm_limits_resolve(limits);
     berm_vm_init(&runner->vm, runner->alloc, &runner->limits);
     runner->vm.interrupt = &runner->interrupted;
@@ -88,6 +91,7 @@ static void drop_docs(berm_runner *runner)
     runner->docs.count = runner->decision.docs.count = 0;
 #if BERM_PART_FAST
     berm_lazy_clear(&runner->lazy);
+    berm_recycle_turn(&runner->recycle);
 #endif
 }
 
@@ -100,6 +104,7 @@ void berm_runner_free(berm_runner *runner)
     berm_array_free(&alloc, &runner->decision.docs);
 #if BERM_PART_FAST
     berm_lazy_free(&runner->lazy);
+    berm_recycle_free(&runner->recycle);
 #endif
     berm_array_free(&alloc, &runner->docs);
     berm_seen_free(&runner->seen, &alloc);
@@ -129,7 +134,8 @@ berm_vm *berm_runner_vm(berm_runner *runner)
 
 /* --- starting --- */
 
-/* Plans are for kinds that documents name: those of an eval that judges for years do not pile up. */
+/* Plans are for kinds that documents name: those of an eval that judges for years do not pile
+   up. */
 #define PLANS_MAX 65536u
 
 static berm_status bind_policy(berm_runner *runner, const berm_policy *policy)
@@ -430,7 +436,7 @@ static berm_lazy *find_lazy(berm_runner *runner, const berm_input *input)
     if (runner->run->input_count != 1 || runner->policy->image.host_count > 0 || input->before)
         return NULL;
     runner->lazy.space = &runner->vm.space;
-    runner->lazy.alloc = runner->alloc;
+    runner->lazy.alloc = &runner->recycle.alloc;
     choose_eager(runner, input->target);
     return &runner->lazy;
 #else
@@ -451,6 +457,9 @@ static berm_status read_input(berm_runner *runner, const berm_input *input, berm
                       .format = berm_format_asked(input->format),
                       .diags = input->diags ? *input->diags : NULL,
                       .lazy = find_lazy(runner, input)};
+#if BERM_PART_FAST
+    read.alloc = &runner->recycle.alloc;
+#endif
     berm_status status = berm_doc_read(&read, &d->own, err);
     if (read.diags && berm_diags_failed(read.diags)) status = BERM_E_NOMEM; /* one was lost */
     d->doc = d->own;

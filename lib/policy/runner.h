@@ -13,6 +13,7 @@
 
 #include "base/parts.h"
 #include "data/fast/lazy.h"
+#include "data/fast/recycle.h"
 #include "policy/evaluation.h"
 #include "policy/index.h"
 #include "policy/link_table.h"
@@ -99,7 +100,10 @@ struct berm_runner {
     const berm_run *run;
     BERM_ARRAY(berm_run_doc) docs;
     berm_line_marks marks; /* memory for those of the next document */
-    berm_lazy lazy;        /* of the input's text, where there is one input and that is a text */
+#if BERM_PART_FAST
+    berm_recycle recycle; /* memory of documents that are read for a run */
+#endif
+    berm_lazy lazy; /* of the input's text, where there is one input and that is a text */
     berm_configuration configuration; /* of the document that is read */
     berm_resource *judged;            /* what expressions see */
     berm_links links[2]; /* of the document that is read; of all, for targets that join the run */

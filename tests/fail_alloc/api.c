@@ -25,6 +25,12 @@ static const berm_source broken[] = {
      .role = BERM_ROLE_POLICY},
 };
 
+static const berm_source small_set[] = {
+    {.size = sizeof(berm_source),
+     .name = STR("images.yaml"),
+     .text = STR(TARGETS_TEXT POLICY_TEXT),
+     .role = BERM_ROLE_POLICY},
+};
 static const berm_source dialects[] = {
     {.size = sizeof(berm_source),
      .name = STR("dialects.yaml"),
@@ -50,7 +56,7 @@ static berm_status compile(berm_engine *engine, const berm_source *source, berm_
     berm_diags *diags = NULL;
     berm_error err = {0};
     berm_status status = agreed(berm_policy_compile(engine, &input, out, &diags, &err), &err);
-    if (status == BERM_E_POLICY && source == sources) puts(err.message);
+    if (status == BERM_E_POLICY && source != broken) puts(err.message);
     berm_diags_free(diags);
     return status;
 }
@@ -116,12 +122,22 @@ static berm_status parse_all(void)
     return BERM_OK;
 }
 
-static berm_status compile_set(void)
+static berm_status compile_and_drop(const berm_source *source)
 {
     berm_policy *policy = NULL;
-    berm_status status = compile(shared.engine, sources, &policy);
+    berm_status status = compile(shared.engine, source, &policy);
     berm_policy_unref(policy);
     return status;
+}
+
+static berm_status compile_set(void)
+{
+    return compile_and_drop(small_set);
+}
+
+static berm_status compile_with_builtins(void)
+{
+    return compile_and_drop(sources);
 }
 
 /* Policies with faults of every sort: the diagnostics must survive, too. */
@@ -135,10 +151,7 @@ static berm_status compile_broken(void)
 
 static berm_status compile_dialects(void)
 {
-    berm_policy *policy = NULL;
-    berm_status status = compile(shared.engine, dialects, &policy);
-    berm_policy_unref(policy);
-    return status;
+    return compile_and_drop(dialects);
 }
 
 static int swallow(void *ctx, const char *ptr, size_t len)
@@ -379,25 +392,29 @@ static berm_status call_functions(void)
 
 int main(void)
 {
-    /* Spare: the marks of lines of each source (thirteen built-in) and document, without which lines
-       are counted; those of long sources grow more than once. */
+    /* Spare: the marks of lines of each source and document, without which lines are counted; those
+       of long sources grow more than once. With the built-in targets, thirteen more sources, a
+       compilation takes the same steps over and over: there one allocation in 41 will do, and one
+       in 5 where other dialects, which need those targets, are a tenth of it. */
     static const scenario scenarios[] = {
-        {"engine", NULL, make_engine, NULL, 0},
-        {"read documents", make_shared, parse_all, free_shared, 1},
-        {"build a document", make_shared, build_and_print, free_shared, 0},
-        {"compile", make_shared, compile_set, free_shared, 16},
-        {"compile with faults", make_shared, compile_broken, free_shared, 1},
-        {"compile dialects", make_shared, compile_dialects, free_shared, 17},
-        {"evaluate dialects", make_dialects, evaluate_manifests, free_shared, 1},
-        {"evaluate a plan", make_shared, evaluate_plan, free_shared, 1},
-        {"evaluate manifests", make_shared, evaluate_manifests, free_shared, 1},
-        {"explain", make_shared, explain_manifests, free_shared, 1},
-        {"report", make_shared, report_plan, free_shared, 1},
-        {"inline tests", make_shared, run_tests, free_shared, 0},
-        {"save and load", make_shared, save_and_load, free_shared, 0},
-        {"disassemble", make_shared, disassemble, free_shared, 0},
-        {"expression", make_shared, call_expression, free_shared, 1},
-        {"host functions", NULL, call_functions, NULL, 6},
+        {"engine", NULL, make_engine, NULL, 0, 1},
+        {"read documents", make_shared, parse_all, free_shared, 1, 1},
+        {"build a document", make_shared, build_and_print, free_shared, 0, 1},
+        {"compile", make_shared, compile_set, free_shared, 2, 1},
+        {"compile with the built-in targets", make_shared, compile_with_builtins, free_shared, 16,
+         41},
+        {"compile with faults", make_shared, compile_broken, free_shared, 1, 1},
+        {"compile dialects", make_shared, compile_dialects, free_shared, 17, 5},
+        {"evaluate dialects", make_dialects, evaluate_manifests, free_shared, 1, 1},
+        {"evaluate a plan", make_shared, evaluate_plan, free_shared, 1, 1},
+        {"evaluate manifests", make_shared, evaluate_manifests, free_shared, 1, 1},
+        {"explain", make_shared, explain_manifests, free_shared, 1, 1},
+        {"report", make_shared, report_plan, free_shared, 1, 1},
+        {"inline tests", make_shared, run_tests, free_shared, 0, 1},
+        {"save and load", make_shared, save_and_load, free_shared, 0, 1},
+        {"disassemble", make_shared, disassemble, free_shared, 0, 1},
+        {"expression", make_shared, call_expression, free_shared, 1, 1},
+        {"host functions", NULL, call_functions, NULL, 6, 1},
     };
     return run_scenarios(scenarios, sizeof scenarios / sizeof scenarios[0]);
 }

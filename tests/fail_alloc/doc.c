@@ -47,10 +47,10 @@ static berm_status read_utf16(void)
 int main(void)
 {
     static const scenario scenarios[] = {
-        {"JSON", NULL, read_json, NULL, 1},
-        {"NDJSON", NULL, read_ndjson, NULL, 0},
-        {"YAML", NULL, read_yaml, NULL, 0},
-        {"UTF-16", NULL, read_utf16, NULL, 0},
+        {"JSON", NULL, read_json, NULL, 1, 1},
+        {"NDJSON", NULL, read_ndjson, NULL, 0, 1},
+        {"YAML", NULL, read_yaml, NULL, 0, 1},
+        {"UTF-16", NULL, read_utf16, NULL, 0, 1},
     };
     return run_scenarios(scenarios, sizeof scenarios / sizeof scenarios[0]);
 }

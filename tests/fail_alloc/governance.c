@@ -211,11 +211,11 @@ int main(void)
 {
     /* Spare: the line index of each source and document, without which lines are counted. */
     static const scenario scenarios[] = {
-        {"compile", make_shared, compile_set, free_shared, 3},
-        {"compile with faults", make_shared, compile_faulty, free_shared, 3},
-        {"waivers", make_shared, judge_one, free_shared, 1},
-        {"waivers over a comparison", make_shared, judge_two, free_shared, 1},
-        {"effective", make_shared, tell_effective, free_shared, 0},
+        {"compile", make_shared, compile_set, free_shared, 3, 1},
+        {"compile with faults", make_shared, compile_faulty, free_shared, 3, 1},
+        {"waivers", make_shared, judge_one, free_shared, 1, 1},
+        {"waivers over a comparison", make_shared, judge_two, free_shared, 1, 1},
+        {"effective", make_shared, tell_effective, free_shared, 0, 1},
     };
     return run_scenarios(scenarios, sizeof scenarios / sizeof scenarios[0]);
 }

@@ -46,12 +46,13 @@ static bool run_all(const scenario *s)
     for (int onwards = 0; onwards < 2; onwards++) {
         bool done = false;
         size_t spare = s->spare;
-        for (size_t nth = 1; !done && faults < 10; nth++) {
+        size_t step = s->stride;
+        for (size_t nth = 1 + (onwards ? step / 2 : 0); !done && faults < 10; nth += step) {
             if (!run_once(s, nth, onwards != 0, &spare, &done)) faults++;
         }
         calls = interpose_calls();
     }
-    printf("%s: %zu allocations, each made to fail: %s\n", s->name, calls,
+    printf("%s: %zu allocations, one in %zu made to fail: %s\n", s->name, calls, s->stride,
            faults == 0 ? "passed" : "FAILED");
     fflush(stdout);
     return faults == 0 && calls > 0;

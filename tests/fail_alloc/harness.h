@@ -11,6 +11,7 @@ typedef struct scenario {
     berm_status (*run)(void); /* builds, uses and frees; what it returns is checked */
     void (*finish)(void);     /* may be NULL; frees what prepare made */
     size_t spare;             /* allocations that the library can do without: an index, a cache */
+    size_t stride; /* one allocation in so many is made to fail, another one each mode; 1: each */
 } scenario;
 
 /* 0 when, whatever allocation failed, no scenario crashed, leaked or returned anything but

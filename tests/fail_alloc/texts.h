@@ -20,6 +20,7 @@
     ">-\n    one\n    two\n\n    three\n" \
     "quoted: \"tab\\t, \\u263a\"\n? plain key\n: 1\n" \
     "aliases: [*base, *base]\ntagged: !!str 12\nshort: !Sub '${A}'\n" \
+    "att: !GetAtt a.b.c\nbytes: !!binary Zm9v\nall: {<<: [*base, {more: 1}]}\n" \
     "---\n- second\n- 2.5\n- ~\n...\n"
 
 #define UTF16_TEXT "\xff\xfe{\0\"\0a\0\"\0:\0\"\0\xe9\0\"\0}\0"
@@ -74,6 +75,21 @@
     "tests:\n" \
     "  - {name: given, kind: aws_s3_bucket, object: {a: b}, linked: [{kind: a, resource: {name: " \
     "a}}], expect: {linked: pass}}\n"
+
+/* Small targets under the names of the built-in ones: a set with them takes every step of a
+   compilation, and a fiftieth of its allocations. */
+#define TARGETS_TEXT \
+    "target: terraform\ntitle: Plans\ndetect: \"'format_version' in input\"\n" \
+    "resources: [{path: 'resource_changes[*]', kind: item.type, name: item.name, address: " \
+    "item.address, object: item.change.after, tags: 'item.change.after.?tags.orValue({})'}]\n" \
+    "---\n" \
+    "target: kubernetes\ntitle: Manifests\ndetect: \"'kind' in input\"\n" \
+    "resources: [{path: '', kind: \"'apps/' + item.kind\", name: item.metadata.name, address: " \
+    "item.metadata.name}]\n" \
+    "---\n" \
+    "kind: container\nof: {target: kubernetes, kinds: ['apps/*']}\n" \
+    "each: object.spec.containers\nname: item.name\n" \
+    "---\n"
 
 #define BROKEN_POLICY_TEXT \
     "guardrail: broken\n" \

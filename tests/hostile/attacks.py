@@ -22,7 +22,8 @@ class Attack:
     full: int
     exit_code: int
     says: str = ""  # a pattern
-    small_says: str = ""  # where the small size is within the limit, and the exit code is 0
+    small_says: str = ""  # where the small size is within the limit
+    small_exit: int = 0
     peak: float = 40  # bytes of memory for a byte of input, beside 64 MiB
     seconds: float = 2  # of the processor, beside
     rate: float = 0.5  # MiB of input in a second
@@ -202,6 +203,13 @@ def loops(expression_text):
     return make
 
 
+def loops_of_many(folder, count):
+    loop = "object.l.exists(a, object.l.exists(b, a + b == 1))"
+    policy = ["---\n" + GUARDRAIL % (f"g{i}", "document", loop) for i in range(count)]
+    digits = "[" + ",".join(["0"] * 300) + "]"
+    return check(folder, write(folder, "d.json", f'{{"l": {digits}}}'), write(folder, "p.yaml", policy))
+
+
 def gatekeeper_defaults(folder, count):
     names = list(collide.names(count))
     properties = "".join(f"              {json.dumps(name)}: {{type: integer, default: 1}}\n" for name in names)
@@ -258,7 +266,7 @@ ATTACKS = [
     Attack("long-number", long_number, 2000000, 500000000, 3, "B0107|B0117"),
     Attack("many-documents", many_documents, 20000, 1000000, 0, " {size} passed"),
     Attack("many-values", many_values, 200000, 100000000, 3, "B0116", " 1 passed"),
-    Attack("many-findings", many_findings, 5000, 1000000, 1, "\"verdict\": \"fail\""),
+    Attack("many-findings", many_findings, 5000, 1000000, 3, "B0706", "\"verdict\": \"fail\"", small_exit=1),
     Attack("many-guardrails", many_guardrails, 2000, 100000, 0, " {size} passed"),
     Attack("many-validations", many_validations, 2000, 100000, 0, " {size} passed"),
     Attack("many-faults", many_faults, 2000, 100000, 2, "B0\\d{3}"),
@@ -278,5 +286,6 @@ ATTACKS = [
     Attack("loop-of-10^9", loops(THREE_LOOPS), 1000, 1000, 1, COST),
     Attack("loop-of-10^9-exists", loops("object.l.exists(a, object.l.exists(b, object.l.exists(c, c == 1)))"), 1000, 1000, 1,
            COST),
+    Attack("loops-of-many", loops_of_many, 50, 50000, 3, "B0702", "{size} failed", small_exit=1, seconds=600),
     Attack("gatekeeper-defaults", gatekeeper_defaults, 2000, 100000, 0, " 1 passed"),
 ]

@@ -1,10 +1,11 @@
 /* An allocator for tests of the lower layers: it counts the bytes in use, checks that sizes given
-   back are the sizes that were asked for, and fails from a chosen call on. */
+   back are the sizes that were asked for, and fails at a chosen call, or from it on. */
 #ifndef BERM_TESTS_BASE_ALLOC_H
 #define BERM_TESTS_BASE_ALLOC_H
 
 #include "base/mem.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 typedef struct counted_heap {
     size_t in_use, calls;
     size_t fail_at; /* the number, from 1, of the first call that fails; 0: none does */
+    int once;       /* that call alone fails */
     int wrong_len;  /* an old length was not the block's */
 } counted_heap;
 
@@ -31,7 +33,8 @@ static void *resize_counted(void *ctx, void *ptr, size_t old_len, size_t new_len
         return NULL;
     }
     heap->calls++;
-    if (heap->fail_at && heap->calls >= heap->fail_at) return NULL;
+    bool late = heap->calls > heap->fail_at && !heap->once;
+    if (heap->fail_at && (heap->calls == heap->fail_at || late)) return NULL;
     char *grown = realloc(block, COUNTED_HEAD + new_len);
     if (!grown) return NULL;
     memcpy(grown, &new_len, sizeof new_len);

@@ -149,6 +149,62 @@ static void what_is_no_image_is_told_apart(void **state)
     program_end(&p);
 }
 
+/* A section that starts behind the end, by the bytes that fill up the one before it. */
+static void sections_end_where_the_image_does(void **state)
+{
+    (void)state;
+    code_program p;
+    berm_image_header header;
+    berm_error err = {0};
+    make_program(&p);
+    memcpy(&header, p.bytes, sizeof header);
+    uint64_t from = header.sections[BERM_SECTION_TEXT].off;
+    uint32_t cut = 0;
+    for (uint32_t i = 0; i < BERM_SECTION_COUNT; i++) {
+        if (header.sections[i].off <= from) continue;
+        header.sections[i].off = (uint32_t)berm_image_aligned(from + 5);
+        header.sections[i].count = 0;
+        cut++;
+    }
+    assert_true(cut > 0);
+    header.sections[BERM_SECTION_TEXT].count = 5;
+    header.len = from + 5;
+    memcpy(p.bytes, &header, sizeof header);
+    image_seal(p.bytes, (size_t)header.len);
+    assert_int_equal(berm_image_open(&p.alloc, p.bytes, (size_t)header.len, &p.image, &err),
+                     BERM_E_IMAGE);
+    assert_non_null(strstr(err.message, "is not in its place"));
+    program_end(&p);
+}
+
+/* Which expression a word belongs to, where none is known. */
+static void words_without_an_expression(void **state)
+{
+    (void)state;
+    code_program p;
+    berm_img_expr expr;
+    make_program(&p);
+    assert_true(berm_image_expr(&p.image, p.image.exprs[0].word, &expr));
+    assert_false(berm_image_expr(&p.image, p.image.code_count, &expr));
+    program_end(&p);
+    make_program(&p);
+    /* The first expression starts later: what stands before it has none. */
+    uint32_t last = p.gen.exprs.count - 1;
+    p.gen.exprs.items[0] = p.gen.exprs.items[last];
+    p.gen.exprs.count = 1;
+    berm_mem_free(&p.alloc, p.bytes, p.len);
+    p.bytes = NULL;
+    assert_int_equal(program_link(&p, NULL), BERM_OK);
+    assert_false(berm_image_expr(&p.image, 0, &expr));
+    /* Of another block before its own. */
+    assert_true(berm_image_expr(&p.image, p.image.code_count - 1, &expr));
+    program_end(&p);
+    program_begin(&p, &berm_alloc_libc);
+    assert_int_equal(program_link(&p, NULL), BERM_OK);
+    assert_false(berm_image_expr(&p.image, 0, &expr));
+    program_end(&p);
+}
+
 /* Walks everything an open image promises is there. */
 static void walk_image(const berm_image *image)
 {
@@ -293,6 +349,8 @@ int main(void)
         cmocka_unit_test(what_is_no_image_is_told_apart),
         cmocka_unit_test(nothing_stands_behind_an_image),
         cmocka_unit_test(a_flipped_bit_is_damage),
+        cmocka_unit_test(sections_end_where_the_image_does),
+        cmocka_unit_test(words_without_an_expression),
         cmocka_unit_test(every_word_may_be_anything),
         cmocka_unit_test(every_byte_may_be_anything),
         cmocka_unit_test(random_damage),

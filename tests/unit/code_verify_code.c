@@ -180,6 +180,17 @@ static void loops_start_at_their_iterator(void **state)
            abc(BERM_OP_NEXT, 6, 4, 4), second(0, 6), wide(BERM_OP_LOOP, 0, 3), RET(0));
 }
 
+/* A loop whose parts do not fit into the block, before it or behind it. */
+static void loops_are_whole(void **state)
+{
+    (void)state;
+    REFUSE("without its loop", TRUE_TO(0), wide(BERM_OP_JUMP_TRUE, 0, 3), RET(0),
+           abc(BERM_OP_ITER, 1, 0, 0), second(0, 5));
+    REFUSE("does not start at", abc(BERM_OP_NEXT, 1, 4, 4), second(0, 3), RET(0), RET(0));
+    REFUSE("does not start at", TRUE_TO(0), abc(BERM_OP_NEXT, 1, 4, 4), second(0, 4), RET(0),
+           RET(0));
+}
+
 static void loops_are_nested(void **state)
 {
     (void)state;
@@ -264,6 +275,74 @@ static void call_chains_are_bounded(void **state)
     }
 }
 
+/* Few blocks, but each with nearly all the registers there can be. */
+static void registers_of_chains_are_bounded(void **state)
+{
+    (void)state;
+    const uint32_t most = BERM_IMAGE_REGISTERS_MAX / UINT16_MAX;
+    for (uint32_t extra = 0; extra < 2; extra++) {
+        const berm_ins first[] = {TRUE_TO(0), RET(0)};
+        code_program p;
+        make_block(&p, first, 2);
+        p.gen.blocks.items[0].register_count = p.gen.blocks.items[0].depth_registers = UINT16_MAX;
+        for (uint32_t i = 1; i < most + extra; i++) {
+            berm_img_block block = {2 * i, 2, UINT16_MAX, UINT16_MAX * (i + 1), i + 1, BERM_NO_ROW};
+            assert_true(berm_array_push(&p.alloc, &p.gen.code, wide(BERM_OP_ONCE, 0, i - 1)));
+            assert_true(berm_array_push(&p.alloc, &p.gen.code, RET(0)));
+            assert_true(berm_array_push(&p.alloc, &p.gen.blocks, block));
+        }
+        if (extra) expect_refused(&p, "block 16: wrong depths");
+        else expect_opened(&p);
+    }
+}
+
+/* Jumps that end at once, over the most registers, and `idle` words that do nothing; a small block
+   follows. The work they may cause ends somewhere: true when it is where `where` says. */
+static bool ends_work_at(uint32_t jumps, uint32_t idle, const char *where)
+{
+    code_program p;
+    berm_space none = {0};
+    berm_error err = {0};
+    program_begin(&p, &berm_alloc_libc);
+    berm_codegen_constant(&p.gen, &none, berm_cell_bool(true));
+    uint32_t count = jumps + idle + 2;
+    for (uint32_t i = 0; i < count; i++) {
+        berm_ins ins = i == 0 ? TRUE_TO(0) : wide(BERM_OP_JUMP_TRUE, 0, i + 1);
+        if (i > jumps) ins = abc(BERM_OP_NOP, 0, 0, 0);
+        if (i == count - 1) ins = RET(0);
+        assert_true(berm_array_push(&p.alloc, &p.gen.code, ins));
+    }
+    berm_img_block big = {0, count, UINT16_MAX, UINT16_MAX, 1, BERM_NO_ROW};
+    berm_img_block second = {count, 2, UINT16_MAX, UINT16_MAX, 1, BERM_NO_ROW};
+    assert_true(berm_array_push(&p.alloc, &p.gen.blocks, big));
+    assert_true(berm_array_push(&p.alloc, &p.gen.blocks, second));
+    assert_true(berm_array_push(&p.alloc, &p.gen.code, TRUE_TO(0)));
+    assert_true(berm_array_push(&p.alloc, &p.gen.code, RET(0)));
+    berm_status status = program_link(&p, &err);
+    bool there = status == BERM_E_IMAGE && strstr(err.message, where) &&
+                 strstr(err.message, "too many jumps over too many registers");
+    if (status != BERM_OK) assert_int_equal(status, BERM_E_IMAGE);
+    program_end(&p);
+    return there;
+}
+
+/* Wherever the work ends, it is refused there: at a jump, at its target, before a block. */
+static void the_work_may_end_anywhere(void **state)
+{
+    (void)state;
+    bool ended_between = false;
+    assert_false(ends_work_at(100, 0, ""));
+    for (uint32_t jumps = 560; jumps < 640 && !ended_between; jumps++) {
+        for (uint32_t idle = 0; idle < 7 && !ended_between; idle++) {
+            ended_between = ends_work_at(jumps, idle, "block 1, word 0:");
+        }
+    }
+    assert_true(ended_between);
+    for (uint32_t jumps = 700; jumps < 710; jumps++) {
+        assert_true(ends_work_at(jumps, 0, "block 0, word "));
+    }
+}
+
 /* A hostile block: thousands of jumps that all wait, over the most registers. It is refused, and
    quickly. */
 static void the_work_is_bounded(void **state)
@@ -297,10 +376,13 @@ int main(void)
         cmocka_unit_test(second_words),
         cmocka_unit_test(loops),
         cmocka_unit_test(loops_start_at_their_iterator),
+        cmocka_unit_test(loops_are_whole),
         cmocka_unit_test(loops_are_nested),
         cmocka_unit_test(blocks_are_as_their_rows_say),
         cmocka_unit_test(calls_add_up),
         cmocka_unit_test(call_chains_are_bounded),
+        cmocka_unit_test(registers_of_chains_are_bounded),
+        cmocka_unit_test(the_work_may_end_anywhere),
         cmocka_unit_test(the_work_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

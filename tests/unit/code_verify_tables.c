@@ -154,6 +154,53 @@ static void paths_are_whole(void **state)
     }
 }
 
+/* A listing of one of two fields, "field" or "field", then whatever `how` makes of it. */
+static void make_choice(code_program *p, uint32_t how)
+{
+    make_path(p, "fff");
+    berm_img_step *steps = p->gen.steps.items;
+    steps[0].kind = BERM_STEP_EITHER;
+    steps[0].jump = 2;
+    if (how == 1) steps[0].jump = 1; /* into the choice */
+    if (how == 2) steps[1] = (berm_img_step){.kind = BERM_STEP_ELEMENTS, .key = BERM_NO_ROW};
+    if (how >= 3) {
+        steps[1].kind = BERM_STEP_EITHER; /* one of three */
+        steps[0].jump = steps[1].jump = 3;
+    }
+    if (how == 4) steps[0].jump = 2;                                   /* the two do not agree */
+    if (how == 5) steps[2].kind = BERM_STEP_EITHER, steps[2].jump = 3; /* no last one */
+}
+
+static void choices_end_in_a_field(void **state)
+{
+    (void)state;
+    code_program p;
+    for (uint32_t how = 0; how < 6; how++) {
+        make_choice(&p, how);
+        if (how == 0 || how == 3) expect_opened(&p);
+        else expect_refused(&p, "listing 0: path");
+    }
+}
+
+static void the_paths_of_nodes_are_checked_too(void **state)
+{
+    (void)state;
+    for (uint32_t wrong = 0; wrong < 2; wrong++) {
+        code_program p;
+        make_path(&p, "f");
+        const berm_img_node node = {.path = {0, 1},
+                                    .where = BERM_NO_ROW,
+                                    .scope = BERM_NO_ROW,
+                                    .object = BERM_NO_ROW,
+                                    .each = BERM_NO_ROW};
+        if (wrong) p.gen.steps.items[0].key = BERM_NO_ROW;
+        p.gen.listings.items[0].path.count = 0;
+        ADD(&p, nodes, node);
+        if (wrong) expect_refused(&p, "node 0: path");
+        else expect_opened(&p);
+    }
+}
+
 static void paths_are_bounded(void **state)
 {
     (void)state;
@@ -198,6 +245,8 @@ int main(void)
         cmocka_unit_test(descriptions_cover_the_records),
         cmocka_unit_test(expressions_are_sorted_and_in_their_text),
         cmocka_unit_test(paths_are_whole),
+        cmocka_unit_test(choices_end_in_a_field),
+        cmocka_unit_test(the_paths_of_nodes_are_checked_too),
         cmocka_unit_test(paths_are_bounded),
         cmocka_unit_test(steps_say_what_is_true),
     };

@@ -34,6 +34,9 @@ static void finds_the_format(void **state)
         {"-", " \n[1, 2]\n", BERM_FORMAT_JSON, 1},
         {"x.txt", "[true]", BERM_FORMAT_JSON, 1},
         {"x.txt", "[[1]]", BERM_FORMAT_JSON, 1},
+        {"x.txt", "[false]", BERM_FORMAT_JSON, 1},
+        {"x.txt", "[null]", BERM_FORMAT_JSON, 1},
+        {"x.txt", "[never]", BERM_FORMAT_YAML, 1},
         {"x.txt", "{}", BERM_FORMAT_JSON, 1},
         {"x.txt", "{\"a\":1}\n{\"a\":2}\n", BERM_FORMAT_NDJSON, 2},
         {"x.txt", "{\"a\":1} {\"a\":2}\n", BERM_FORMAT_AUTO, 0},
@@ -105,6 +108,7 @@ static void converts_to_utf8(void **state)
                UTF8_TEXT);
     check_text(BERM_STR("\xfe\xff\0{\0\"\0k\0\xe9\0\"\0:\0 \0\"\xd8\x3d\xde\x00\0\"\0}"),
                UTF8_TEXT);
+    check_text(BERM_STR("\xff\xfe\"\0\0\x41\"\0"), "\"\xe4\x84\x80\"");
     check_text(BERM_STR("[\0"
                         "1\0]\0"),
                "[1]");
@@ -132,6 +136,8 @@ static void refuses_other_encodings(void **state)
     check_no_text(BERM_STR("[\0\0\0]\0\0\0"));
     check_no_text(BERM_STR("\0\0\0[\0\0\0]"));
     check_no_text(BERM_STR("\0"));
+    check_no_text(BERM_STR("\xfe[1]"));
+    check_no_text(BERM_STR("\xff[1]"));
     check_no_text(BERM_STR("[\"\xe9\"]")); /* Latin-1 */
 }
 
@@ -203,6 +209,64 @@ static void counts_references(void **state)
 }
 
 /* Registers hold copies of cells: their span is found as well, in both formats. */
+/* Without memory for the document itself, the text goes back all the same. */
+static void hands_the_text_back_without_memory(void **state)
+{
+    (void)state;
+    berm_limits limits = berm_limits_resolve(NULL);
+    for (int own = 0; own < 3; own++) {
+        counted_heap heap = {.fail_at = 1};
+        berm_alloc alloc = counted_alloc(&heap);
+        int released = 0;
+        berm_read read = {.alloc = &alloc,
+                          .limits = &limits,
+                          .text = BERM_STR("[1]"),
+                          .own_text = own > 0,
+                          .release = own > 1 ? count_release : NULL,
+                          .release_ctx = &released};
+        berm_doc *doc;
+        assert_int_equal(berm_doc_read(&read, &doc, NULL), BERM_E_NOMEM);
+        assert_null(doc);
+        assert_int_equal(released, own > 1);
+    }
+}
+
+/* What is no JSON and read as YAML then; nobody asks for the error. */
+static void tries_yaml_without_an_error(void **state)
+{
+    (void)state;
+    berm_limits limits = berm_limits_resolve(NULL);
+    berm_read read = {.alloc = &berm_alloc_libc, .limits = &limits, .text = BERM_STR("name: x")};
+    berm_doc *doc;
+    assert_int_equal(berm_doc_read(&read, &doc, NULL), BERM_OK);
+    assert_int_equal(doc->format, BERM_FORMAT_YAML);
+    berm_doc_drop(doc);
+}
+
+/* Cells that are not of the document, or of no text. */
+static void places_of_other_cells(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"x.json", "x.yaml"};
+    for (size_t i = 0; i < 2; i++) {
+        doc_case c = read_named(names[i], BERM_STR("[\"abc\", 22]"), BERM_FORMAT_AUTO);
+        assert_int_equal(c.status, BERM_OK);
+        berm_cell other = c.doc->cells[0];
+        other.as.ref.len++;
+        if (i == 1) assert_int_equal(berm_doc_span(c.doc, &other).len, 0);
+        other.tag = BERM_TAG_BYTES;
+        if (i == 1) assert_int_equal(berm_doc_span(c.doc, &other).len, 0);
+        assert_int_equal(berm_doc_offset_in(c.doc, &c.doc->roots[0], 2), 0);
+        assert_int_equal(berm_doc_offset_in(c.doc, &c.doc->cells[1], 1), 8);
+        if (i == 0) {
+            other = berm_cell_int(1);
+            other.aux = BERM_NO_SPAN;
+            assert_int_equal(berm_doc_offset_in(c.doc, &other, 1), BERM_NO_SPAN);
+        }
+        berm_doc_drop(c.doc);
+    }
+}
+
 static void spans_of_copies(void **state)
 {
     (void)state;
@@ -321,6 +385,9 @@ int main(void)
         cmocka_unit_test(refuses_other_encodings),
         cmocka_unit_test(hands_the_text_back_once),
         cmocka_unit_test(counts_references),
+        cmocka_unit_test(hands_the_text_back_without_memory),
+        cmocka_unit_test(tries_yaml_without_an_error),
+        cmocka_unit_test(places_of_other_cells),
         cmocka_unit_test(spans_of_copies),
         cmocka_unit_test(large_documents_keep_no_slack),
         cmocka_unit_test(tells_diagnostics_of_every_failure),

@@ -132,6 +132,23 @@ static void test_cases(void **state)
                                         "[+1]",
                                         "[.5]",
                                         "[1.5.5]",
+                                        "[1.5x]",
+                                        "[12345678901234567890x]",
+                                        "[1234567890123456789]",
+                                        "[-12345678901234567890]",
+                                        "{\"x\":[1],\"x\":[2]}",
+                                        "{\"x\":{\"y\":[1],\"y\":[]}}",
+                                        "{\"\\u0061\":[1],\"a\":{\"b\":[2]}}",
+                                        "{\"x\":{\"y\":{\"z\":[1,{\"\":2}]}}}",
+                                        "{\"x\":[{\"y\"}]}",
+                                        "{\"x\":[{\"y\":1,2}]}",
+                                        "{\"x\":[{\"y\"1}]}",
+                                        "{\"x\":[{1:1}]}",
+                                        "{\"x\":[{]}",
+                                        "{\"x\":[1}",
+                                        "{\"x\":[\"y]}",
+                                        "{\"x\":[{\"y]}",
+                                        "{\"x\":[nul]}",
                                         "[\"\",\"\"]",
                                         "{\"\":\"\"}",
                                         "\xef\xbb\xbf{}"};
@@ -165,6 +182,78 @@ static void test_places(void **state)
                 check_readers((berm_str){text, starts[k] + len}, BERM_FORMAT_JSON, &accepted);
             }
         }
+    }
+}
+
+/* Read in pieces, what is skipped is held to the same limits, to the same grammar over windows, and
+   to a depth and a number of its own. */
+static void test_skipped(void **state)
+{
+    (void)state;
+    static char text[3 * BERM_SCAN_WINDOW];
+    berm_limits limits = {.size = sizeof limits, .depth = 3000, .string_len = 6};
+    limits = berm_limits_resolve(&limits);
+    berm_read read = {.alloc = &berm_alloc_libc, .limits = &limits, .format = BERM_FORMAT_JSON};
+    bool accepted;
+    for (size_t depth = 1022; depth < 1028; depth++) {
+        size_t len = (size_t)snprintf(text, sizeof text, "{\"x\":");
+        memset(text + len, '[', depth);
+        memset(text + len + depth, ']', depth);
+        memcpy(text + len + 2 * depth, "}", 1);
+        read.text = (berm_str){text, len + 2 * depth + 1};
+        berm_space space;
+        berm_doc *doc;
+        berm_space_init(&space, &berm_alloc_libc, UINT64_C(1) << 30);
+        berm_lazy lazy = {.space = &space, .alloc = &berm_alloc_libc};
+        read.lazy = &lazy;
+        assert_int_equal(berm_doc_read(&read, &doc, NULL), BERM_OK);
+        assert_int_equal(lazy.pieces.count, depth <= 1024); /* else by the plain reader */
+        berm_doc_drop(doc);
+        berm_lazy_free(&lazy);
+        berm_space_free(&space);
+    }
+    read.lazy = NULL;
+    size_t len = (size_t)snprintf(text, sizeof text, "{");
+    for (int i = 0; i < 600; i++)
+        len +=
+            (size_t)snprintf(text + len, sizeof text - len, "%s\"k%d\":[%d]", i ? "," : "", i, i);
+    text[len++] = '}';
+    read.text = (berm_str){text, len};
+    assert_null(compare_readers(&read, &accepted));
+    assert_true(accepted);
+    static const char *const long_texts[] = {"{\"x\":[\"1234567\"]}", "{\"x\":[{\"1234567\":1}]}",
+                                             "{\"x\":[{\"y\":\"1234567\"}]}",
+                                             "{\"x\":[\"123456\"]}"};
+    for (size_t i = 0; i < 4; i++) {
+        read.text = berm_str_of(long_texts[i]);
+        assert_null(compare_readers(&read, &accepted));
+        assert_int_equal(accepted, i == 3);
+    }
+}
+
+/* What is wrong lies in a window that is only looked at once a value, a piece or a document has
+   ended: `at` tokens of it stand in the one before. */
+static void test_late_faults(void **state)
+{
+    (void)state;
+    static const char *const starts[] = {"[1]\n[2,3,",
+                                         "[1]\n[2,3",
+                                         "[1]\n",
+                                         "1\n2\n3\n4\n5\n6\n7",
+                                         "{\"x\":[1,2,3,4,5,6,",
+                                         "{\"x\":[1,2,3,4,5,6],\"y\":[",
+                                         "{\"x\":[{\"k\":1},{\"k\":2},"};
+    static char text[2 * BERM_SCAN_WINDOW];
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        bool accepted = true;
+        size_t len = strlen(starts[i]), blanks = BERM_SCAN_WINDOW;
+        memset(text, ' ', sizeof text);
+        memcpy(text, starts[i], len);
+        text[len + blanks] = '\x01';
+        check_readers((berm_str){text, len + blanks + 1}, BERM_FORMAT_NDJSON, &accepted);
+        assert_false(accepted);
+        check_readers((berm_str){text, len + blanks + 1}, BERM_FORMAT_AUTO, &accepted);
+        assert_false(accepted);
     }
 }
 
@@ -308,6 +397,7 @@ static void test_taken(void **state)
     assert_false(is_taken("[1, 2, 3]", &few, diags));
     assert_true(is_taken("[\"ab\"]", &brief, diags));
     assert_false(is_taken("[\"abc\"]", &brief, diags));
+    assert_false(is_taken("[\"a\\nbc\"]", &brief, diags));
     berm_diags_drop(diags);
 }
 
@@ -376,12 +466,67 @@ static void test_memory(void **state)
     }
 }
 
+/* Pieces that cannot be built: the run learns that memory ended, and what it would have seen is not
+   there. */
+static berm_status read_pieces(const berm_alloc *alloc)
+{
+    berm_limits limits = berm_limits_resolve(NULL);
+    berm_space space;
+    berm_doc *doc = NULL;
+    berm_error err = {0};
+    berm_text out;
+    berm_space_init(&space, alloc, UINT64_C(1) << 30);
+    berm_lazy lazy = {.space = &space, .alloc = alloc};
+    berm_read read = {.alloc = alloc,
+                      .limits = &limits,
+                      .text = BERM_STR("{\"a\":[1,\"\\n\"],\"m\":{\"b\":{\"c\":[2]},\"d\":[]}}"),
+                      .format = BERM_FORMAT_JSON,
+                      .lazy = &lazy};
+    berm_status status = berm_doc_read(&read, &doc, &err);
+    uint16_t store = status == BERM_OK ? berm_space_add(&space, &doc->store) : 0;
+    if (status == BERM_OK) status = space.status;
+    if (status == BERM_OK) {
+        berm_cell root = doc->roots[0];
+        root.store = store;
+        berm_text_init(&out, &berm_alloc_libc);
+        assert_true(berm_json_write(&out, &space, root, BERM_JSON_COMPACT));
+        status = space.status;
+        if (status == BERM_OK) {
+            assert_int_equal(lazy.left, 0);
+            assert_string_equal((berm_text_putc(&out, 0), out.ptr),
+                                "{\"a\":[1,\"\\n\"],\"m\":{\"b\":{\"c\":[2]},\"d\":[]}}");
+        }
+        berm_text_free(&out);
+    }
+    berm_doc_drop(doc);
+    berm_lazy_free(&lazy);
+    berm_space_free(&space);
+    return status;
+}
+
+static void test_memory_of_pieces(void **state)
+{
+    (void)state;
+    berm_status status = BERM_E_NOMEM;
+    for (size_t call = 1; status != BERM_OK; call++) {
+        counted_heap heap = {.fail_at = call};
+        berm_alloc alloc = counted_alloc(&heap);
+        status = read_pieces(&alloc);
+        assert_true(status == BERM_OK || status == BERM_E_NOMEM);
+        assert_true(call < 200);
+        assert_int_equal(heap.in_use, 0);
+        assert_false(heap.wrong_len);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),  cmocka_unit_test(test_places),  cmocka_unit_test(test_dice),
-        cmocka_unit_test(test_taken),  cmocka_unit_test(test_kernels), cmocka_unit_test(test_close),
-        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_cases),   cmocka_unit_test(test_places),
+        cmocka_unit_test(test_dice),    cmocka_unit_test(test_taken),
+        cmocka_unit_test(test_kernels), cmocka_unit_test(test_close),
+        cmocka_unit_test(test_memory),  cmocka_unit_test(test_memory_of_pieces),
+        cmocka_unit_test(test_skipped), cmocka_unit_test(test_late_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

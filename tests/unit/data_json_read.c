@@ -2,6 +2,7 @@
    allocation. */
 #include "data_help.h"
 
+#include "data/json_parts.h"
 #include "data/tree.h"
 
 typedef struct json_case {
@@ -418,6 +419,22 @@ static void finds_offsets_inside_strings(void **state)
     berm_doc_drop(c.doc);
 }
 
+/* Of texts that are no documents: nothing is read behind their end. */
+static void places_stay_inside(void **state)
+{
+    (void)state;
+    uint32_t code;
+    assert_int_equal(berm_json_value_end(BERM_STR("[1]"), 3), 3);
+    assert_int_equal(berm_json_value_end(BERM_STR("12"), 0), 2);
+    assert_int_equal(berm_json_value_end(BERM_STR("fal"), 0), 3);
+    assert_int_equal(berm_json_value_end(BERM_STR("\"ab"), 0), 3);
+    assert_int_equal(berm_json_offset_in(BERM_STR("\"ab"), 0, 9), 3);
+    assert_int_equal(berm_json_offset_in(BERM_STR("\"a\\xb\""), 0, 2), 2);
+    assert_int_equal(berm_json_escape(BERM_STR("\\"), &code), 0);
+    assert_int_equal(berm_json_escape(BERM_STR("\\ud83d\\ue000"), &code), 0);
+    assert_int_equal(code, BERM_JSON_LONE_SURROGATE);
+}
+
 /* --- streams --- */
 
 static void reads_streams(void **state)
@@ -543,6 +560,28 @@ static void survives_every_failed_allocation(void **state)
     berm_text_free(&json);
 }
 
+/* The plain reader, which others go in front of: wherever its arrays happen to be full. */
+static void survives_failed_allocations_anywhere(void **state)
+{
+    (void)state;
+    for (uint32_t lead = 0; lead < 40; lead++) {
+        char json[400] = "[0";
+        for (uint32_t i = 0; i < lead; i++) strcat(json, ",1");
+        strcat(json, ",{\"a\":\"\\n\",\"b\":[1.5,{}],\"c\":null,\"d\":18446744073709551616}]");
+        berm_status status = BERM_E_NOMEM;
+        for (size_t n = 1; status != BERM_OK; n++) {
+            counted_heap heap = {.fail_at = n};
+            berm_alloc alloc = counted_alloc(&heap);
+            json_case c = {.read = {.alloc = &alloc, .kernel = BERM_KERNEL_PLAIN}};
+            read_text(&c, berm_str_of(json));
+            status = c.status;
+            assert_true(status == BERM_OK || status == BERM_E_NOMEM);
+            berm_doc_drop(c.doc);
+            assert_int_equal(heap.in_use, 0);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -560,10 +599,12 @@ int main(void)
         cmocka_unit_test(knows_the_span_of_every_node),
         cmocka_unit_test(spans_end_where_the_next_document_starts),
         cmocka_unit_test(finds_offsets_inside_strings),
+        cmocka_unit_test(places_stay_inside),
         cmocka_unit_test(reads_streams),
         cmocka_unit_test(keeps_to_its_limits),
         cmocka_unit_test(refuses_deep_nesting),
         cmocka_unit_test(survives_every_failed_allocation),
+        cmocka_unit_test(survives_failed_allocations_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

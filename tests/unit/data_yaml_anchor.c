@@ -33,6 +33,20 @@ static void names_are_found_again(void **state)
     berm_yaml_anchors_free(&anchors);
 }
 
+static void shorter_names_after_longer_ones(void **state)
+{
+    (void)state;
+    berm_yaml_anchors anchors;
+    berm_yaml_anchors_init(&anchors, &berm_alloc_libc);
+    assert_int_equal(berm_yaml_anchors_define(&anchors, BERM_STR("abc")), 0);
+    assert_int_equal(berm_yaml_anchors_define(&anchors, BERM_STR("ab")), 1);
+    assert_int_equal(berm_yaml_anchors_define(&anchors, BERM_STR("a")), 2);
+    assert_ptr_equal(berm_yaml_anchors_find(&anchors, BERM_STR("ab")), &anchors.all.items[1]);
+    assert_ptr_equal(berm_yaml_anchors_find(&anchors, BERM_STR("a")), &anchors.all.items[2]);
+    assert_null(berm_yaml_anchors_find(&anchors, BERM_STR("abcd")));
+    berm_yaml_anchors_free(&anchors);
+}
+
 static void prefixes_are_other_names(void **state)
 {
     (void)state;
@@ -84,6 +98,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_found_again),
+        cmocka_unit_test(shorter_names_after_longer_ones),
         cmocka_unit_test(prefixes_are_other_names),
         cmocka_unit_test(defining_again_replaces),
         cmocka_unit_test(without_memory),

@@ -61,10 +61,22 @@ static void values_that_do_not_fit_their_tag(void **state)
     check_refused("a: !!bool 1", BERM_E_SYNTAX, 206, 3);
     check_refused("a: !!null x", BERM_E_SYNTAX, 206, 3);
     check_refused("a: !!binary =x", BERM_E_SYNTAX, 206, 3);
+    check_refused("a: !!int", BERM_E_SYNTAX, 206, 3);
+    check_refused("a: !!int\nb: 1", BERM_E_SYNTAX, 206, 3);
+    check_refused("a: !!seq x", BERM_E_SYNTAX, 206, 3);
     check_refused("a: !!map x", BERM_E_SYNTAX, 206, 3);
     check_refused("a: !!map [x]", BERM_E_SYNTAX, 206, 3);
     check_refused("a: !!seq {x: 1}", BERM_E_SYNTAX, 206, 3);
     check_refused("a: !!str [x]", BERM_E_SYNTAX, 206, 3);
+}
+
+static void whole_numbers_by_tag(void **state)
+{
+    (void)state;
+    check_read("!!int 18446744073709551615", "18446744073709551615");
+    check_read("!!int 7", "7");
+    check_read("!!float 18446744073709551615", "18446744073709552000.0");
+    check_read("{! <<: {a: 1}}", "{\"<<\":{\"a\":1}}"); /* and a merge key that is none */
 }
 
 static void binary_is_bytes(void **state)
@@ -93,6 +105,8 @@ static void short_forms_become_long(void **state)
     check_read("!GetAtt 'a.b'", "{\"Fn::GetAtt\":[\"a\",\"b\"]}");
     check_read("!GetAtt [a, b]", "{\"Fn::GetAtt\":[\"a\",\"b\"]}");
     check_read("!GetAtt a", "{\"Fn::GetAtt\":[\"a\"]}");
+    check_read("!GetAtt ''", "{\"Fn::GetAtt\":[\"\"]}");
+    check_read("!GetAtt", "{\"Fn::GetAtt\":[\"\"]}");
     check_read("!Select [0, !GetAZs '']", "{\"Fn::Select\":[0,{\"Fn::GetAZs\":\"\"}]}");
     check_read("!If [c, !Ref a, {b: !Sub x}]",
                "{\"Fn::If\":[\"c\",{\"Ref\":\"a\"},{\"b\":{\"Fn::Sub\":\"x\"}}]}");
@@ -171,6 +185,7 @@ int main(void)
         cmocka_unit_test(unknown_tags_are_passed_over),
         cmocka_unit_test(a_reference_of_gitlab_is_a_reference),
         cmocka_unit_test(values_that_do_not_fit_their_tag),
+        cmocka_unit_test(whole_numbers_by_tag),
         cmocka_unit_test(binary_is_bytes),
         cmocka_unit_test(short_forms_become_long),
         cmocka_unit_test(short_forms_have_spans_and_anchors),

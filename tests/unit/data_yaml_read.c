@@ -357,6 +357,44 @@ static void each_allocation_fails_in_turn(void **state)
     assert_true(n > 10);
 }
 
+/* The same wherever arrays happen to be full: behind `lead` elements. */
+static void each_allocation_fails_anywhere(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "{a: &x {b: [1, \"\\t\"]}, d: *x, e: {<<: [*x, {z: 1}], b: 2}}",
+        "!GetAtt a.b",
+        "!Sub [x, {y: 1}]",
+        "!!binary Zm9v",
+        "{<<: {a: 1, b: 2, c: 3, d: 4}}",
+        "{&k key: 1, b: *k}",
+        "{*k : 1}",
+        "[[[[1]]]]",
+        "!Ref x",
+        "&l !!str 'it''s'",
+        "[*k, *k]",
+        "{a: 1, a: 2}"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        for (uint32_t lead = 0; lead < 40; lead++) {
+            char text[600] = "[&k k";
+            for (uint32_t k = 0; k < lead; k++) strcat(text, ", 0");
+            strcat(strcat(strcat(text, ", "), texts[i]), "]");
+            berm_status status = BERM_E_NOMEM;
+            for (long n = 0; status == BERM_E_NOMEM; n++) {
+                countdown count = {n, 0};
+                berm_alloc alloc = {fail_at_zero, &count};
+                yaml_case c = {.read = {.alloc = &alloc}};
+                read_case(&c, text);
+                status = c.status;
+                assert_int_equal(status == BERM_OK, c.doc != NULL);
+                berm_doc_drop(c.doc);
+                assert_int_equal(count.held, 0);
+            }
+            if (status != BERM_OK) fail_msg("%s: status %d", text, (int)status);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -377,6 +415,7 @@ int main(void)
         cmocka_unit_test(faults),
         cmocka_unit_test(limits),
         cmocka_unit_test(each_allocation_fails_in_turn),
+        cmocka_unit_test(each_allocation_fails_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -118,6 +118,10 @@ static const struct {
     {"nan", "text", "text"},
     {"190:20:30", "text", "text"}, /* as go-yaml, not as PyYAML */
     {"2001-12-14", "text", "text"},
+    {"+0x10", "text", "i 16"},
+    {"-0x10", "text", "i -16"},
+    {"+0x7fffffffffffffff", "text", "i 9223372036854775807"},
+    {"+0x8000000000000000", "text", "text"},
     {"1.30", "d 1.3", "d 1.3"},
     {"<<", "text", "text"},
     {"=", "text", "text"},
@@ -148,10 +152,11 @@ static void base_60_is_flagged_and_stays_text(void **state)
     static const struct {
         const char *plain;
         bool flagged;
-    } times[] = {{"22:22", true},  {"190:20:30", true}, {"-1:30", true},   {"1:5", true},
-                 {"1:30.5", true}, {"1:60", false},     {"1:300", false},  {"0:30", false},
-                 {"1:30:", false}, {":30", false},      {"1:", false},     {"1:30x", false},
-                 {"12", false},    {"a:30", false},     {"1:30.x", false}, {"+1:2", true},
+    } times[] = {{"22:22", true},    {"190:20:30", true}, {"-1:30", true},   {"1:5", true},
+                 {"1:30.5", true},   {"1:60", false},     {"1:300", false},  {"0:30", false},
+                 {"1:30:", false},   {":30", false},      {"1:", false},     {"1:30x", false},
+                 {"12", false},      {"a:30", false},     {"1:30.x", false}, {"+1:2", true},
+                 {"1:30.5_0", true}, {"1:30.5:", false},  {"1_0:30", true},  {"1_:3", true},
                  {"-", false}};
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
         bool differs = false;

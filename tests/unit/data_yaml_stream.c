@@ -53,6 +53,32 @@ static void offsets_are_bytes(void **state)
                  {BERM_YAML_SCALAR, 2, 2, 4}, {BERM_YAML_SCALAR, 8, 8, 9});
 }
 
+static void what_ends_properties(void **state)
+{
+    (void)state;
+    CHECK_EVENTS("[&a]", {BERM_YAML_DOCUMENT, 0, 0, ANY}, {BERM_YAML_LIST, 0, 0, ANY},
+                 {BERM_YAML_SCALAR, 1, 3, ANY});
+    CHECK_EVENTS("{a: &a}", {BERM_YAML_DOCUMENT, 0, 0, ANY}, {BERM_YAML_MAP, 0, 0, ANY},
+                 {BERM_YAML_SCALAR, 1, 1, 2}, {BERM_YAML_SCALAR, 4, 6, ANY});
+    CHECK_EVENTS("&a\tx", {BERM_YAML_DOCUMENT, 0, 0, ANY}, {BERM_YAML_SCALAR, 0, 3, 4});
+    CHECK_EVENTS("&aZ9_- x", {BERM_YAML_DOCUMENT, 0, 0, ANY}, {BERM_YAML_SCALAR, 0, 7, 8});
+    CHECK_EVENTS("&a # none", {BERM_YAML_DOCUMENT, 0, 0, ANY}, {BERM_YAML_SCALAR, 0, 2, ANY});
+    CHECK_EVENTS("!x\xc2\x85y", {BERM_YAML_DOCUMENT, 0, 0, ANY}, {BERM_YAML_SCALAR, 0, 4, 5});
+}
+
+static void no_text_is_an_empty_stream(void **state)
+{
+    (void)state;
+    berm_yaml_event event;
+    berm_yaml_fault fault;
+    berm_yaml_stream *stream = berm_yaml_stream_new(&berm_alloc_libc, (berm_str){NULL, 0});
+    assert_non_null(stream);
+    assert_true(berm_yaml_stream_next(stream, &event, &fault));
+    assert_int_equal(event.kind, BERM_YAML_END);
+    berm_yaml_stream_free(stream);
+    berm_yaml_stream_free(NULL);
+}
+
 static void properties_stand_before_the_node(void **state)
 {
     (void)state;
@@ -132,6 +158,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(offsets_are_bytes),
+        cmocka_unit_test(what_ends_properties),
+        cmocka_unit_test(no_text_is_an_empty_stream),
         cmocka_unit_test(properties_stand_before_the_node),
         cmocka_unit_test(faults_have_a_place),
         cmocka_unit_test(a_flood_of_directives),

@@ -21,6 +21,7 @@ static void tags_of_yaml_itself(void **state)
                      BERM_YAML_TAG_NONE);
     assert_null(none.ptr);
     assert_string_equal(berm_yaml_tag_name(BERM_YAML_TAG_FLOAT), "float");
+    assert_string_equal(berm_yaml_tag_name(BERM_YAML_TAG_NONE), "");
 }
 
 static void short_forms_of_cloudformation(void **state)
@@ -53,6 +54,11 @@ static void base64(void **state)
                  {"Zm8=", "fo"},
                  {"Zm9v", "foo"},
                  {"Zm9v\n YmFy\t", "foobar"},
+                 {"Zm9v\r\nYmFy\r\n", "foobar"},
+                 {"Zm9{", NULL},
+                 {"Zm9:", NULL},
+                 {"Zm9[", NULL},
+                 {"Zm9.", NULL},
                  {"Zg=", NULL},
                  {"Zg", NULL},
                  {"Z", NULL},

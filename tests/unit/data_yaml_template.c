@@ -33,6 +33,9 @@ static void templates(void **state)
     check("<{% for x in y %}\n@b\n");
     check("a: b<{{ x }}: @c\n");
     check("<{{@");
+    check("- <{{{ x }}\nb: 1\nc: 2\nd: 3\ne: @]\n");
+    check("<{{ x }}\nb: 1\nc: 2\nd: 3\ne: @]\n");
+    check(" \t<{{ x }}\nb: 1\nc: 2\nd: 3\ne: @]\n");
 }
 
 static void no_templates(void **state)
@@ -44,6 +47,9 @@ static void no_templates(void **state)
     check("a: {@ b\n");
     check("a: @]\nb: {{ x }}\n");
     check("@");
+    check("a: @]\nb: {");
+    check("a: @{");
+    check("a: @{ b: {x");
 }
 
 int main(void)

@@ -105,6 +105,9 @@ static const struct {
     {">\n  one\n    two\n  three", "one\n  two\nthree\n", 6, 12},
     {">\n  one\n    two\n  three", "one\n  two\nthree\n", 10, 18},
     {">\n  one\n\n    two", "one\n\n  two\n", 4, 8},
+    {">\n  one\xe2\x80\xa8  two", "one\xe2\x80\xa8two\n", 3, 7},
+    {">\n  one\n", "one\n", 3, 7},
+    {"|2-\n     ", "   ", 0, 6},
     {">-\n\n  one\n  two", "\none two", 1, 6},
     {">-\n\n  one\n  two", "\none two", 5, 12},
 };
@@ -140,9 +143,25 @@ static void values_that_do_not_fit_stay_inside(void **state)
     }
 }
 
+/* More lines in the value than in the text, and no text at all. */
+static void values_of_nothing_stay_inside(void **state)
+{
+    (void)state;
+    assert_in_range(berm_yaml_text_offset(BERM_STR("|\n"), 0, 2, BERM_STR("\n\n\na"), 3), 0, 2);
+    assert_in_range(berm_yaml_text_offset(BERM_STR("|"), 0, 1, BERM_STR("\n\na"), 2), 0, 1);
+    assert_int_equal(berm_yaml_text_offset(BERM_STR("abc"), 3, 3, BERM_STR(""), 0), 3);
+    assert_int_equal(berm_yaml_text_offset(BERM_STR("abc"), 3, 3, BERM_STR("x"), 0), 3);
+}
+
 static void breaks(void **state)
 {
     (void)state;
+    assert_int_equal(berm_yaml_break(BERM_STR("\r"), 0), 1);
+    assert_int_equal(berm_yaml_break(BERM_STR("\xc2"), 0), 0);
+    assert_int_equal(berm_yaml_break(BERM_STR("\xc2\xa0"), 0), 0);
+    assert_int_equal(berm_yaml_break(BERM_STR("\xe2\x80"), 0), 0);
+    assert_int_equal(berm_yaml_break(BERM_STR("\xe2\x81\xa8"), 0), 0);
+    assert_int_equal(berm_yaml_break(BERM_STR("\xe2\x80\xa8"), 0), 3);
     assert_int_equal(berm_yaml_break(BERM_STR("\n"), 0), 1);
     assert_int_equal(berm_yaml_break(BERM_STR("\r\n"), 0), 2);
     assert_int_equal(berm_yaml_break(BERM_STR("\ra"), 0), 1);
@@ -158,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_byte_has_its_place),
         cmocka_unit_test(values_that_do_not_fit_stay_inside),
+        cmocka_unit_test(values_of_nothing_stay_inside),
         cmocka_unit_test(breaks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,8 +4,10 @@
 #define BERM_TESTS_JSON_READERS_H
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "data/doc.h"
 #include "data/fast/lazy.h"
+#include "data/fast/scan.h"
 #include "data/limits.h"
 
 #include <string.h>
@@ -80,6 +82,48 @@ static inline const char *compare_pieces(const berm_read *how, berm_status statu
     return difference;
 }
 
+/* Is text[from..end) a document by itself? */
+static inline bool is_plain_document(const berm_read *how, uint32_t from, uint32_t end)
+{
+    berm_read read = *how;
+    berm_doc *doc;
+    berm_error err = {0};
+    read.text = (berm_str){how->text.ptr + from, end - from};
+    read.format = BERM_FORMAT_JSON;
+    read.refuse_duplicates = false;
+    bool good = read_with_kernel(&read, BERM_KERNEL_PLAIN, &doc, &err) == BERM_OK;
+    berm_doc_drop(doc);
+    return good;
+}
+
+/* The container that a text begins with, checked without tokens: its end is found where the plain
+   reader takes it, and nothing else is an end. `single`: the text is a document that ends with it. */
+static inline const char *compare_skips(const berm_read *how, bool single)
+{
+    uint32_t from = 0, len = (uint32_t)how->text.len, last = len;
+    const char *text = how->text.ptr;
+    while (from < len && text[from] && strchr(" \t\r\n", text[from])) from++;
+    while (last > from && text[last - 1] && strchr(" \t\r\n", text[last - 1])) last--;
+    if (from == len || (text[from] != '[' && text[from] != '{')) return NULL;
+    for (unsigned k = BERM_KERNEL_AUTO; k < BERM_KERNEL_COUNT; k++) {
+        const berm_kernel_info *kernel = berm_kernel_find((berm_kernel)k);
+        if (!kernel || how->limits->depth > BERM_SKIP_DEPTH) continue;
+        berm_scan scan = {.text = text, .len = len, .at = from + 1};
+        berm_skip passed = {.depth = 1,
+                            .depth_max = (uint32_t)how->limits->depth,
+                            .first = true,
+                            .string_len = (uint32_t)how->limits->string_len,
+                            .maps = {text[from] == '{'}};
+        uint32_t end = kernel->pass(&passed, &scan);
+        if (scan.low_half) end = 0;
+        if (single && end != last) return "where a container ends that is skipped";
+        if (!single && end && berm_utf8_invalid(text, len) == len &&
+            !is_plain_document(how, from, end))
+            return "what is skipped";
+    }
+    return NULL;
+}
+
 /* Reads `how->text` by the plain reader and all others that this machine has; what they differ in, or
    NULL. *accepted: it is a document. */
 static inline const char *compare_readers(const berm_read *how, bool *accepted)
@@ -99,6 +143,9 @@ static inline const char *compare_readers(const berm_read *how, bool *accepted)
         berm_doc_drop(other);
     }
     if (!difference) difference = compare_pieces(how, status, plain);
+    bool single = status == BERM_OK && plain->format == BERM_FORMAT_JSON &&
+                  plain->root_count == 1 && how->text.ptr == plain->text.ptr;
+    if (!difference) difference = compare_skips(how, single);
     berm_doc_drop(plain);
     return difference;
 }

@@ -133,6 +133,54 @@ static inline void vm_eval_text(const char *text, berm_text *out)
     berm_doc_drop(doc);
 }
 
+/* One run of what is compiled, with so much fuel and so much memory beside the slots. */
+static inline berm_status vm_run_within(vm_eval *e, const berm_doc *doc, uint64_t fuel,
+                                        uint64_t memory, berm_cell *result)
+{
+    berm_space *space = &e->vm.space;
+    uint64_t limit = space->memory_limit;
+    berm_status status = berm_vm_begin(&e->vm, fuel);
+    assert_int_equal(status, BERM_OK);
+    vm_set_slots(&e->vm, doc);
+    if (memory < limit - space->memory_len) space->memory_limit = space->memory_len + memory;
+    status = berm_vm_run(&e->vm, e->block, result);
+    space->memory_limit = limit;
+    return status;
+}
+
+#define VM_SHORT_RUNS 400u
+
+/* However little fuel there is, and however little memory: the run ends for lack of it, or gives
+   what it gives with enough. `result` NULL: only that it ends. */
+static inline void vm_expect_within_limits(const char *text, const char *result)
+{
+    vm_eval e;
+    berm_text out;
+    berm_doc *doc = vm_read_document(&berm_alloc_libc);
+    assert_non_null(doc);
+    berm_text_init(&out, &berm_alloc_libc);
+    berm_status status = vm_eval_begin(&e, &berm_alloc_libc, berm_str_of(text), &vm_scope, false);
+    for (uint32_t kind = 0; kind < 2 && status == BERM_OK; kind++) {
+        berm_status run = BERM_E_LIMIT;
+        for (uint32_t n = 0; n < VM_SHORT_RUNS && run != BERM_OK; n++) {
+            berm_cell cell = berm_cell_bool(true);
+            uint64_t most = (uint64_t)1 << 40;
+            run = vm_run_within(&e, doc, kind ? most : n, kind ? n * 16 : most, &cell);
+            if (run == (kind ? BERM_E_LIMIT : BERM_E_FUEL)) continue;
+            if (run != BERM_OK) fail_msg("%s: status %d when short of means", text, (int)run);
+            out.len = 0;
+            e.vm.space.fuel = most; /* printing is paid for, too */
+            vm_put_result(&out, &e.vm.space, cell);
+            berm_text_putc(&out, 0);
+            if (result && strcmp(out.ptr, result) != 0)
+                fail_msg("%s, step %u of %s: %s", text, n, kind ? "memory" : "fuel", out.ptr);
+        }
+    }
+    berm_text_free(&out);
+    vm_eval_end(&e);
+    berm_doc_drop(doc);
+}
+
 static inline void vm_expect(const vm_case *cases, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -143,6 +191,7 @@ static inline void vm_expect(const vm_case *cases, size_t count)
             fail_msg("%s\n  expected %s\n  got      %s", cases[i].text, cases[i].result, out.ptr);
         }
         berm_text_free(&out);
+        vm_expect_within_limits(cases[i].text, cases[i].result);
     }
 }
 /* A test that is a table: VM_TABLE(name, {"expression", "result"}, ..). */

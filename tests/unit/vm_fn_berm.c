@@ -2,7 +2,8 @@
 
 VM_TABLE(globs, {"glob('a/b/c', 'a/*')", "true"}, {"glob('abc', 'a?c')", "true"},
          {"glob('abc', 'b*')", "false"}, {"glob(1, '*')", "error NO_OVERLOAD"},
-         {"glob(u, '*')", "unknown"}, {"glob(s, 's*')", "*true"})
+         {"glob('a', 1)", "error NO_OVERLOAD"}, {"glob(u, '*')", "unknown"},
+         {"glob(s, 's*')", "*true"})
 
 VM_TABLE(lists, {"asList('a')", "[\"a\"]"}, {"asList(null)", "[]"}, {"asList([1])", "[1]"},
          {"asList({})", "[{}]"}, {"asList(u)", "unknown"}, {"asList(e)", "error GIVEN"},

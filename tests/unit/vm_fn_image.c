@@ -32,11 +32,24 @@ VM_TABLE(malformed, {"image('')", "error CONVERSION"}, {"image('Nginx')", "error
          {"isImage('a:b:c')", "false"}, {"isImage('nginx:1.25')", "true"},
          {"isImage(1)", "error NO_OVERLOAD"})
 
+VM_TABLE(hosts_and_digests, {"image('[::1:5/a')", "error CONVERSION"},
+         {"image('[]:5/a')", "error CONVERSION"}, {"image('[::-1]:5/a')", "error CONVERSION"},
+         {"image('[::1]x:5/a')", "error CONVERSION"}, {"image('[::1]:x/a')", "error CONVERSION"},
+         {"isImage('a@sha512+b64u.x_y-z:0123456789abcdef0123456789abcdef')", "true"},
+         {"isImage('a@sha!256:0123456789abcdef0123456789abcdef')", "false"},
+         {"isImage('a@sha256:0123456789abcdef0123456789abcdefG')", "false"},
+         {"isImage('a@sha256:0123456789abcdef0123456789abcdef.')", "false"},
+         {"isImage('a@sha256:0123456789abcdef0123456789abcdefg')", "false"},
+         {"isImage('a@sha256:0123456789abcdef0123456789abcdef:')", "false"},
+         {"ip('::1').tag()", "error NO_OVERLOAD"}, {"'a'.name()", "error NO_OVERLOAD"},
+         {"ip('::1').name()", "error NO_OVERLOAD"})
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts),
         cmocka_unit_test(malformed),
+        cmocka_unit_test(hosts_and_digests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

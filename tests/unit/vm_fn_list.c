@@ -42,13 +42,23 @@ VM_TABLE(sets, {"sets.contains([1, 2], [])", "true"}, {"sets.contains([1, 2u], [
          {"sets.contains([1], [s])", "*false"}, {"sets.equivalent([s], ['x'])", "*false"},
          {"sets.intersects(['secret'], [s])", "*true"})
 
+VM_TABLE(operands, {"[1].slice(0, 1u)", "error NO_OVERLOAD"},
+         {"{}.flatten(1)", "error NO_OVERLOAD"}, {"[1].flatten(1u)", "error NO_OVERLOAD"},
+         {"lists.range('a')", "error NO_OVERLOAD"}, {"1.distinct()", "error NO_OVERLOAD"},
+         {"{}.last()", "error NO_OVERLOAD"}, {"[].last()", "optional.none()"},
+         {"sets.contains([1], 1)", "error NO_OVERLOAD"},
+         {"sets.equivalent(1, [])", "error NO_OVERLOAD"},
+         {"sets.equivalent([], 1)", "error NO_OVERLOAD"},
+         {"sets.intersects(1, [])", "error NO_OVERLOAD"},
+         {"sets.intersects([], 1)", "error NO_OVERLOAD"},
+         {"sets.equivalent(part, [1, 3])", "unknown"}, {"sets.equivalent(part, [1, 9])", "false"},
+         {"sets.equivalent(open, [1])", "unknown"})
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cutting),
-        cmocka_unit_test(flattening),
-        cmocka_unit_test(ordering),
-        cmocka_unit_test(sets),
+        cmocka_unit_test(cutting), cmocka_unit_test(flattening), cmocka_unit_test(ordering),
+        cmocka_unit_test(sets),    cmocka_unit_test(operands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,8 +11,10 @@ VM_TABLE(extremes, {"math.greatest(1, 2u, 1.5)", "2u"}, {"math.least(1, 2u, 0.5)
 
 VM_TABLE(rounding, {"math.ceil(-0.5)", "-0.0"}, {"math.floor(-0.5)", "-1.0"},
          {"math.round(2.5)", "3.0"}, {"math.round(-0.4)", "-0.0"}, {"math.trunc(-1.9)", "-1.0"},
-         {"math.ceil(1)", "error NO_OVERLOAD"}, {"math.abs(-1)", "1"},
-         {"math.abs(-9223372036854775808)", "error OVERFLOW"},
+         {"math.ceil(1)", "error NO_OVERLOAD"}, {"math.floor(1)", "error NO_OVERLOAD"},
+         {"math.isNaN(1)", "error NO_OVERLOAD"}, {"math.sign('1')", "error NO_OVERLOAD"},
+         {"math.sign(-7)", "-1"}, {"math.sqrt('1')", "error NO_OVERLOAD"}, {"math.sqrt(4)", "2.0"},
+         {"math.abs(-1)", "1"}, {"math.abs(-9223372036854775808)", "error OVERFLOW"},
          {"math.abs('1')", "error NO_OVERLOAD"}, {"math.sign(-0.1)", "-1.0"},
          {"math.sign(0u)", "0u"}, {"math.isNaN(math.sign(double('NaN')))", "true"},
          {"math.sqrt(2u) > 1.414", "true"}, {"math.isNaN(math.sqrt(-1))", "true"},

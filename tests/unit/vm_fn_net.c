@@ -63,11 +63,24 @@ VM_TABLE(containing, {"cidr('10.0.0.0/8').containsIP('10.255.0.1')", "true"},
          {"cidr('10.0.0.0/8').containsCIDR(1)", "error NO_OVERLOAD"},
          {"'10.0.0.0/8'.containsCIDR('10.0.0.0/8')", "error NO_OVERLOAD"})
 
+VM_TABLE(other_kinds, {"ip('::2').isLoopback()", "false"},
+         {"ip('128.0.0.1').isLoopback()", "false"}, {"ip('1::1').isLoopback()", "false"},
+         {"ip('ff05::1').isLinkLocalMulticast()", "false"},
+         {"ip('fe02::1').isLinkLocalMulticast()", "false"},
+         {"ip('169.1.1.1').isLinkLocalUnicast()", "false"},
+         {"ip('168.254.1.1').isLinkLocalUnicast()", "false"},
+         {"ip('0.0.0.0').isGlobalUnicast()", "false"},
+         {"ip('127.0.0.1').isGlobalUnicast()", "false"},
+         {"ip('169.254.1.1').isGlobalUnicast()", "false"},
+         {"ip('fe80::1').isGlobalUnicast()", "false"},
+         {"ip('224.0.0.1').isGlobalUnicast()", "false"},
+         {"cidr('10.0.0.0/8').isLoopback()", "error NO_OVERLOAD"})
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(addresses), cmocka_unit_test(canonical),  cmocka_unit_test(kinds),
-        cmocka_unit_test(networks),  cmocka_unit_test(containing),
+        cmocka_unit_test(addresses),   cmocka_unit_test(canonical), cmocka_unit_test(kinds),
+        cmocka_unit_test(other_kinds), cmocka_unit_test(networks),  cmocka_unit_test(containing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,7 +27,13 @@ VM_TABLE(faults, {"'a'.find('(')", "error REGEX"}, {"'a'.findAll('a**')", "error
          {"'a'.find('(?:\\\\pL|a)')", "\"a\""},
          {"'a'.find('(?:" LETTERS LETTERS "){1000}')", "error REGEX_UNSUPPORTED"},
          {"'a'.find(1)", "error NO_OVERLOAD"}, {"1.find('a')", "error NO_OVERLOAD"},
-         {"'a'.findAll(1)", "error NO_OVERLOAD"}, {"'a'.findAll('a', 1u)", "error NO_OVERLOAD"})
+         {"'a'.findAll(1)", "error NO_OVERLOAD"}, {"1.findAll('a', 1)", "error NO_OVERLOAD"},
+         {"regex.extractAll(1, 'a')", "error NO_OVERLOAD"},
+         {"regex.replace(1, 'a', 'b', 1)", "error NO_OVERLOAD"},
+         {"regex.replace('a', 1, 'b', 1)", "error NO_OVERLOAD"},
+         {"regex.replace('a', 'a', 1, 1)", "error NO_OVERLOAD"},
+         {"regex.replace('a', 'a', 'b', 1u)", "error NO_OVERLOAD"},
+         {"'a'.findAll('a', 1u)", "error NO_OVERLOAD"})
 
 VM_TABLE(extracting, {"regex.extract('hello world', 'hello(.*)')", "optional.of(\" world\")"},
          {"regex.extract('HELLO', 'hello')", "optional.none()"},

@@ -28,13 +28,16 @@ VM_TABLE(changing, {"'A\\u00c9z'.lowerAscii()", "\"a\u00c9z\""},
          {"'a@[`{Z'.upperAscii()", "\"A@[`{Z\""}, {"1.upperAscii()", "error NO_OVERLOAD"},
          {"'a\\u00e9\\U0001F600'.reverse()", "\"\U0001f600\u00e9a\""}, {"''.reverse()", "\"\""})
 
+VM_TABLE(blanks, {"'\\u2000\\u200a\\u0085\\u1680\\u2029\\u202f\\u205fx\\u2028'.trim()", "\"x\""},
+         {"'\\u1fffx'.trim() == 'x'", "false"}, {"'\\u0086x'.trim() == 'x'", "false"},
+         {"'a'.indexOf('a', 'b')", "error NO_OVERLOAD"}, {"1.indexOf('a', 0)", "error NO_OVERLOAD"},
+         {"'a'.indexOf(1, 0)", "error NO_OVERLOAD"}, {"1.charAt(0)", "error NO_OVERLOAD"})
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(looking),
-        cmocka_unit_test(positions),
-        cmocka_unit_test(cutting),
-        cmocka_unit_test(changing),
+        cmocka_unit_test(looking),  cmocka_unit_test(positions), cmocka_unit_test(cutting),
+        cmocka_unit_test(changing), cmocka_unit_test(blanks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@ static void expect_example(const char *name, const berm_signature *signature)
     if (strcmp(out.ptr, "true") != 0)
         fail_msg("%s (%s): %s\n  gives %s", name, signature->overload, signature->example, out.ptr);
     berm_text_free(&out);
+    vm_expect_within_limits(signature->example, "true");
 }
 
 /* The checker finds nothing wrong with an example, and that it is a bool. */

@@ -11,7 +11,9 @@
 #include "data/limits.h"
 #include "data/tree.h"
 
-#if defined(__GNUC__) /* what is rare stays out of the loop, and the rest of it in one function */
+/* What is rare stays out of the loop, and the rest of it in one function, where that gains
+   anything: elsewhere copies would only be harder to follow, for debuggers and for coverage. */
+#if defined(__GNUC__) && defined(__OPTIMIZE__)
 #define FAST_RARE __attribute__((noinline))
 #define FAST_OFTEN inline __attribute__((always_inline))
 #else
@@ -34,8 +36,8 @@ typedef struct fast_reader {
 } fast_reader;
 
 #define FAST_NOWHERE UINT32_MAX
-#define FAST_COLLISIONS \
-    16u               /* keys that differ and have one hash, before the plain reader is asked */
+/* Keys that differ and have one hash, before the plain reader is asked. */
+#define FAST_COLLISIONS 16u
 #define FAST_AHEAD 6u /* so many tokens are taken without asking whether they are there */
 
 /* --- tokens --- */
@@ -47,7 +49,8 @@ static bool make_stack_room(fast_reader *r)
     berm_tree *t = &r->tree;
     size_t count = (size_t)(r->end - r->next);
     if (t->node_count + count > t->limits->node_count) return false;
-    return berm_array_reserve(t->alloc, &t->stack, count) || berm_tree_fail_memory(t);
+    if (!berm_array_reserve(t->alloc, &t->stack, count)) return berm_tree_fail_memory(t);
+    return true;
 }
 
 /* At least FAST_AHEAD tokens. */
@@ -60,6 +63,7 @@ static FAST_RARE bool refill_tokens(fast_reader *r)
         r->scan.count = 0;
         if (r->scan.at < r->scan.len) r->kernel->window(&r->scan);
         else r->last = true;
+        if (r->scan.window < BERM_SCAN_WINDOW) r->scan.window *= 2;
         for (uint32_t i = 0; r->last && i < FAST_AHEAD; i++) r->scan.offsets[i] = FAST_NOWHERE;
         r->next = r->tokens;
         r->end = r->next + kept + (r->last ? FAST_AHEAD : r->scan.count);
@@ -74,13 +78,9 @@ static FAST_OFTEN char byte_of_token(const fast_reader *r, uint32_t at)
     return at == FAST_NOWHERE ? '\0' : r->scan.text[at];
 }
 
-/* Space, or punctuation that a number or word may stand in front of. */
 static FAST_OFTEN bool ends_scalar(const fast_reader *r, uint32_t at)
 {
-    if (at >= r->scan.len) return true;
-    char c = r->scan.text[at], low = (char)(c | 0x20);
-    return c == ',' || low == '}' || c == '\n' || c == ' ' || c == '\r' || c == '\t' ||
-           low == '{' || c == ':';
+    return at >= r->scan.len || berm_ends_scalar(r->scan.text[at]);
 }
 
 /* --- strings --- */
@@ -265,17 +265,10 @@ static FAST_OFTEN bool enter_container(fast_reader *r, uint32_t *at, bool map)
 
 /* --- what is left for later --- */
 
-#define SKIP_DEPTH 1024u /* of what is nested deeper the plain reader takes care */
-
 /* The containers around a value that is skipped: a bit each, 1 for maps. */
-typedef struct skip_stack {
-    uint32_t depth;
-    uint64_t maps[SKIP_DEPTH / 64];
-} skip_stack;
-
-static FAST_OFTEN bool is_skip_map(const skip_stack *s)
+static FAST_OFTEN bool is_skip_map(const berm_skip *s)
 {
-    return s->maps[(s->depth - 1) / 64] >> (s->depth - 1) % 64 & 1;
+    return s->maps[(s->depth - 1) / 64] & 1;
 }
 
 static FAST_OFTEN bool skip_string(const fast_reader *r, uint32_t at, uint32_t to)
@@ -313,7 +306,7 @@ static FAST_OFTEN bool skip_key(fast_reader *r, uint32_t *at)
 }
 
 /* The value at *at. *inside: that was its beginning, and *at is the first value in it now. */
-static FAST_OFTEN bool skip_value(fast_reader *r, skip_stack *s, uint32_t *at, bool *inside)
+static FAST_OFTEN bool skip_value(fast_reader *r, berm_skip *s, uint32_t *at, bool *inside)
 {
     berm_cell cell;
     char first = byte_of_token(r, *at);
@@ -322,24 +315,54 @@ static FAST_OFTEN bool skip_value(fast_reader *r, skip_stack *s, uint32_t *at, b
     if (first == '"') return skip_string(r, *at, *r->next++);
     bool map = first == '{';
     if (!map && first != '[') return take_fast_scalar(r, *at, first, &cell);
-    if (s->depth == SKIP_DEPTH || r->tree.depth + s->depth >= r->tree.limits->depth) return false;
+    if (s->depth == BERM_SKIP_DEPTH || r->tree.depth + s->depth >= r->tree.limits->depth)
+        return false;
     uint32_t next = *r->next++;
     if (byte_of_token(r, next) == (map ? '}' : ']')) {
         *at = next;
         return true;
     }
-    uint64_t bit = (uint64_t)1 << s->depth % 64, *maps = &s->maps[s->depth / 64];
-    *maps = map ? *maps | bit : *maps & ~bit;
+    uint64_t *maps = &s->maps[s->depth / 64];
+    *maps = *maps << 1 | map;
     s->depth++;
     *inside = true;
     *at = next;
     return open_skipped(r, map) && (!map || skip_key(r, at));
 }
 
+/* Not for what is so near to a limit that each value must be looked at. */
+static bool can_skip_blocks(const fast_reader *r)
+{
+    return r->scan.at < r->scan.len && !r->warned && r->kernel->pass &&
+           r->tree.limits->string_len >= BERM_SCAN_BLOCK;
+}
+
+/* A container that goes on behind the window, behind a value in it: without tokens. */
+static FAST_RARE bool skip_blocks(fast_reader *r, berm_skip *s, uint32_t *end)
+{
+    const berm_limits *limits = r->tree.limits;
+    berm_scan *scan = &r->scan;
+    if (r->next < r->end) { /* these tokens are looked at once more */
+        scan->at = *r->next;
+        scan->in_string = scan->escaped = scan->in_scalar = 0;
+        if (scan->low_half > scan->at) scan->low_half = 0;
+    }
+    s->depth_max = BERM_SKIP_DEPTH;
+    if (limits->depth - r->tree.depth < BERM_SKIP_DEPTH)
+        s->depth_max = (uint32_t)(limits->depth - r->tree.depth);
+    s->string_len = limits->string_len < UINT32_MAX ? (uint32_t)limits->string_len : UINT32_MAX;
+    *end = scan->at = r->kernel->pass(s, scan);
+    scan->in_string = scan->escaped = scan->in_scalar = 0;
+    scan->window = BERM_SCAN_WINDOW_MIN; /* the next one may not need more */
+    r->next = r->end = r->tokens;
+    r->tree.node_count += s->node_count;
+    return *end && r->tree.node_count <= limits->node_count;
+}
+
 /* Checks the container at `at` and all that is in it; *end becomes the offset behind it. */
 static FAST_RARE bool skip_container(fast_reader *r, uint32_t at, uint32_t *end)
 {
-    skip_stack s = {.depth = 0};
+    berm_skip s = {.depth = 0};
     for (bool inside;;) {
         if (r->end - r->next < (ptrdiff_t)FAST_AHEAD && !refill_tokens(r)) return false;
         if (!skip_value(r, &s, &at, &inside)) return false;
@@ -348,13 +371,16 @@ static FAST_RARE bool skip_container(fast_reader *r, uint32_t at, uint32_t *end)
                 *end = at + 1;
                 return true;
             }
-            if (r->end - r->next < (ptrdiff_t)FAST_AHEAD && !refill_tokens(r)) return false;
+            if (r->end - r->next < (ptrdiff_t)FAST_AHEAD) {
+                if (can_skip_blocks(r)) return skip_blocks(r, &s, end);
+                if (!refill_tokens(r)) return false;
+            }
             bool map = is_skip_map(&s);
             at = *r->next++;
             char c = byte_of_token(r, at);
             inside = c == ',';
             if (!inside && (c != (map ? '}' : ']') || !close_skipped(r, map))) return false;
-            if (!inside) s.depth--;
+            if (!inside) s.depth--, s.maps[s.depth / 64] >>= 1;
             else if (at = *r->next++, map && !skip_key(r, &at)) return false;
         }
     }
@@ -496,8 +522,8 @@ static bool reserve_fast(fast_reader *r)
 {
     size_t guess = r->scan.len / 12 + 8;
     if (guess > 4096) guess = 4096;
-    return berm_array_reserve(r->tree.alloc, &r->tree.cells, guess) ||
-           berm_tree_fail_memory(&r->tree);
+    if (berm_array_reserve(r->tree.alloc, &r->tree.cells, guess)) return true;
+    return berm_tree_fail_memory(&r->tree);
 }
 
 /* As if nothing had happened. */
@@ -525,6 +551,7 @@ static bool run_fast(fast_reader *r, const berm_read *read, berm_doc *doc, uint3
     quiet.diags = NULL;
     r->kernel = berm_kernel_find(read->kernel);
     r->scan.text = doc->text.ptr;
+    r->scan.window = BERM_SCAN_WINDOW;
     r->scan.at = from;
     r->scan.len = end;
     berm_tree_begin(&r->tree, &quiet, doc, NULL);

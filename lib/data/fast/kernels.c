@@ -1,5 +1,6 @@
 /* The kernels, and which of them a machine has. */
 #include "data/fast/scan_block.h"
+#include "data/fast/skip_block.h"
 
 #include "data/json_parts.h"
 
@@ -90,17 +91,50 @@ static void brackets_portable(const char *p, uint64_t *open, uint64_t *shut, uin
     }
 }
 
+static void planes_portable(const char *p, berm_planes *m)
+{
+    *m = (berm_planes){0};
+    for (uint32_t i = 0; i < BERM_SCAN_BLOCK; i++) {
+        unsigned char c = (unsigned char)p[i];
+        m->quote |= SCAN_BIT(c == '"');
+        m->slash |= SCAN_BIT(c == '\\');
+        m->space |= SCAN_BIT(c == ' ' || c == '\n' || c == '\r' || c == '\t');
+        m->control |= SCAN_BIT(c < 0x20);
+        m->open |= SCAN_BIT((c | 0x20) == '{');
+        m->shut |= SCAN_BIT((c | 0x20) == '}');
+        m->curly |= SCAN_BIT(c >> 5 & 1);
+        m->colon |= SCAN_BIT(c == ':');
+        m->comma |= SCAN_BIT(c == ',');
+    }
+}
+
+/* What may stand behind a backslash, u left out. */
+static uint64_t simple_portable(const char *p)
+{
+    uint64_t simple = 0;
+    for (uint32_t i = 0; i < BERM_SCAN_BLOCK; i++) simple |= SCAN_BIT(is_simple_escape(p[i]));
+    return simple;
+}
+
+static inline uint64_t prefix_portable(uint64_t bits)
+{
+    return berm_prefix_xor(bits);
+}
+
 BERM_SCAN_KERNEL(portable, )
+BERM_SKIP_KERNEL(portable, )
 
 /* Spaces and operators are told by looking each byte up by its low four bits and comparing it with
    what is found there; letters of the upper case are lowered, so that [ ] are like { }. */
 #define SCAN_SPACES ' ', 100, 100, 100, 17, 100, 113, 2, 100, '\t', '\n', 112, 100, '\r', 100, 100
+/* Of the bytes behind backslashes, those but " and r, which have the low bits of b. */
+#define SCAN_ESCAPES 1, 0, 'b', 0, 't', 0, 'f', 0, 0, 0, 0, 0, '\\', 0, 'n', '/'
 #define SCAN_OPS 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ':', '{', ',', '}', 0, 0
 
 #ifdef SCAN_X86
 
-#define SCAN_AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt")))
-#define SCAN_AVX512 __attribute__((target("avx512f,avx512bw,avx2,bmi,bmi2,popcnt,lzcnt")))
+#define SCAN_AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt,pclmul")))
+#define SCAN_AVX512 __attribute__((target("avx512f,avx512bw,avx2,bmi,bmi2,popcnt,lzcnt,pclmul")))
 
 SCAN_AVX2 static inline uint64_t join_avx2(__m256i low, __m256i high)
 {
@@ -145,7 +179,44 @@ SCAN_AVX2 static inline void brackets_avx2(const char *p, uint64_t *open, uint64
     *shut = equal_avx2(a, b, '}');
 }
 
+SCAN_AVX2 static inline void planes_avx2(const char *p, berm_planes *m)
+{
+    const __m256i spaces = _mm256_setr_epi8(SCAN_SPACES, SCAN_SPACES);
+    const __m256i lower = _mm256_set1_epi8(0x20), most = _mm256_set1_epi8((char)0x9F);
+    __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)p);
+    __m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(p + 32));
+    m->quote = equal_avx2(a, b, '"');
+    m->slash = equal_avx2(a, b, '\\');
+    m->colon = equal_avx2(a, b, ':');
+    m->comma = equal_avx2(a, b, ',');
+    m->space = join_avx2(_mm256_cmpeq_epi8(a, _mm256_shuffle_epi8(spaces, a)),
+                         _mm256_cmpeq_epi8(b, _mm256_shuffle_epi8(spaces, b)));
+    m->control = join_avx2(_mm256_subs_epu8(most, a), _mm256_subs_epu8(most, b));
+    m->curly = join_avx2(_mm256_slli_epi16(a, 2), _mm256_slli_epi16(b, 2));
+    a = _mm256_or_si256(a, lower);
+    b = _mm256_or_si256(b, lower);
+    m->open = equal_avx2(a, b, '{');
+    m->shut = equal_avx2(a, b, '}');
+}
+
+SCAN_AVX2 static inline uint64_t simple_avx2(const char *p)
+{
+    const __m256i letters = _mm256_setr_epi8(SCAN_ESCAPES, SCAN_ESCAPES);
+    __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)p);
+    __m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(p + 32));
+    return equal_avx2(a, b, '"') | equal_avx2(a, b, 'r') |
+           join_avx2(_mm256_cmpeq_epi8(a, _mm256_shuffle_epi8(letters, a)),
+                     _mm256_cmpeq_epi8(b, _mm256_shuffle_epi8(letters, b)));
+}
+
+SCAN_AVX2 static inline uint64_t prefix_avx2(uint64_t bits)
+{
+    __m128i all = _mm_clmulepi64_si128(_mm_cvtsi64_si128((long long)bits), _mm_set1_epi8(-1), 0);
+    return (uint64_t)_mm_cvtsi128_si64(all);
+}
+
 BERM_SCAN_KERNEL(avx2, SCAN_AVX2)
+BERM_SKIP_KERNEL(avx2, SCAN_AVX2)
 
 SCAN_AVX512 static inline void classify_avx512(const char *p, berm_masks *m)
 {
@@ -171,7 +242,40 @@ SCAN_AVX512 static inline void brackets_avx512(const char *p, uint64_t *open, ui
     *shut = _mm512_cmpeq_epi8_mask(a, _mm512_set1_epi8('}'));
 }
 
+SCAN_AVX512 static inline void planes_avx512(const char *p, berm_planes *m)
+{
+    const __m512i spaces = _mm512_broadcast_i32x4(_mm_setr_epi8(SCAN_SPACES));
+    const __m512i lower = _mm512_set1_epi8(0x20);
+    __m512i a = _mm512_loadu_si512((const void *)p);
+    m->quote = _mm512_cmpeq_epi8_mask(a, _mm512_set1_epi8('"'));
+    m->slash = _mm512_cmpeq_epi8_mask(a, _mm512_set1_epi8('\\'));
+    m->colon = _mm512_cmpeq_epi8_mask(a, _mm512_set1_epi8(':'));
+    m->comma = _mm512_cmpeq_epi8_mask(a, _mm512_set1_epi8(','));
+    m->space = _mm512_cmpeq_epi8_mask(a, _mm512_shuffle_epi8(spaces, a));
+    m->control = _mm512_cmplt_epu8_mask(a, lower);
+    m->curly = _mm512_test_epi8_mask(a, lower);
+    a = _mm512_or_si512(a, lower);
+    m->open = _mm512_cmpeq_epi8_mask(a, _mm512_set1_epi8('{'));
+    m->shut = _mm512_cmpeq_epi8_mask(a, _mm512_set1_epi8('}'));
+}
+
+SCAN_AVX512 static inline uint64_t simple_avx512(const char *p)
+{
+    const __m512i letters = _mm512_broadcast_i32x4(_mm_setr_epi8(SCAN_ESCAPES));
+    __m512i a = _mm512_loadu_si512((const void *)p);
+    return _mm512_cmpeq_epi8_mask(a, _mm512_set1_epi8('"')) |
+           _mm512_cmpeq_epi8_mask(a, _mm512_set1_epi8('r')) |
+           _mm512_cmpeq_epi8_mask(a, _mm512_shuffle_epi8(letters, a));
+}
+
+SCAN_AVX512 static inline uint64_t prefix_avx512(uint64_t bits)
+{
+    __m128i all = _mm_clmulepi64_si128(_mm_cvtsi64_si128((long long)bits), _mm_set1_epi8(-1), 0);
+    return (uint64_t)_mm_cvtsi128_si64(all);
+}
+
 BERM_SCAN_KERNEL(avx512, SCAN_AVX512)
+BERM_SKIP_KERNEL(avx512, SCAN_AVX512)
 
 #endif
 #ifdef SCAN_NEON
@@ -245,7 +349,36 @@ static inline void brackets_neon(const char *p, uint64_t *open, uint64_t *shut, 
     *shut = equal_neon(lower_neon(b), '}');
 }
 
+static inline void planes_neon(const char *p, berm_planes *m)
+{
+    const uint8x16_t spaces = {SCAN_SPACES};
+    neon_block b = load_neon(p), low = lower_neon(b), curly = b;
+    for (int i = 0; i < 4; i++) curly.part[i] = vtstq_u8(b.part[i], vdupq_n_u8(0x20));
+    m->quote = equal_neon(b, '"');
+    m->slash = equal_neon(b, '\\');
+    m->colon = equal_neon(b, ':');
+    m->comma = equal_neon(b, ',');
+    m->space = lookup_neon(b, b, spaces);
+    m->control = control_neon(b);
+    m->curly = join_neon(curly);
+    m->open = equal_neon(low, '{');
+    m->shut = equal_neon(low, '}');
+}
+
+static inline uint64_t simple_neon(const char *p)
+{
+    const uint8x16_t letters = {SCAN_ESCAPES};
+    neon_block b = load_neon(p);
+    return equal_neon(b, '"') | equal_neon(b, 'r') | lookup_neon(b, b, letters);
+}
+
+static inline uint64_t prefix_neon(uint64_t bits)
+{
+    return berm_prefix_xor(bits);
+}
+
 BERM_SCAN_KERNEL(neon, )
+BERM_SKIP_KERNEL(neon, )
 
 #endif
 
@@ -259,10 +392,12 @@ static bool has_kernel(berm_kernel kernel)
     case BERM_KERNEL_NEON: return true;
 #endif
 #ifdef SCAN_X86
-    case BERM_KERNEL_AVX2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+    case BERM_KERNEL_AVX2:
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") &&
+               __builtin_cpu_supports("pclmul");
     case BERM_KERNEL_AVX512:
         return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-               __builtin_cpu_supports("bmi2");
+               __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul");
 #endif
     default: return false;
     }
@@ -271,13 +406,14 @@ static bool has_kernel(berm_kernel kernel)
 const berm_kernel_info *berm_kernel_find(berm_kernel kernel)
 {
     static const berm_kernel_info kernels[BERM_KERNEL_COUNT] = {
-        [BERM_KERNEL_PORTABLE] = {"portable", scan_window_portable, scan_close_portable},
+        [BERM_KERNEL_PORTABLE] = {"portable", scan_window_portable, scan_close_portable,
+                                  scan_skip_portable},
 #ifdef SCAN_X86
-        [BERM_KERNEL_AVX2] = {"avx2", scan_window_avx2, scan_close_avx2},
-        [BERM_KERNEL_AVX512] = {"avx512", scan_window_avx512, scan_close_avx512},
+        [BERM_KERNEL_AVX2] = {"avx2", scan_window_avx2, scan_close_avx2, scan_skip_avx2},
+        [BERM_KERNEL_AVX512] = {"avx512", scan_window_avx512, scan_close_avx512, scan_skip_avx512},
 #endif
 #ifdef SCAN_NEON
-        [BERM_KERNEL_NEON] = {"neon", scan_window_neon, scan_close_neon},
+        [BERM_KERNEL_NEON] = {"neon", scan_window_neon, scan_close_neon, scan_skip_neon},
 #endif
     };
     if (kernel == BERM_KERNEL_AUTO)

@@ -59,6 +59,17 @@ BERM_SCAN_INLINE uint32_t berm_first_bit(uint64_t bits)
 #endif
 }
 
+BERM_SCAN_INLINE uint32_t berm_last_bit(uint64_t bits)
+{
+#if defined(__GNUC__)
+    return 63 - (uint32_t)__builtin_clzll(bits);
+#else
+    uint32_t at = 63;
+    while (!(bits >> at & 1)) at--;
+    return at;
+#endif
+}
+
 BERM_SCAN_INLINE uint32_t berm_count_bits(uint64_t bits)
 {
 #if defined(__GNUC__)
@@ -81,22 +92,38 @@ BERM_SCAN_INLINE void berm_put_offsets(berm_scan *scan, uint64_t bits, uint32_t 
     }
 }
 
-/* Looks at each escape of the block; slow, and rare. */
+/* Looks at escapes of the block one by one; slow, and rare. */
 void berm_scan_escapes(berm_scan *scan, uint64_t escaped, uint32_t base);
 
-BERM_SCAN_INLINE void berm_take_block(berm_scan *scan, const berm_masks *m, uint32_t base)
+/* What the quotes and backslashes of a block come to. */
+typedef struct berm_strings {
+    uint64_t quote;  /* those that are not escaped */
+    uint64_t prefix; /* berm_prefix_xor of them */
+    uint64_t odd;    /* escaped bytes that need a look: \u, and what may not be escaped */
+} berm_strings;
+
+/* `odd` leaves nothing out while the low half of a pair is waited for. */
+#define BERM_SCAN_STRINGS(name, p, quotes, slashes, carry, to) \
+    do { \
+        uint64_t escaped_ = berm_escaped_bits(slashes, carry); \
+        (to).quote = (quotes) & ~escaped_; \
+        (to).prefix = prefix_##name((to).quote); \
+        (to).odd = escaped_; \
+        if (escaped_ && !scan->low_half) (to).odd &= ~simple_##name(p); \
+    } while (0)
+
+BERM_SCAN_INLINE void berm_take_block(berm_scan *scan, const berm_masks *m, const berm_strings *t,
+                                      uint32_t base)
 {
-    uint64_t escaped = berm_escaped_bits(m->slash, &scan->escaped);
-    uint64_t quote = m->quote & ~escaped;
-    uint64_t in_string = berm_prefix_xor(quote) ^ scan->in_string;
+    uint64_t in_string = t->prefix ^ scan->in_string;
     scan->in_string = 0 - (in_string >> 63);
     if (m->control & in_string) scan->fault = true;
-    if (escaped & in_string) berm_scan_escapes(scan, escaped & in_string, base);
-    uint64_t scalar = ~(m->op | m->space | quote | in_string);
+    if (t->odd & in_string) berm_scan_escapes(scan, t->odd & in_string, base);
+    uint64_t scalar = ~(m->op | m->space | t->quote | in_string);
     uint64_t starts = scalar & ~(scalar << 1 | scan->in_scalar);
     scan->in_scalar = scalar >> 63;
     scan->slashes[(base - scan->from) / BERM_SCAN_BLOCK] = m->slash;
-    berm_put_offsets(scan, (m->op & ~in_string) | quote | starts, base);
+    berm_put_offsets(scan, (m->op & ~in_string) | t->quote | starts, base);
 }
 
 /* The last block of a text is copied, so that nothing is read behind it. */
@@ -129,12 +156,15 @@ BERM_SCAN_INLINE uint64_t berm_close_depth(uint64_t depth, uint64_t open, uint64
     { \
         char last[BERM_SCAN_BLOCK]; \
         scan->from = scan->at; \
-        while (scan->at < scan->len && scan->at - scan->from < BERM_SCAN_WINDOW) { \
+        while (scan->at < scan->len && scan->at - scan->from < scan->window) { \
             uint32_t at = scan->at; \
             bool whole = scan->len - at >= BERM_SCAN_BLOCK; \
+            const char *p = whole ? scan->text + at : berm_last_block(scan, at, last); \
             berm_masks m; \
-            classify_##name(whole ? scan->text + at : berm_last_block(scan, at, last), &m); \
-            berm_take_block(scan, &m, at); \
+            berm_strings strings; \
+            classify_##name(p, &m); \
+            BERM_SCAN_STRINGS(name, p, m.quote, m.slash, &scan->escaped, strings); \
+            berm_take_block(scan, &m, &strings, at); \
             scan->at = whole ? at + BERM_SCAN_BLOCK : scan->len; \
         } \
     } \
@@ -150,7 +180,7 @@ BERM_SCAN_INLINE uint64_t berm_close_depth(uint64_t depth, uint64_t open, uint64
             uint32_t close = 0; \
             brackets_##name(p, &open, &shut, &quote, &slash); \
             quote &= ~berm_escaped_bits(slash, &carry); \
-            in_string ^= berm_prefix_xor(quote); \
+            in_string ^= prefix_##name(quote); \
             depth = berm_close_depth(depth, open & ~in_string, shut & ~in_string, &close); \
             if (depth == 0) return (uint32_t)at + close + 1; \
             in_string = 0 - (in_string >> 63); \

@@ -161,10 +161,12 @@ static void add_text(berm_coverage *c, uint32_t guardrail, uint32_t block, bool 
     coverage_text text = {.guardrail = guardrail, .root = root, .first = c->points.count};
     berm_ast_init(&text.ast, c->alloc);
     berm_str source = berm_image_text(c->image, c->image->roots[root].text);
-    if (berm_cel_parse(&text.ast, source, NULL, NULL, NULL) == BERM_OK) {
+    berm_status status = berm_cel_parse(&text.ast, source, NULL, NULL, NULL);
+    if (status == BERM_OK) {
         coverage_walk walk = {c, &text, block};
         collect_points(&walk, text.ast.root, condition);
     }
+    if (status == BERM_E_NOMEM) c->failed = true; /* else a text would have no points to reach */
     if (c->failed || !berm_array_push(c->alloc, &c->texts, text)) {
         berm_ast_free(&text.ast);
         c->failed = true;
