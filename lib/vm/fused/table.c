@@ -90,7 +90,8 @@ static bool add_rows(struct berm_fused *fused, berm_fused_table *table, uint32_t
         table->cap = cap;
     }
     size_t from = (size_t)table->rows * table->columns;
-    memset(table->cells + from, 0, ((size_t)cells - from) * sizeof *table->cells);
+    if (from < cells) /* an empty list may come before there are any cells */
+        memset(table->cells + from, 0, ((size_t)cells - from) * sizeof *table->cells);
     table->rows += count;
     return true;
 }
