@@ -13,6 +13,7 @@
 #include "base/number_parse.c"
 #include "base/number_print.c"
 #include "base/powers.c"
+#include "base/salt.c"
 #include "base/sha256.c"
 #include "base/text.c"
 #include "base/unpack.c"

@@ -183,7 +183,7 @@ static void put_mismatch(berm_text *out, const berm_image *image, const berm_res
     bool target = false;
     for (uint32_t i = 0; i < g->matches.count; i++)
         target |= fits_target(image, &image->matchs[g->matches.first + i], r);
-    if (skip == BERM_SKIP_REQUEST) {
+    if (BERM_PART_DIALECTS && skip == BERM_SKIP_REQUEST) {
         berm_text_put(out,
                       BERM_STR("what the policy or its binding matches (operations, resources, "
                                "namespaces, names, selectors) does not take in this request"));
