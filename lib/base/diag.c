@@ -139,7 +139,7 @@ static bool set_diag_message(berm_diags *diags, berm_diag *item, const char *for
     return done;
 }
 
-/* What is compiled more than once (in dialects, a policy for Pods and for what makes Pods) is faulty
+/* What is compiled more than once (in dialects: for Pods and for what makes Pods) is faulty
    at one place: that is said once. */
 static bool is_said(const berm_diags *diags, const berm_diag *item)
 {

@@ -213,7 +213,7 @@ static berm_status judge_guardrail(berm_runner *runner, berm_resource *r, uint32
     const berm_image *image = &runner->policy->image;
     const berm_img_guardrail *g = &image->guardrails[guardrail];
     if (!(g->actions & 1u << r->action))
-        return berm_explain_skip(runner, r, guardrail, BERM_SKIP_ACTION);
+        return berm_explain_skip(runner, r, guardrail, BERM_UNSEEN_ACTION);
     berm_resource_bind(runner, r);
     berm_vm_scope(&runner->vm);
     guard_answer answer;
@@ -222,7 +222,7 @@ static berm_status judge_guardrail(berm_runner *runner, berm_resource *r, uint32
     if (answer.sort == GUARD_ELSEWHERE)
         return status || !BERM_PART_DIALECTS
                    ? status
-                   : berm_explain_skip(runner, r, guardrail, BERM_SKIP_REQUEST);
+                   : berm_explain_skip(runner, r, guardrail, BERM_UNSEEN_REQUEST);
     r->matched = true;
     bool explained = berm_explain_wanted(runner, r, guardrail);
     runner->explanation.len = 0;
