@@ -6,6 +6,7 @@
 
 bool berm_verify_fail(berm_verify *verify, const char *format, ...)
 {
+    if (verify->status != BERM_OK) return false;
     char why[160];
     va_list args;
     va_start(args, format);
@@ -18,6 +19,7 @@ bool berm_verify_fail(berm_verify *verify, const char *format, ...)
 
 bool berm_verify_nomem(berm_verify *verify)
 {
+    if (verify->status != BERM_OK) return false;
     verify->status =
         berm_error_set(verify->err, BERM_E_NOMEM, BERM_D_NOMEM, "no memory to verify the image");
     return false;
