@@ -78,6 +78,7 @@
 #include "code/image_layout.c"
 #include "code/image_link.c"
 #include "code/image_open.c"
+#include "code/image_order.c"
 #include "code/intern.c"
 #include "code/lower.c"
 #include "code/lower_bind.c"

@@ -34,7 +34,7 @@ static berm_status check_magic(const void *bytes, size_t len, berm_error *err)
     memcpy(&header, bytes, sizeof header);
     if (header.format >> 24) { /* a small number, the other way round */
         return berm_error_set(err, BERM_E_VERSION, BERM_D_IMAGE_ORDER,
-                              "the image was compiled on a machine of the other byte order");
+                              "the numbers of the image are in the other byte order");
     }
     if (header.format != BERM_IMAGE_FORMAT) {
         return berm_error_set(err, BERM_E_VERSION, BERM_D_IMAGE_VERSION,
