@@ -23,6 +23,12 @@ void free_paths(path_list *list);
    (NULL-terminated), sorted, when it is a directory. What tools keep for themselves (.git,
    .terraform, node_modules ..) is passed over. False with a message when it cannot be read. */
 bool expand_path(path_list *list, const char *path, const char *const *endings);
+/* A sink that keeps what is written: keep_text with a kept_text that is {0}; free() its text. */
+typedef struct kept_text {
+    char *text;
+    size_t len;
+} kept_text;
+int keep_text(void *ctx, const char *ptr, size_t len);
 extern const char *const policy_endings[];
 extern const char *const document_endings[];
 

@@ -37,6 +37,17 @@ static char *read_stream(FILE *in, size_t *len)
     return text;
 }
 
+int keep_text(void *ctx, const char *ptr, size_t len)
+{
+    kept_text *kept = ctx;
+    if (len == 0) return 0;
+    char *more = realloc(kept->text, kept->len + len);
+    if (!more) return -1;
+    memcpy(more + kept->len, ptr, len);
+    *kept = (kept_text){more, kept->len + len};
+    return 0;
+}
+
 char *read_file(const char *path, size_t *len)
 {
     bool standard = strcmp(path, "-") == 0;

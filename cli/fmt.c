@@ -4,22 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct formatted {
-    char *text;
-    size_t len;
-} formatted;
-
-static int keep_formatted(void *ctx, const char *ptr, size_t len)
-{
-    formatted *f = ctx;
-    f->text = malloc(len + 1);
-    if (!f->text) return -1;
-    if (len) memcpy(f->text, ptr, len);
-    f->len = len;
-    return 0;
-}
-
-static int use_formatted(const options *o, const berm_source *source, const formatted *f,
+static int use_formatted(const options *o, const berm_source *source, const kept_text *f,
                          size_t *changed)
 {
     bool input = source->name.len == 1 && source->name.ptr[0] == '-';
@@ -40,8 +25,8 @@ static int use_formatted(const options *o, const berm_source *source, const form
 static int format_one(const options *o, berm_engine *engine, const berm_source *source,
                       size_t *changed)
 {
-    formatted f = {0};
-    const berm_sink sink = {keep_formatted, &f};
+    kept_text f = {0};
+    const berm_sink sink = {keep_text, &f};
     berm_diags *diags;
     berm_error err = {0};
     size_t count;

@@ -102,21 +102,6 @@ int load_image(berm_engine *engine, const options *o, source_list *list, berm_po
 
 /* --- writing --- */
 
-typedef struct image_bytes {
-    char *ptr;
-    size_t len;
-} image_bytes;
-
-static int keep_image(void *ctx, const char *ptr, size_t len)
-{
-    image_bytes *image = ctx;
-    char *more = realloc(image->ptr, image->len + len);
-    if (!more) return -1;
-    memcpy(more + image->len, ptr, len);
-    *image = (image_bytes){more, image->len + len};
-    return 0;
-}
-
 static int write_image(const options *o, berm_str bytes)
 {
     char signature[SIGNATURE_LEN];
@@ -134,13 +119,13 @@ static int write_image(const options *o, berm_str bytes)
 
 static int save_image(const options *o, const berm_policy *policy)
 {
-    image_bytes image = {NULL, 0};
-    berm_sink sink = {keep_image, &image};
+    kept_text image = {NULL, 0};
+    berm_sink sink = {keep_text, &image};
     berm_error err = {0};
     int code = EXIT_BROKEN;
     if (berm_policy_save(policy, &sink, &err)) print_error(o->image_path, &err);
-    else code = write_image(o, (berm_str){image.ptr, image.len});
-    free(image.ptr);
+    else code = write_image(o, (berm_str){image.text, image.len});
+    free(image.text);
     return code;
 }
 

@@ -1,10 +1,34 @@
 /* The fast reader with each kernel of this machine against the plain one: what is accepted, the cells,
-   the texts, the errors. The first byte says how the rest is read. */
+   the texts, the errors, what is warned of. The first byte says how the rest is read. */
 #include "common.h"
 
 #include "../tests/unit/json_readers.h"
 
 #include <stdio.h>
+
+/* How many faults and warnings a reader has: keys that repeat are warned of. */
+static size_t count_warnings(const berm_read *how, berm_kernel kernel, bool pieces)
+{
+    berm_doc *doc = NULL;
+    berm_error err = {0};
+    size_t count = 0;
+    berm_read read = *how;
+    berm_diags *diags = berm_diags_new(&berm_alloc_libc);
+    berm_space space;
+    berm_space_init(&space, &berm_alloc_libc, UINT64_C(1) << 30);
+    berm_lazy lazy = {.space = &space, .alloc = &berm_alloc_libc};
+    if (pieces) read.lazy = &lazy;
+    REQUIRE(diags && berm_diags_source(diags, read.name, read.text) == 0);
+    read.diags = diags;
+    berm_status status = read_with_kernel(&read, kernel, &doc, &err);
+    REQUIRE((status == BERM_OK) == (doc != NULL));
+    berm_diags_list(diags, &count);
+    berm_doc_drop(doc);
+    berm_lazy_free(&lazy);
+    berm_space_free(&space);
+    berm_diags_drop(diags);
+    return count;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -30,6 +54,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *difference = compare_readers(&read, &accepted);
     if (difference) fprintf(stderr, "the readers differ in %s\n", difference);
     REQUIRE(!difference);
+    size_t warnings = count_warnings(&read, BERM_KERNEL_PLAIN, false);
+    REQUIRE(count_warnings(&read, BERM_KERNEL_AUTO, false) == warnings);
+    REQUIRE(count_warnings(&read, BERM_KERNEL_AUTO, true) == warnings);
     free(text);
     return 0;
 }

@@ -1,20 +1,7 @@
 /* The YAML reader: every root can be walked and printed as JSON; every fault is in the text. With
    failing memory or smaller limits the reader gives the same document or none. The options of the
    settings: the low two bits the schema, 4 no repeated keys. */
-#include "common.h"
-
-static fuzz_text write_roots(const berm_doc *doc)
-{
-    fuzz_text out = {0};
-    const berm_sink sink = {fuzz_keep, &out};
-    for (size_t i = 0; i < berm_doc_root_count(doc); i++) {
-        berm_item item = {.size = sizeof item};
-        REQUIRE(berm_value_read(berm_doc_root(doc, i), &item) == BERM_OK);
-        REQUIRE(berm_value_json(berm_doc_root(doc, i), &sink, NULL) == BERM_OK);
-        REQUIRE(fuzz_keep(&out, "\n", 1) == 0);
-    }
-    return out;
-}
+#include "document.h"
 
 static void check_diagnostics(const berm_diags *diags)
 {
@@ -49,36 +36,7 @@ static berm_status read_text(berm_engine *engine, berm_str text, uint8_t how, be
     return status;
 }
 
-static void read_hostile(const fuzz_settings *settings, berm_str text, const fuzz_text *wanted)
-{
-    fuzz_memory memory;
-    berm_doc *doc = NULL;
-    berm_engine *engine = fuzz_engine_with(settings, &memory);
-    if (!engine) return;
-    berm_status status = read_text(engine, text, settings->options, &doc);
-    REQUIRE(status == BERM_OK || !wanted || memory.failed || settings->tiny);
-    if (doc) {
-        REQUIRE(wanted);
-        fuzz_text out = write_roots(doc);
-        REQUIRE(fuzz_same_text(&out, wanted));
-        free(out.ptr);
-    }
-    berm_doc_unref(doc);
-    fuzz_engine_end(engine, &memory);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    fuzz_settings settings = fuzz_take_settings(&data, &size);
-    berm_str text = {(const char *)data, size};
-    fuzz_text once = {0};
-    berm_doc *doc = NULL;
-    berm_engine *engine = fuzz_engine();
-    REQUIRE(engine);
-    if (read_text(engine, text, settings.options, &doc) == BERM_OK) once = write_roots(doc);
-    if (settings.tiny || settings.fail_at > 0) read_hostile(&settings, text, doc ? &once : NULL);
-    free(once.ptr);
-    berm_doc_unref(doc);
-    berm_engine_unref(engine);
-    return 0;
+    return fuzz_read_document(data, size, read_text, NULL);
 }

@@ -68,6 +68,12 @@ berm_status berm_policy_load(berm_engine *engine, berm_str image, berm_policy **
     unsigned char *bytes = berm_mem_resize(&engine->alloc, NULL, 0, image.len);
     if (!bytes && image.len) return berm_api_nomem(err);
     if (image.len) memcpy(bytes, image.ptr, image.len);
+#if BERM_IMAGE_TURNED
+    if (!berm_image_turn_in(&engine->alloc, bytes, image.len)) {
+        berm_mem_free(&engine->alloc, bytes, image.len);
+        return berm_api_nomem(err);
+    }
+#endif
     return open_policy(engine, bytes, image.len, own_bytes, out, err);
 }
 
@@ -79,14 +85,29 @@ berm_status berm_policy_borrow(berm_engine *engine, berm_str image, void (*relea
         if (release) release(ctx);
         return berm_api_refuse(err, "engine, image or out is NULL");
     }
+#if BERM_IMAGE_TURNED /* what is lent must not be changed */
+    bool aligned = (uintptr_t)image.ptr % 8 == 0;
+    berm_status status = aligned
+                             ? berm_policy_load(engine, image, out, err)
+                             : berm_api_refuse(err, "the image does not lie at a multiple of 8");
+    if (release) release(ctx);
+    return status;
+#else
     return open_policy(engine, (const unsigned char *)image.ptr, image.len,
                        (berm_loan){true, release, ctx}, out, err);
+#endif
 }
 
 berm_status berm_policy_save(const berm_policy *policy, const berm_sink *sink, berm_error *err)
 {
     if (!policy || !sink || !sink->write) return berm_api_refuse(err, "policy or sink is NULL");
-    return berm_api_write(sink, (berm_str){(const char *)policy->bytes, policy->len}, err);
+    const unsigned char *bytes = berm_policy_saved(policy);
+#if BERM_IMAGE_TURNED
+    if (!bytes) return berm_api_nomem(err);
+#endif
+    berm_status status = berm_api_write(sink, (berm_str){(const char *)bytes, policy->len}, err);
+    berm_policy_saved_end(policy, bytes);
+    return status;
 }
 
 berm_status berm_policy_disasm(const berm_policy *policy, const berm_sink *sink, berm_error *err)

@@ -139,10 +139,11 @@ static bool set_diag_message(berm_diags *diags, berm_diag *item, const char *for
     return done;
 }
 
-/* What is compiled more than once (a policy for Pods and for what makes Pods) is faulty at one
-   place: that is said once. */
+/* What is compiled more than once (in dialects: for Pods and for what makes Pods) is faulty
+   at one place: that is said once. */
 static bool is_said(const berm_diags *diags, const berm_diag *item)
 {
+    if (!BERM_PART_DIALECTS) return false;
     for (size_t i = 0; item->line && i < diags->items.count; i++) {
         const berm_diag *said = &diags->items.items[i];
         if (said->line == item->line && said->column == item->column &&

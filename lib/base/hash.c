@@ -80,70 +80,14 @@ uint64_t berm_hash_folded(const char *ptr, size_t len, uint64_t seed)
     return hash_all((const unsigned char *)ptr, len, seed, true);
 }
 
-/* Four states that do not wait for each other, each for every fourth word; in the end they are the
-   words of a fifth. */
+/* Four states that do not wait for each other, each for every fourth word; what is left begins with
+   all of them. */
 uint64_t berm_hash_lanes(const void *ptr, size_t len)
 {
     const unsigned char *p = ptr;
-    uint64_t lanes[4] = {1, 2, 3, 4}, state = len;
+    uint64_t lanes[4] = {1, 2, 3, 4};
     size_t left = len;
     for (; left >= sizeof lanes; p += sizeof lanes, left -= sizeof lanes)
         for (size_t i = 0; i < 4; i++) lanes[i] = step_hash(lanes[i], load_hash_word(p + 8 * i));
-    for (size_t i = 0; i < 4; i++) state = step_hash(state, lanes[i]);
-    return hash_all(p, left, state, false);
-}
-
-/* --- salted --- */
-
-typedef struct sip_state {
-    uint64_t a, b, c, d;
-} sip_state;
-
-static uint64_t rotate_sip(uint64_t word, unsigned by)
-{
-    return word << by | word >> (64 - by);
-}
-
-static void round_sip(sip_state *s)
-{
-    s->a += s->b;
-    s->c += s->d;
-    s->b = rotate_sip(s->b, 13) ^ s->a;
-    s->d = rotate_sip(s->d, 16) ^ s->c;
-    s->a = rotate_sip(s->a, 32) + s->d;
-    s->c += s->b;
-    s->d = rotate_sip(s->d, 21) ^ s->a;
-    s->b = rotate_sip(s->b, 17) ^ s->c;
-    s->c = rotate_sip(s->c, 32);
-}
-
-static void put_sip_word(sip_state *s, uint64_t word)
-{
-    s->d ^= word;
-    round_sip(s);
-    s->a ^= word;
-}
-
-uint64_t berm_hash_salted(const void *ptr, size_t len, uint64_t salt)
-{
-    const unsigned char *p = ptr;
-    uint64_t other = ~rotate_sip(salt, 32); /* the second half of the key */
-    sip_state s = {salt ^ UINT64_C(0x736f6d6570736575), other ^ UINT64_C(0x646f72616e646f6d),
-                   salt ^ UINT64_C(0x6c7967656e657261), other ^ UINT64_C(0x7465646279746573)};
-    uint64_t last = (uint64_t)len << 56;
-    size_t left = len;
-    for (; left >= 8; p += 8, left -= 8) put_sip_word(&s, load_hash_word(p));
-    for (size_t i = 0; i < left; i++) last |= (uint64_t)p[i] << 8 * i;
-    put_sip_word(&s, last);
-    s.c ^= 0xff;
-    for (int i = 0; i < 3; i++) round_sip(&s);
-    return s.a ^ s.b ^ s.c ^ s.d;
-}
-
-uint64_t berm_hash_salt(const void *object)
-{
-    static const char here;
-    uint64_t places[] = {(uintptr_t)object, 0, (uintptr_t)&here};
-    places[1] = (uintptr_t)places;
-    return berm_hash_bytes(places, sizeof places, 0);
+    return berm_hash_bytes(p, left, len ^ lanes[0] ^ lanes[1] ^ lanes[2] ^ lanes[3]);
 }

@@ -4,9 +4,8 @@
 
      header | section directory | code | cells | text | bytes | one section per table
 
-   `text` is UTF-8 as a whole; `bytes` holds what bytes constants say. Numbers are in the order of
-   the machine that compiled; a machine of the other order refuses the image (E_VERSION) and
-   compiles the policies itself.
+   `text` is UTF-8 as a whole; `bytes` holds what bytes constants say. Numbers are in the
+   machine's own order here, and little-endian in a file (image_order.h).
    The checksum finds accidents, never an attacker, who can make it right again: against one there
    are the verifier and, around the image, signatures. */
 #ifndef BERM_CODE_IMAGE_H

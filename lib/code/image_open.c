@@ -6,6 +6,7 @@
 
 bool berm_verify_fail(berm_verify *verify, const char *format, ...)
 {
+    if (verify->status != BERM_OK) return false;
     char why[160];
     va_list args;
     va_start(args, format);
@@ -18,6 +19,7 @@ bool berm_verify_fail(berm_verify *verify, const char *format, ...)
 
 bool berm_verify_nomem(berm_verify *verify)
 {
+    if (verify->status != BERM_OK) return false;
     verify->status =
         berm_error_set(verify->err, BERM_E_NOMEM, BERM_D_NOMEM, "no memory to verify the image");
     return false;
@@ -32,7 +34,7 @@ static berm_status check_magic(const void *bytes, size_t len, berm_error *err)
     memcpy(&header, bytes, sizeof header);
     if (header.format >> 24) { /* a small number, the other way round */
         return berm_error_set(err, BERM_E_VERSION, BERM_D_IMAGE_ORDER,
-                              "the image was compiled on a machine of the other byte order");
+                              "the numbers of the image are in the other byte order");
     }
     if (header.format != BERM_IMAGE_FORMAT) {
         return berm_error_set(err, BERM_E_VERSION, BERM_D_IMAGE_VERSION,

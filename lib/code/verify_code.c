@@ -208,7 +208,7 @@ static bool walk_iter(code_walk *walk, const berm_ins *ins)
 static bool walk_next(code_walk *walk, const berm_ins *ins)
 {
     open_loop loop = {.next = walk->at, .end = ins[1].w, .iterator = ins->a};
-    bool behind_iter = walk->at >= 2 && ins[-2].op == BERM_OP_ITER; /* it looked at this NEXT */
+    bool behind_iter = walk->at >= 2 && ins[-2].op == BERM_OP_ITER && ins[-2].a == ins->a;
     if (!behind_iter || walk->targets[walk->at].set) {
         return refuse_code(walk, "a loop that does not start at its iterator");
     }

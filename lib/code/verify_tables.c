@@ -40,33 +40,38 @@ static uint32_t check_range(word_range range, const uint32_t *words, uint32_t st
     return row;
 }
 
-static bool is_good_run(const berm_image *image, uint32_t table, const uint32_t *words)
+/* Of the kinds that are more than a word in a range. */
+static bool is_good_field(const berm_verify *verify, const berm_field_info *field,
+                          const uint32_t *words)
 {
-    uint32_t count = count_rows(image, table);
-    return words[0] <= count && words[1] <= count - words[0];
+    uint32_t count;
+    switch (field->kind) {
+    case BERM_FIELD_KIND_TEXT: return berm_verify_text(verify, words[0], words[1]);
+    case BERM_FIELD_KIND_RUN:
+        count = count_rows(verify->image, field->arg);
+        return words[0] <= count && words[1] <= count - words[0];
+    case BERM_FIELD_KIND_CELL_OPT:
+        if (words[0] == BERM_NO_ROW) return true;
+        return berm_verify_is_cell(verify, words[0]);
+    default: return berm_verify_is_cell(verify, words[0]);
+    }
 }
 
-/* One field of all rows, since its kind is the same in all. */
+static bool is_ranged(uint32_t kind)
+{
+    return kind != BERM_FIELD_KIND_TEXT && kind != BERM_FIELD_KIND_RUN &&
+           kind != BERM_FIELD_KIND_CELL && kind != BERM_FIELD_KIND_CELL_OPT;
+}
+
+/* One field of all rows, since its kind is the same in all; the first row that is refused. */
 static uint32_t check_column(const berm_verify *verify, const berm_field_info *field,
                              const uint32_t *words, uint32_t step, uint32_t count)
 {
     uint32_t row = 0;
-    switch (field->kind) {
-    case BERM_FIELD_KIND_TEXT:
-        for (; row < count && berm_verify_text(verify, words[0], words[1]); words += step) row++;
-        return row;
-    case BERM_FIELD_KIND_CELL_OPT:
-    case BERM_FIELD_KIND_CELL:
-        for (; row < count; words += step, row++) {
-            bool none = field->kind == BERM_FIELD_KIND_CELL_OPT && *words == BERM_NO_ROW;
-            if (!none && !berm_verify_is_cell(verify, *words)) break;
-        }
-        return row;
-    case BERM_FIELD_KIND_RUN:
-        for (; row < count && is_good_run(verify->image, field->arg, words); words += step) row++;
-        return row;
-    default: return check_range(find_range(verify->image, field), words, step, count);
-    }
+    if (is_ranged(field->kind))
+        return check_range(find_range(verify->image, field), words, step, count);
+    for (; row < count && is_good_field(verify, field, words); words += step) row++;
+    return row;
 }
 
 static bool verify_fields(berm_verify *verify, berm_table table)

@@ -274,7 +274,7 @@ bool berm_tree_slice(berm_tree *tree, berm_tag tag, uint32_t off, uint32_t len, 
                      berm_cell *out)
 {
     *out = (berm_cell){.tag = (uint8_t)tag, .aux = span, .as.ref = {off, len}};
-    return check_tree_string(tree, len, span);
+    return len <= tree->limits->string_len || check_tree_string(tree, len, span);
 }
 
 char *berm_tree_room(berm_tree *tree, size_t len)

@@ -178,16 +178,16 @@ static void list_actions(berm_text *out, uint32_t actions)
 
 /* Which of what `match` says does not hold. */
 static void put_mismatch(berm_text *out, const berm_image *image, const berm_resource *r,
-                         const berm_img_guardrail *g, berm_skip skip)
+                         const berm_img_guardrail *g, berm_unseen why)
 {
     bool target = false;
     for (uint32_t i = 0; i < g->matches.count; i++)
         target |= fits_target(image, &image->matchs[g->matches.first + i], r);
-    if (skip == BERM_SKIP_REQUEST) {
+    if (BERM_PART_DIALECTS && why == BERM_UNSEEN_REQUEST) {
         berm_text_put(out,
                       BERM_STR("what the policy or its binding matches (operations, resources, "
                                "namespaces, names, selectors) does not take in this request"));
-    } else if (skip == BERM_SKIP_ACTION) {
+    } else if (why == BERM_UNSEEN_ACTION) {
         berm_text_format(out, "the action %s is none of: ", berm_action_word(r->action));
         list_actions(out, g->actions);
     } else if (target) {
@@ -201,13 +201,13 @@ static void put_mismatch(berm_text *out, const berm_image *image, const berm_res
 }
 
 berm_status berm_explain_skip(berm_runner *runner, const berm_resource *r, uint32_t guardrail,
-                              berm_skip skip)
+                              berm_unseen why)
 {
     const berm_image *image = &runner->policy->image;
     if (!berm_explain_wanted(runner, r, guardrail)) return BERM_OK;
     berm_text *out = &runner->explanation;
     out->len = 0;
-    put_mismatch(out, image, r, &image->guardrails[guardrail], skip);
+    put_mismatch(out, image, r, &image->guardrails[guardrail], why);
     berm_verdict_in in = {.resource = r,
                           .guardrail = guardrail,
                           .rule = BERM_NO_ROW,

@@ -185,6 +185,14 @@ static bool write_fingerprint(berm_runner *runner, berm_finding *f, berm_str tar
     return keep_text(runner, (berm_str){hex, sizeof hex}, &f->fingerprint);
 }
 
+/* Errors are Invalid, whatever the validation says, as Kubernetes answers. */
+static berm_str find_reason(const berm_img_rule *rule, const berm_image *image, uint32_t verdict)
+{
+    berm_str reason = berm_image_text(image, rule->reason);
+    if (verdict == BERM_VERDICT_PASS || verdict == BERM_VERDICT_SKIPPED) return BERM_STR("");
+    return verdict == BERM_VERDICT_ERROR && reason.len ? BERM_STR("Invalid") : reason;
+}
+
 static bool fill_texts(berm_runner *runner, const berm_verdict_in *in, berm_finding *f)
 {
     const berm_image *image = &runner->policy->image;
@@ -197,9 +205,8 @@ static bool fill_texts(berm_runner *runner, const berm_verdict_in *in, berm_find
     f->validation = f->reason = BERM_STR("");
     if (in->rule != BERM_NO_ROW) {
         f->validation = berm_image_text(image, image->rules[in->rule].name);
-        if (in->verdict != BERM_VERDICT_PASS && in->verdict != BERM_VERDICT_SKIPPED)
-            f->reason = berm_image_text(image, image->rules[in->rule].reason);
-        if (in->verdict == BERM_VERDICT_ERROR && f->reason.len) f->reason = BERM_STR("Invalid");
+        if (BERM_PART_DIALECTS)
+            f->reason = find_reason(&image->rules[in->rule], image, in->verdict);
     }
     write_why(runner, in);
     if (runner->message.failed) return false;

@@ -214,14 +214,16 @@ static berm_status judge_guardrail(berm_runner *runner, berm_resource *r, uint32
     const berm_image *image = &runner->policy->image;
     const berm_img_guardrail *g = &image->guardrails[guardrail];
     if (!(g->actions & 1u << r->action))
-        return berm_explain_skip(runner, r, guardrail, BERM_SKIP_ACTION);
+        return berm_explain_skip(runner, r, guardrail, BERM_UNSEEN_ACTION);
     berm_resource_bind(runner, r);
     berm_vm_scope(&runner->vm);
     guard_answer answer;
     runner->rules_cost_left = cost_of_rules(runner, g);
     berm_status status = ask_conditions(runner, g, &answer);
-    if (answer.sort == GUARD_ELSEWHERE && !status)
-        return berm_explain_skip(runner, r, guardrail, BERM_SKIP_REQUEST);
+    if (answer.sort == GUARD_ELSEWHERE)
+        return status || !BERM_PART_DIALECTS
+                   ? status
+                   : berm_explain_skip(runner, r, guardrail, BERM_UNSEEN_REQUEST);
     r->matched = true;
     bool explained = berm_explain_wanted(runner, r, guardrail);
     runner->explanation.len = 0;

@@ -2,6 +2,7 @@
 #ifndef BERM_POLICY_POLICY_H
 #define BERM_POLICY_POLICY_H
 
+#include "code/image_order.h"
 #include "data/doc.h"
 #include "vm/vm.h"
 
@@ -59,6 +60,29 @@ berm_status berm_policy_from_bytes(const berm_alloc *alloc, const unsigned char 
                                    berm_loan loan, berm_policy **out, berm_error *err);
 /* Does a guardrail join resources of all documents of a run? */
 bool berm_policy_joins_run(const berm_policy *policy);
+
+/* The policy as a file has it (code/image_order.h): its own bytes, or, where they have to be
+   turned, others of the same length. NULL: no memory. */
+#if BERM_IMAGE_TURNED
+unsigned char *berm_policy_turn(const berm_policy *policy);
+#endif
+static inline const unsigned char *berm_policy_saved(const berm_policy *policy)
+{
+#if BERM_IMAGE_TURNED
+    return berm_policy_turn(policy);
+#else
+    return policy->bytes;
+#endif
+}
+static inline void berm_policy_saved_end(const berm_policy *policy, const unsigned char *bytes)
+{
+#if BERM_IMAGE_TURNED
+    berm_mem_free(&policy->alloc, (void *)(uintptr_t)bytes, policy->len);
+#else
+    (void)policy;
+    (void)bytes;
+#endif
+}
 /* Before the policy is handed out. */
 void berm_policy_set_hosts(berm_policy *policy, berm_hosts *hosts);
 berm_policy *berm_policy_hold(const berm_policy *policy); /* NULL is allowed */

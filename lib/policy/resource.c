@@ -234,7 +234,7 @@ static berm_status explain_unmatched(berm_runner *runner, const berm_resource *r
     for (uint32_t g = 0; g < image->guardrail_count && !status; g++) {
         if (at < plan->guardrail_count && plan->guardrails[at] == g) at++;
         else if (image->guardrails[g].matches.count)
-            status = berm_explain_skip(runner, r, g, BERM_SKIP_KIND);
+            status = berm_explain_skip(runner, r, g, BERM_UNSEEN_KIND);
     }
     return status;
 }

@@ -65,6 +65,18 @@ bool berm_policy_joins_run(const berm_policy *policy)
     return spans && joins;
 }
 
+#if BERM_IMAGE_TURNED
+unsigned char *berm_policy_turn(const berm_policy *policy)
+{
+    unsigned char *bytes = berm_mem_resize(&policy->alloc, NULL, 0, policy->len);
+    if (!bytes) return NULL;
+    memcpy(bytes, policy->bytes, policy->len);
+    if (berm_image_turn_out(&policy->alloc, bytes, policy->len)) return bytes;
+    berm_mem_free(&policy->alloc, bytes, policy->len);
+    return NULL;
+}
+#endif
+
 void berm_policy_set_hosts(berm_policy *policy, berm_hosts *hosts)
 {
     policy->hosts = berm_hosts_hold(hosts);

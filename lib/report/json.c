@@ -76,7 +76,7 @@ bool berm_report_put_entry(berm_text *out, const berm_report *report, const berm
     put_json_member(out, "remediation", e->remediation);
     put_json_member(out, "url", e->url);
     put_json_member(out, "fingerprint", f->fingerprint);
-    if (f->reason.len) put_json_member(out, "reason", f->reason);
+    if (BERM_PART_DIALECTS && f->reason.len) put_json_member(out, "reason", f->reason);
 #if BERM_PART_GOVERNANCE
     berm_tally_print_entry_json(out, f);
 #endif

@@ -40,7 +40,7 @@ static bool copy_finding_texts(berm_report *report, berm_finding *f)
            copy_entry_text(report, &f->kind) && copy_entry_text(report, &f->address) &&
            copy_entry_text(report, &f->message) && copy_entry_text(report, &f->path) &&
            copy_entry_text(report, &f->waiver) && copy_entry_text(report, &f->fingerprint) &&
-           copy_entry_text(report, &f->reason) &&
+           (!BERM_PART_DIALECTS || copy_entry_text(report, &f->reason)) &&
 #if BERM_PART_GOVERNANCE
            berm_tally_copy(report, f) &&
 #endif

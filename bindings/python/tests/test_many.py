@@ -1,6 +1,7 @@
 """Many documents: batches, threads, progress, interruption, memory."""
 import _thread
 import gc
+import signal
 import threading
 import time
 
@@ -122,8 +123,16 @@ def test_the_gil_is_free_while_documents_are_judged():
 # --- interruption ---
 
 
+@pytest.fixture
+def interruptible():
+    """A run in the background may have been told to ignore the signal, and Python with it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("workers", [1, 2])
-def test_ctrl_c_ends_a_run(workers):
+def test_ctrl_c_ends_a_run(workers, interruptible):
     policy = berm.compile(SLOW, limits={"fuel": 10**18, "rule_cost": 10**18})
     document = {"all": list(range(2000))}
     threading.Timer(0.2, _thread.interrupt_main).start()
@@ -134,7 +143,7 @@ def test_ctrl_c_ends_a_run(workers):
     assert policy.check({"all": [1]}).allowed
 
 
-def test_ctrl_c_ends_one_check():
+def test_ctrl_c_ends_one_check(interruptible):
     policy = berm.compile(SLOW, limits={"fuel": 10**18, "rule_cost": 10**18})
     threading.Timer(0.2, _thread.interrupt_main).start()
     with pytest.raises(KeyboardInterrupt):

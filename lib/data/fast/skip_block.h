@@ -146,9 +146,10 @@ BERM_SCAN_INLINE bool berm_is_plain_scalar(const char *text, uint32_t len)
     uint64_t bytes = berm_eight_bytes(text) & there, digits = bytes ^ (zeros & there);
     bool plain = ((digits | (digits + most)) & high) == 0;
     plain &= (len == 1) | (text[0] != '0');
-    plain |= bytes == berm_eight_bytes("true\0\0\0");
-    plain |= bytes == berm_eight_bytes("null\0\0\0");
-    plain |= bytes == berm_eight_bytes("false\0\0");
+    /* zero bytes of the text are none of those that are left out */
+    plain |= (len == 4) & (bytes == berm_eight_bytes("true\0\0\0"));
+    plain |= (len == 4) & (bytes == berm_eight_bytes("null\0\0\0"));
+    plain |= (len == 5) & (bytes == berm_eight_bytes("false\0\0"));
     return plain;
 }
 

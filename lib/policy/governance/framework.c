@@ -150,6 +150,8 @@ static void add_control(berm_build *build, control_list *list, berm_cell framewo
 {
     static const berm_str names[3] = {{"framework", 9}, {"version", 7}, {"id", 2}};
     const berm_cell values[3] = {framework, version, id};
+    for (uint32_t i = 0; i < 3; i++)
+        if (values[i].tag == BERM_TAG_MISSING) return; /* a fault, and told */
     berm_cell control = berm_param_map(build, names, values, 3);
     if (control.tag == BERM_TAG_MISSING) return;
     for (uint32_t i = 0; i < list->count; i++)

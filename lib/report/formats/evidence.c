@@ -69,11 +69,19 @@ berm_str berm_report_digest(const berm_report *report, uint32_t index)
 
 void berm_put_policy_digest(berm_text *out, const berm_policy *policy)
 {
+    const unsigned char *file = berm_policy_saved(policy);
+#if BERM_IMAGE_TURNED
+    if (!file) {
+        out->failed = true;
+        return;
+    }
+#endif
     unsigned char bytes[32];
     berm_sha256 h;
     berm_sha256_init(&h);
-    berm_sha256_put(&h, policy->bytes, policy->len);
+    berm_sha256_put(&h, file, policy->len);
     berm_sha256_end(&h, bytes);
+    berm_policy_saved_end(policy, file);
     berm_put_hex(out, bytes, sizeof bytes);
 }
 
