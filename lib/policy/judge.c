@@ -252,24 +252,39 @@ static berm_status judge_guardrail(berm_runner *runner, berm_resource *r, uint32
 }
 
 #if BERM_PART_FUSED
+/* Whether all rules of the guardrail hold, or one of its conditions does not (*closed); *cost is that
+   of the rules. */
+static bool decide_quickly(berm_vm *vm, const berm_img_guardrail *g, bool *closed, uint64_t *cost)
+{
+    const berm_image *image = vm->image;
+    bool truth = true;
+    for (uint32_t i = 0; i < g->conditions.count; i++) {
+        uint32_t block = image->conditions[g->conditions.first + i].block;
+        if (!berm_fused_decide(vm, block, &truth)) return false;
+        if (!truth) return *closed = true;
+    }
+    for (uint32_t i = 0; i < g->rules.count; i++) {
+        const berm_img_rule *rule = &image->rules[g->rules.first + i];
+        if (rule->each != BERM_NO_ROW || rule->annotation) return false;
+        if (!berm_fused_decide(vm, rule->block, &truth) || !truth) return false;
+        *cost += vm->cost;
+    }
+    return true;
+}
+
 /* Most guardrails have nothing to say. Those all of whose rules hold, or one of whose conditions
    does not, are counted here and leave nothing behind; what this cannot tell is judged as if
    nobody had asked. */
 static bool pass_quickly(berm_runner *runner, berm_resource *r, const berm_img_guardrail *g)
 {
-    const berm_image *image = &runner->policy->image;
+    bool closed = false;
     uint64_t cost = 0;
-    bool truth = true, closed = false;
-    for (uint32_t i = 0; i < g->conditions.count && !closed; i++) {
-        uint32_t block = image->conditions[g->conditions.first + i].block;
-        if (!berm_fused_decide(&runner->vm, block, &truth)) return false;
-        closed = !truth;
-    }
-    for (uint32_t i = 0; i < g->rules.count && !closed; i++) {
-        const berm_img_rule *rule = &image->rules[g->rules.first + i];
-        if (rule->each != BERM_NO_ROW || rule->annotation) return false;
-        if (!berm_fused_decide(&runner->vm, rule->block, &truth) || !truth) return false;
-        cost += runner->vm.cost;
+    if (runner->bound != runner->vm.scene) berm_resource_bind(runner, r);
+    runner->bound = runner->vm.scene;
+    berm_fused_mark mark = berm_fused_position(&runner->vm);
+    if (!decide_quickly(&runner->vm, g, &closed, &cost)) {
+        berm_fused_release(&runner->vm, mark);
+        return false;
     }
     berm_summary *summary = &runner->decision.summary;
     summary->verdicts[closed ? BERM_VERDICT_SKIPPED : BERM_VERDICT_PASS] += g->rules.count;
@@ -279,7 +294,8 @@ static bool pass_quickly(berm_runner *runner, berm_resource *r, const berm_img_g
 
 static bool is_quick(const berm_runner *runner, const berm_resource *r, const berm_img_guardrail *g)
 {
-    if (!runner->run || runner->run->flags & (BERM_RUN_PASSES | BERM_RUN_EXPLAIN)) return false;
+    const unsigned whole = BERM_RUN_PASSES | BERM_RUN_EXPLAIN | BERM_RUN_PLAIN;
+    if (!runner->run || runner->run->flags & whole) return false;
     return g->applies == BERM_NO_ROW && g->actions & 1u << r->action;
 }
 #endif

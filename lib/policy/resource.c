@@ -256,8 +256,9 @@ berm_status berm_resource_visit(berm_runner *runner, berm_resource *r)
     if (!found) return BERM_E_NOMEM;
     if (runner->vm.space.status) return runner->vm.space.status;
     berm_plan plan = *found; /* visiting parts may move the plans; the rows stay where they are */
+#if BERM_PART_FUSED
     runner->vm.scene++;
-    if (plan.guardrail_count) berm_resource_bind(runner, r);
+#endif
     for (uint32_t i = 0; i < plan.guardrail_count; i++) {
         berm_status status = berm_judge(runner, r, plan.guardrails[i]);
         if (status) return status;

@@ -525,7 +525,9 @@ berm_status berm_runner_run(berm_runner *runner, const berm_run *run, const berm
 {
     *out = NULL;
     runner->run = run;
+#if BERM_PART_FUSED
     runner->vm.plain = run->flags & BERM_RUN_PLAIN;
+#endif
     berm_status status = berm_runner_begin(runner, run->policy, run->now);
     if (!status) status = add_inputs(runner, err);
     if (!status) status = index_inputs(runner, err);

@@ -125,6 +125,9 @@ struct berm_runner {
 #if BERM_PART_GOVERNANCE
     berm_before before;
 #endif
+#if BERM_PART_FUSED
+    uint32_t bound; /* the VM's scene whose resource is in the slots */
+#endif
 };
 
 /* --- run.c --- */

@@ -91,7 +91,9 @@ berm_status berm_vm_begin(berm_vm *vm, uint64_t fuel)
     vm->stack.count = 0;
     for (uint32_t i = 0; i < BERM_SLOT_MAX; i++) vm->slots[i] = berm_cell_of(BERM_TAG_MISSING);
     berm_vm_scope(vm);
+#if BERM_PART_FUSED
     vm->scene++;
+#endif
     uint16_t id = berm_space_add(&vm->space, &vm->image->store);
     if (id == 0) return vm->space.status;
     return id == BERM_STORE_IMAGE ? BERM_OK : BERM_E_INTERNAL;

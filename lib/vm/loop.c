@@ -342,11 +342,11 @@ berm_status berm_vm_run(berm_vm *vm, uint32_t block, berm_cell *result)
     return frame ? run_frames(vm, frame, result) : vm->space.status;
 }
 
+#if BERM_PART_FUSED
 berm_status berm_vm_decide(berm_vm *vm, uint32_t block, berm_cell *result)
 {
-#if BERM_PART_FUSED
     bool truth;
     if (berm_fused_decide(vm, block, &truth)) return *result = berm_cell_bool(truth), BERM_OK;
-#endif
     return berm_vm_run(vm, block, result);
 }
+#endif

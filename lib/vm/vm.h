@@ -76,10 +76,12 @@ typedef struct berm_vm {
     uint32_t *host_links;    /* per HOST row of the image: 1 + number of the function, 0: none */
     uint32_t host_link_cap;
     struct berm_host_calls *calls; /* host.h; NULL until the first */
-    struct berm_fused *fused;      /* fused/fused.h; NULL until it is used */
+    bool again; /* berm_vm_begin keeps what host functions gave and were answered */
+#if BERM_PART_FUSED
+    struct berm_fused *fused; /* fused/fused.h; NULL until it is used */
     uint32_t scene; /* raised when slots or the values in them change, besides being looked at */
     bool plain;     /* the fused program is left alone */
-    bool again;     /* berm_vm_begin keeps what host functions gave and were answered */
+#endif
 } berm_vm;
 
 /* `limits` has all fields resolved. */
@@ -102,6 +104,10 @@ void berm_vm_scope(berm_vm *vm);
 berm_status berm_vm_run(berm_vm *vm, uint32_t block, berm_cell *result);
 /* The same, by the fused program where that can say it: for blocks that come to a bool, whose
    result is looked at as a value alone. */
+#if BERM_PART_FUSED
 berm_status berm_vm_decide(berm_vm *vm, uint32_t block, berm_cell *result);
+#else
+#define berm_vm_decide berm_vm_run
+#endif
 
 #endif

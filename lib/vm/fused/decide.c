@@ -1,6 +1,8 @@
 /* Running the graph of a block. */
 #include "vm/fused/graph.h"
 
+#define WORK_BETWEEN_POLLS 65536u /* words walked over */
+
 /* A loop that runs: the row that it is at. Turn 0 is that of the paths outside of loops. */
 typedef struct berm_turn {
     const berm_cell *cells, *ahead; /* of the row, and of the next one */
@@ -150,7 +152,10 @@ static berm_answer test_member(berm_course *c, const berm_fused_node *node)
 {
     berm_cell over;
     if (!load_path(c, &node->y, &over)) return ANSWER_BACK;
-    if (over.tag == BERM_TAG_MAP) return test_presence(c, &node->x);
+    /* In the other stores something may be sensitive below the surface. */
+    const berm_store *store = &c->vm->space.stores[over.store];
+    if (over.tag == BERM_TAG_MAP && !store->home && !store->marked)
+        return test_presence(c, &node->x);
     return answer_with(berm_op_in(c->vm, c->fused->paths.items[node->x.at].key, over, 0));
 }
 
@@ -243,9 +248,10 @@ static struct berm_fused *get_fused(berm_vm *vm)
     fused->block_count = vm->image->block_count;
     fused->stale = true;
     fused->blocks = berm_mem_new(fused->alloc, fused->block_count * sizeof *fused->blocks);
+    fused->buckets = berm_mem_new(fused->alloc, BERM_FUSED_BUCKETS * sizeof *fused->buckets);
     vm->fused = fused;
-    bool filled =
-        fused->blocks && berm_array_push(fused->alloc, &fused->tables, (berm_fused_table){0});
+    bool filled = fused->blocks && fused->buckets &&
+                  berm_array_push(fused->alloc, &fused->tables, (berm_fused_table){0});
     for (uint32_t i = 0; filled && i < BERM_FUSED_NODES_FROM; i++)
         filled = berm_array_push(fused->alloc, &fused->nodes, (berm_fused_node){0});
     if (!filled) {
@@ -261,36 +267,62 @@ void berm_fused_free(berm_vm *vm)
     struct berm_fused *fused = vm->fused;
     if (!fused) return;
     const berm_alloc *alloc = fused->alloc;
-    for (size_t i = 0; i < fused->tables.count; i++) {
-        berm_fused_table *table = &fused->tables.items[i];
-        berm_mem_free(alloc, table->cells, table->cap * sizeof *table->cells);
-    }
+    berm_fused_drop_tables(fused);
     berm_array_free(alloc, &fused->tables);
     berm_array_free(alloc, &fused->nodes);
     berm_array_free(alloc, &fused->paths);
     berm_array_free(alloc, &fused->roots);
+    berm_mem_free(alloc, fused->buckets, BERM_FUSED_BUCKETS * sizeof *fused->buckets);
     berm_mem_free(alloc, fused->blocks, fused->block_count * sizeof *fused->blocks);
     berm_mem_free(alloc, fused, sizeof *fused);
     vm->fused = NULL;
 }
 
+/* Where the block begins, translated when it is met first. NULL: the VM runs it. */
+static const berm_fused_edge *find_start(berm_vm *vm, struct berm_fused *fused, uint32_t block)
+{
+    berm_fused_edge *start = &fused->blocks[block];
+    if (start->to == BERM_FUSED_UNTRIED) {
+        if (fused->work > WORK_BETWEEN_POLLS && !berm_vm_poll(vm)) return NULL;
+        if (fused->work > WORK_BETWEEN_POLLS) fused->work = 0;
+        *start = berm_fused_translate(vm, fused, block);
+    }
+    return start->to != BERM_FUSED_BACK ? start : NULL;
+}
+
+static bool is_ready(const berm_vm *vm)
+{
+    return !vm->plain && !vm->trace && vm->image && vm->space.store_count > BERM_STORE_IMAGE &&
+           vm->space.status == BERM_OK;
+}
+
+berm_fused_mark berm_fused_position(const berm_vm *vm)
+{
+    return (berm_fused_mark){vm->space.fuel, vm->poll_at, berm_space_position(&vm->space)};
+}
+
+void berm_fused_release(berm_vm *vm, berm_fused_mark mark)
+{
+    vm->space.fuel = mark.fuel;
+    vm->poll_at = mark.poll_at;
+    if (vm->space.status == BERM_OK) berm_space_release(&vm->space, mark.memory);
+}
+
 bool berm_fused_decide(berm_vm *vm, uint32_t block, bool *truth)
 {
-    if (vm->plain || vm->trace || vm->space.status != BERM_OK) return false;
-    struct berm_fused *fused = get_fused(vm);
+    struct berm_fused *fused = is_ready(vm) ? get_fused(vm) : NULL;
     if (!fused || block >= fused->block_count) return false;
-    if (fused->blocks[block].to == BERM_FUSED_UNTRIED)
-        fused->blocks[block] = berm_fused_translate(vm, fused, block);
-    if (fused->blocks[block].to == BERM_FUSED_BACK || !berm_fused_refresh(vm, fused)) return false;
-    uint64_t fuel = vm->space.fuel;
+    const berm_fused_edge *start = find_start(vm, fused, block);
+    if (!start || !berm_fused_refresh(vm, fused)) return false;
+    berm_fused_mark mark = berm_fused_position(vm);
     berm_course course = {.vm = vm, .fused = fused};
     if (!pay_fuel(&course)) return false;
     vm->cost = 0;
-    uint32_t end = run_graph(&course, &fused->blocks[block]);
+    uint32_t end = run_graph(&course, start);
     vm->cost += course.cost;
     bool failed = end == BERM_FUSED_BACK || vm->space.status != BERM_OK;
     if (failed || vm->cost > vm->cost_limit || !pay_fuel(&course)) {
-        vm->space.fuel = fuel;
+        berm_fused_release(vm, mark);
         return false;
     }
     *truth = end == BERM_FUSED_TRUE;

@@ -19,6 +19,15 @@
 #include "vm/vm.h"
 
 #if BERM_PART_FUSED
+/* What of the evaluation a look at a block uses up. */
+typedef struct berm_fused_mark {
+    uint64_t fuel, poll_at;
+    berm_space_mark memory;
+} berm_fused_mark;
+berm_fused_mark berm_fused_position(const berm_vm *vm);
+/* As if nothing had been looked at since. */
+void berm_fused_release(berm_vm *vm, berm_fused_mark mark);
+
 /* True: *truth is what the block comes to, its cost is in vm->cost and its fuel is spent. False:
    nothing happened. */
 bool berm_fused_decide(berm_vm *vm, uint32_t block, bool *truth);

@@ -7,10 +7,10 @@
 
 #define BERM_FUSED_LOOPS 5u      /* loops in each other, the first being no loop at all */
 #define BERM_FUSED_REGISTERS 32u /* blocks with more are not translated */
-#define BERM_FUSED_NODES 200u    /* of one block */
+#define BERM_FUSED_NODES 200u    /* of one block; of all: see has_room_for_node */
 #define BERM_FUSED_DEPTH 32u     /* of a path */
 #define BERM_FUSED_PATHS 65535u  /* of all blocks */
-#define BERM_FUSED_CELLS 262144u /* of one table */
+#define BERM_FUSED_CELLS 262144u /* of all tables together */
 #define BERM_FUSED_UNTRIED UINT32_MAX
 
 /* --- paths, and tables of what they come to --- */
@@ -30,6 +30,7 @@ typedef enum berm_fused_sort {
 typedef struct berm_fused_path {
     berm_cell key;          /* FIELD: with its hash */
     uint32_t parent;        /* path; of a ROOT its slot */
+    uint32_t alike;         /* another path of the same hash, plus 1; 0: none */
     uint16_t table, column; /* where its cells are */
     uint16_t elements;      /* the table of its elements, 0: nobody goes over it */
     uint16_t extent;        /* then: the column that says which rows are its own */
@@ -95,13 +96,18 @@ struct berm_fused {
     BERM_ARRAY(berm_fused_path) paths;
     BERM_ARRAY(berm_fused_table) tables;
     BERM_ARRAY(uint32_t) roots;    /* paths */
+    uint32_t *buckets;             /* of paths by hash: the newest, plus 1 */
     berm_cell seen[BERM_SLOT_MAX]; /* the slots as they were when the tables were emptied */
     berm_fused_edge *blocks;       /* where each begins; BERM_FUSED_UNTRIED */
     uint32_t block_count, scene;
-    bool stale; /* a table has become wider */
+    uint32_t cells; /* that tables have room for */
+    uint32_t work;  /* of translating, since the host was asked whether to go on */
+    bool stale;     /* a table has become wider */
+    bool full;      /* a table would have become too large */
 };
 
 /* --- table.c --- */
+#define BERM_FUSED_BUCKETS 4096u
 /* The path of a slot, a member, the elements; false: no memory, or too many. */
 bool berm_fused_root(struct berm_fused *fused, uint32_t slot, uint32_t *path);
 bool berm_fused_field(struct berm_fused *fused, const berm_space *space, uint32_t parent,
@@ -109,6 +115,7 @@ bool berm_fused_field(struct berm_fused *fused, const berm_space *space, uint32_
 bool berm_fused_elements(struct berm_fused *fused, uint32_t parent, uint32_t *path);
 /* Empties the tables where they are of another resource. */
 bool berm_fused_refresh(berm_vm *vm, struct berm_fused *fused);
+void berm_fused_drop_tables(struct berm_fused *fused);
 const berm_cell *berm_fused_fill(berm_vm *vm, struct berm_fused *fused, uint32_t path,
                                  uint32_t row);
 /* The rows of the elements of a path; false where it is no list or map all of which is known. */

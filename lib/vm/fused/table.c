@@ -12,35 +12,57 @@ static bool add_column(struct berm_fused *fused, uint16_t table, uint16_t *colum
     return true;
 }
 
+static uint32_t hash_path(const berm_fused_path *path)
+{
+    uint32_t key = path->sort == BERM_FUSED_FIELD ? path->key.aux : 0;
+    uint32_t h = (path->parent * 4 + path->sort) * 0x9E3779B1u ^ key;
+    return (h ^ h >> 15) % BERM_FUSED_BUCKETS;
+}
+
+static bool is_same_path(const berm_space *space, const berm_fused_path *a,
+                         const berm_fused_path *b)
+{
+    if (a->sort != b->sort || a->parent != b->parent) return false;
+    if (a->sort != BERM_FUSED_FIELD) return true;
+    return a->key.aux == b->key.aux &&
+           berm_str_equal(berm_text_of(space, a->key), berm_text_of(space, b->key));
+}
+
 static bool find_path(const struct berm_fused *fused, const berm_space *space,
                       const berm_fused_path *wanted, uint32_t *path)
 {
-    for (uint32_t i = 0; i < fused->paths.count; i++) {
-        const berm_fused_path *p = &fused->paths.items[i];
-        if (p->sort != wanted->sort || p->parent != wanted->parent) continue;
-        if (p->sort == BERM_FUSED_FIELD &&
-            (p->key.aux != wanted->key.aux ||
-             !berm_str_equal(berm_text_of(space, p->key), berm_text_of(space, wanted->key))))
-            continue;
-        *path = i;
-        return true;
-    }
+    uint32_t at = fused->buckets[hash_path(wanted)];
+    for (; at; at = fused->paths.items[at - 1].alike)
+        if (is_same_path(space, &fused->paths.items[at - 1], wanted)) return *path = at - 1, true;
     return false;
+}
+
+static bool is_paths_end(const struct berm_fused *fused, const berm_fused_path *path)
+{
+    return fused->paths.count >= BERM_FUSED_PATHS || path->depth > BERM_FUSED_DEPTH;
 }
 
 static bool add_path(struct berm_fused *fused, berm_fused_path path, uint32_t *number)
 {
-    if (fused->paths.count >= BERM_FUSED_PATHS || path.depth > BERM_FUSED_DEPTH) return false;
-    if (!add_column(fused, path.table, &path.column)) return false;
-    *number = (uint32_t)fused->paths.count;
-    return berm_array_push(fused->alloc, &fused->paths, path);
+    uint32_t *bucket = &fused->buckets[hash_path(&path)];
+    path.alike = *bucket;
+    if (is_paths_end(fused, &path) || !add_column(fused, path.table, &path.column) ||
+        !berm_array_push(fused->alloc, &fused->paths, path))
+        return false;
+    *number = fused->paths.count - 1;
+    *bucket = fused->paths.count;
+    return true;
 }
 
 bool berm_fused_root(struct berm_fused *fused, uint32_t slot, uint32_t *path)
 {
     berm_fused_path root = {.sort = BERM_FUSED_ROOT, .parent = slot};
     if (find_path(fused, NULL, &root, path)) return true;
-    return add_path(fused, root, path) && berm_array_push(fused->alloc, &fused->roots, *path);
+    /* Among the roots first: a path that is none of them would not be looked at again. */
+    if (!berm_array_push(fused->alloc, &fused->roots, fused->paths.count)) return false;
+    if (add_path(fused, root, path)) return true;
+    fused->roots.count--;
+    return false;
 }
 
 bool berm_fused_field(struct berm_fused *fused, const berm_space *space, uint32_t parent,
@@ -58,42 +80,68 @@ bool berm_fused_field(struct berm_fused *fused, const berm_space *space, uint32_
 
 bool berm_fused_elements(struct berm_fused *fused, uint32_t parent, uint32_t *path)
 {
+    uint16_t extent;
     berm_fused_path elements = {.sort = BERM_FUSED_ELEMENT,
                                 .parent = parent,
                                 .table = (uint16_t)fused->tables.count,
                                 .depth = (uint8_t)(fused->paths.items[parent].depth + 1)};
     if (find_path(fused, NULL, &elements, path)) return true;
-    if (fused->tables.count >= UINT16_MAX ||
-        !berm_array_push(fused->alloc, &fused->tables, (berm_fused_table){0}) ||
-        !add_path(fused, elements, path))
+    if (fused->tables.count >= UINT16_MAX || is_paths_end(fused, &elements) ||
+        !add_column(fused, fused->paths.items[parent].table, &extent) ||
+        !berm_array_push(fused->alloc, &fused->tables, (berm_fused_table){0}))
         return false;
-    berm_fused_path *list = &fused->paths.items[parent];
-    if (!add_column(fused, list->table, &list->extent)) return false;
-    list->elements = elements.table;
+    if (!add_path(fused, elements, path)) {
+        fused->tables.count--;
+        return false;
+    }
+    fused->paths.items[parent].extent = extent;
+    fused->paths.items[parent].elements = elements.table;
     return true;
 }
 
 /* --- tables --- */
 
+/* Tables keep their memory from resource to resource, and share what there may be of it. */
+static bool grow_table(struct berm_fused *fused, berm_fused_table *table, uint64_t cells)
+{
+    uint64_t cap = table->cap ? table->cap : 32;
+    while (cap < cells) cap *= 2;
+    if (cap - table->cap > BERM_FUSED_CELLS - fused->cells) {
+        fused->full = true;
+        return false;
+    }
+    berm_cell *more = berm_mem_resize(fused->alloc, table->cells, table->cap * sizeof *more,
+                                      (size_t)cap * sizeof *more);
+    if (!more) return false;
+    fused->cells += (uint32_t)cap - table->cap;
+    table->cells = more;
+    table->cap = (uint32_t)cap;
+    return true;
+}
+
 /* `count` more rows, empty; rows that are there may move. */
 static bool add_rows(struct berm_fused *fused, berm_fused_table *table, uint32_t count)
 {
     uint64_t cells = ((uint64_t)table->rows + count) * table->columns;
-    if (cells > BERM_FUSED_CELLS) return false;
-    if (cells > table->cap) {
-        uint32_t cap = table->cap ? table->cap : 32;
-        while (cap < cells) cap *= 2;
-        berm_cell *more = berm_mem_resize(fused->alloc, table->cells, table->cap * sizeof *more,
-                                          cap * sizeof *more);
-        if (!more) return false;
-        table->cells = more;
-        table->cap = cap;
-    }
+    if (cells > table->cap && !grow_table(fused, table, cells)) return false;
     size_t from = (size_t)table->rows * table->columns;
     if (from < cells) /* an empty list may come before there are any cells */
         memset(table->cells + from, 0, ((size_t)cells - from) * sizeof *table->cells);
     table->rows += count;
     return true;
+}
+
+/* One resource that was large shall not leave the others without memory. */
+void berm_fused_drop_tables(struct berm_fused *fused)
+{
+    for (uint32_t i = 0; i < fused->tables.count; i++) {
+        berm_fused_table *table = &fused->tables.items[i];
+        berm_mem_free(fused->alloc, table->cells, table->cap * sizeof *table->cells);
+        table->cells = NULL;
+        table->cap = table->rows = 0;
+    }
+    fused->cells = 0;
+    fused->full = false;
 }
 
 static bool is_same_scene(const berm_vm *vm, const struct berm_fused *fused)
@@ -109,6 +157,7 @@ static bool is_same_scene(const berm_vm *vm, const struct berm_fused *fused)
 bool berm_fused_refresh(berm_vm *vm, struct berm_fused *fused)
 {
     if (is_same_scene(vm, fused)) return true;
+    if (fused->full) berm_fused_drop_tables(fused);
     for (size_t i = 0; i < fused->tables.count; i++) fused->tables.items[i].rows = 0;
     memcpy(fused->seen, vm->slots, sizeof fused->seen);
     fused->scene = vm->scene;

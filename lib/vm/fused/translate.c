@@ -30,6 +30,7 @@ typedef struct walk {
     const berm_ins *code;
     uint32_t code_count, register_count, first; /* the block's first node */
     BERM_ARRAY(walk_step) steps;                /* a step for each node of the block */
+    uint32_t left; /* words that may still be walked over: states may be many more than words */
 } walk;
 
 #define STRAIGHT UINT32_MAX
@@ -106,12 +107,19 @@ static bool is_same_state(const walk *w, const walk_state *a, const walk_state *
            memcmp(a->registers, b->registers, w->register_count * sizeof *a->registers) == 0;
 }
 
+/* Memory for nodes grows with the code. */
+static bool has_room_for_node(const walk *w)
+{
+    uint64_t most = 4096 + 2 * (uint64_t)w->vm->image->code_count;
+    return w->steps.count < BERM_FUSED_NODES && w->fused->nodes.count < most;
+}
+
 /* The node for what is asked in this state. */
 static uint32_t add_walk_node(walk *w, const walk_step *step, const berm_fused_node *node)
 {
     for (uint32_t i = 0; i < w->steps.count; i++)
         if (is_same_state(w, &w->steps.items[i].state, &step->state)) return w->first + i;
-    if (w->steps.count >= BERM_FUSED_NODES || !berm_array_push(w->fused->alloc, &w->steps, *step))
+    if (!has_room_for_node(w) || !berm_array_push(w->fused->alloc, &w->steps, *step))
         return BERM_FUSED_BACK;
     if (!berm_array_push(w->fused->alloc, &w->fused->nodes, *node)) {
         w->steps.count--;
@@ -152,11 +160,14 @@ static bool is_loop_free(const walk *w, const walk_state *s, uint32_t loop)
     return true;
 }
 
+/* What is of an element is no more, once the loop is at another. */
 static void end_elements(const walk *w, walk_state *s, uint32_t loop)
 {
-    for (uint32_t i = 0; i < w->register_count; i++)
-        if (s->registers[i].loop == loop || s->registers[i].key_loop == loop)
+    for (uint32_t i = 0; i < w->register_count; i++) {
+        const berm_fused_operand *o = &s->registers[i];
+        if (o->sort != BERM_OPERAND_LOOP && (o->loop == loop || o->key_loop == loop))
             s->registers[i] = (berm_fused_operand){0};
+    }
 }
 
 static uint32_t begin_walk_loop(walk *w, walk_state *s)
@@ -170,6 +181,7 @@ static uint32_t begin_walk_loop(walk *w, walk_state *s)
         !berm_fused_elements(w->fused, over.at, &elements))
         return BERM_FUSED_BACK;
     end_elements(w, s, loop); /* of the last one that had the number */
+    s->registers[ip->a + 1] = s->registers[ip->a + 2] = (berm_fused_operand){0};
     walk_step step = {.state = *s,
                       .words = {0, s->word + 2},
                       .a = ip->a,
@@ -190,6 +202,7 @@ static uint32_t next_walk_turn(walk *w, walk_state *s)
     berm_fused_operand over = s->registers[ip->a];
     if (over.sort != BERM_OPERAND_LOOP || ip->b != ip->c) return BERM_FUSED_BACK;
     forget_from(w, s, ip->b);
+    end_elements(w, s, over.loop);
     walk_step step = {.state = *s, .words = {ip[1].w, s->word + 2}, .a = ip->b, .cost = ip->cost};
     step.given[1] = path_symbol(w, over.at, over.loop);
     berm_fused_node node = {.op = BERM_FUSED_NEXT, .loop = over.loop, .what = over.table};
@@ -300,6 +313,16 @@ static uint32_t end_walk(walk *w, const walk_state *s)
     return to != STRAIGHT ? to : s->registers[a].at ? BERM_FUSED_TRUE : BERM_FUSED_FALSE;
 }
 
+/* Truths and constants are not sensitive; of others nobody has seen whether they are. */
+static uint32_t tint_symbol(walk *w, walk_state *s)
+{
+    const berm_ins *ip = &w->code[s->word];
+    uint8_t sort = s->registers[ip->b].sort;
+    if (sort != BERM_OPERAND_TRUTH && sort != BERM_OPERAND_CONST) return BERM_FUSED_BACK;
+    if (ip->b > ip->a) forget_from(w, s, ip->b);
+    return STRAIGHT;
+}
+
 /* One instruction in this state: the node it leads to, or STRAIGHT on at *next. */
 static uint32_t walk_word(walk *w, walk_state *s, uint32_t *next)
 {
@@ -328,9 +351,7 @@ static uint32_t walk_word(walk *w, walk_state *s, uint32_t *next)
     case BERM_OP_FN: return call_symbols(w, s);
     case BERM_OP_AND:
     case BERM_OP_OR: return join_truths(w, s);
-    case BERM_OP_TINT:
-        forget_from(w, s, ip->b > ip->a ? ip->b : w->register_count);
-        return STRAIGHT;
+    case BERM_OP_TINT: return tint_symbol(w, s);
     case BERM_OP_JUMP:
     case BERM_OP_LOOP: *next = ip->w; return STRAIGHT;
     case BERM_OP_JUMP_FALSE:
@@ -348,7 +369,7 @@ static uint32_t walk_word(walk *w, walk_state *s, uint32_t *next)
 static berm_fused_edge walk_on(walk *w, walk_state *s)
 {
     berm_fused_edge edge = {.to = BERM_FUSED_BACK};
-    for (uint32_t steps = 0; s->word < w->code_count && steps <= 2 * w->code_count; steps++) {
+    for (; s->word < w->code_count && w->left > 0; w->left--) {
         const berm_ins *ip = &w->code[s->word];
         uint32_t next, to = walk_word(w, s, &next);
         if (to == BERM_FUSED_TRUE || to == BERM_FUSED_FALSE) edge.cost += ip->cost;
@@ -392,7 +413,8 @@ berm_fused_edge berm_fused_translate(berm_vm *vm, struct berm_fused *fused, uint
               .code = vm->image->code + row->code,
               .code_count = row->code_count,
               .register_count = row->register_count,
-              .first = (uint32_t)fused->nodes.count};
+              .first = fused->nodes.count,
+              .left = 256 + 16 * row->code_count};
     walk_state s = {0};
     start = walk_on(&w, &s);
     for (uint32_t i = 0; i < w.steps.count; i++)
@@ -400,6 +422,7 @@ berm_fused_edge berm_fused_translate(berm_vm *vm, struct berm_fused *fused, uint
             berm_fused_edge edge = walk_answer(&w, i, answer);
             fused->nodes.items[w.first + i].edges[answer] = edge;
         }
+    fused->work += 256 + 16 * row->code_count - w.left;
     berm_array_free(fused->alloc, &w.steps);
     start.fuel += 1 + row->code_count;
     return start;
