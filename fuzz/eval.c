@@ -1,12 +1,39 @@
 /* A hostile document, judged by one of a few sets. The input is a byte that says which, flags of the
    run in its high half, and the document, or the document, a NUL and the document as it was before.
 
-   A tree, the text read for this run alone and the set loaded from its image come to the same; with
+   A tree, the text read for this run alone and the set loaded from its image come to the same, and
+   so do rules that share what they look up and rules that share nothing; with
    failing memory or smaller limits a run comes to the same or ends, and never to less. */
 #include "judge.h"
 #include "targets.h"
 
 #define SET_COUNT 4u
+
+/* Rules that share what they look up, and what stops them from it: absent, of another type, unknown,
+   sensitive. */
+#define FUZZ_SHARED(target, kind) \
+    "---\n" \
+    "guardrail: shared\n" \
+    "title: t\n" \
+    "severity: low\n" \
+    "enforcement: advisory\n" \
+    "match: {target: " target ", kinds: ['" kind "']}\n" \
+    "matchConditions: [{name: own, expression: \"!has(object.kind) || object.kind != 'x'\"}]\n" \
+    "validations:\n" \
+    "  - {name: flag, expression: '!has(object.on) || object.on', message: '{object.on}'}\n" \
+    "  - {name: n, expression: '!has(object.n) || object.n > 0 && object.n <= 9 || " \
+    "object.n == 20.5'}\n" \
+    "  - {name: s, expression: \"!has(object.s) || object.s in ['a', 'bb'] || " \
+    "object.s.startsWith('x') || object.s.contains('yy') || object.s.endsWith('z')\"}\n" \
+    "  - {name: labels, expression: \"!has(object.labels) || 'team' in object.labels && " \
+    "object.labels.all(k, k != 'no' && object.labels[k] != '')\"}\n" \
+    "  - {name: parts, expression: \"!has(object.parts) || object.parts.all(p, has(p.image) && " \
+    "p.image != '' && (!has(p.env) || p.env.exists(e, e.name == p.name)))\"}\n" \
+    "  - {name: twice, expression: \"!has(object.parts) || object.parts.all(p, " \
+    "object.parts.exists(q, q.n == p.n && q.n < size(object.parts)))\"}\n" \
+    "  - {name: whole, expression: '!has(object.a) || object.a == object.b && object.a != {}'}\n" \
+    "  - {name: each, each: 'object.?parts.orValue([])', expression: 'item.n > 1 || " \
+    "has(item.name) && item.name == key'}\n"
 
 /* For documents of any sort, with everything that looks into a document. */
 static const char documents[] =
@@ -37,7 +64,7 @@ static const char documents[] =
     "  - {name: keys, expression: 'object.labels.all(k, k.size() < 64 && "
     "object.labels[k] != null)'}\n"
     "  - {name: whole, expression: 'object.list.exists(x, x == object.n) || "
-    "object.list.sortBy(x, x)[0] < 0'}\n";
+    "object.list.sortBy(x, x)[0] < 0'}\n" FUZZ_SHARED("json", "document");
 
 /* Kubernetes with derived kinds, links and a change. */
 static const char manifests[] = FUZZ_KUBERNETES
@@ -88,7 +115,8 @@ static const char plans[] = FUZZ_TERRAFORM
     "severity: low\n"
     "enforcement: advisory\n"
     "match: {target: terraform, kinds: [aws_s3_bucket]}\n"
-    "validations: [{name: v, expression: \"linked('*').size() > 0\"}]\n";
+    "validations: [{name: v, expression: \"linked('*').size() > 0\"}]\n" FUZZ_SHARED("terraform",
+                                                                                     "aws_*");
 
 /* A target of its own, a waiver, a set without the built-in ones. */
 static const char boxes[] =
@@ -131,18 +159,18 @@ static const char boxes[] =
     "severity: high\n"
     "enforcement: advisory\n"
     "match: {kinds: [part]}\n"
-    "validations: [{name: v, expression: parent.n > 0 && object.name != ''}]\n"
-    "---\n"
-    "waiver: w\n"
-    "guardrails: [one/sum]\n"
-    "scope: {kinds: [box]}\n"
-    "category: accepted-risk\n"
-    "reason: r\n"
-    "owner: o\n"
-    "approvers: [{name: a}]\n"
-    "created: 2026-01-01\n"
-    "expires: 2026-12-31\n"
-    "maxMatches: 2\n";
+    "validations: [{name: v, expression: parent.n > 0 && object.name != ''}]\n" FUZZ_SHARED(
+        "boxes", "*") "---\n"
+                      "waiver: w\n"
+                      "guardrails: [one/sum]\n"
+                      "scope: {kinds: [box]}\n"
+                      "category: accepted-risk\n"
+                      "reason: r\n"
+                      "owner: o\n"
+                      "approvers: [{name: a}]\n"
+                      "created: 2026-01-01\n"
+                      "expires: 2026-12-31\n"
+                      "maxMatches: 2\n";
 
 /* Made once; what is judged changes nothing of it. */
 static struct {
@@ -200,6 +228,7 @@ static fuzz_outcome judge_plainly(const sample *s, const berm_doc *doc, const be
     REQUIRE(berm_policy_load(kit.engine, fuzz_view(&kit.images[s->set]), &loaded, NULL) == BERM_OK);
     berm_run run = make_run(s, kit.policies[s->set], &tree);
     fuzz_outcome wanted = fuzz_run(kit.engine, &run, true);
+    fuzz_compare_plain(kit.engine, &run, &wanted);
     run = make_run(s, loaded, &tree);
     fuzz_outcome again = fuzz_run(kit.engine, &run, false);
     REQUIRE(again.status == wanted.status && fuzz_same_text(&again.text, &wanted.text));

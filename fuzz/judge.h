@@ -80,15 +80,17 @@ typedef struct fuzz_outcome {
 
 static inline void fuzz_tell_decision(fuzz_outcome *out, const berm_decision *decision)
 {
-    char line[120];
+    char line[200];
     const berm_finding *f;
     out->summary = (berm_summary){.size = sizeof out->summary};
     berm_decision_summary(decision, &out->summary);
     fuzz_check_denied(decision, &out->summary);
     int len = snprintf(line, sizeof line,
-                       "resources %" PRIu64 " unmatched %" PRIu64 " cost %" PRIu64 " denied %u\n",
+                       "resources %" PRIu64 " unmatched %" PRIu64 " cost %" PRIu64
+                       " denied %u passed %" PRIu64 " skipped %" PRIu64 "\n",
                        out->summary.resources, out->summary.unmatched, out->summary.cost,
-                       out->summary.denied);
+                       out->summary.denied, out->summary.verdicts[BERM_VERDICT_PASS],
+                       out->summary.verdicts[BERM_VERDICT_SKIPPED]);
     REQUIRE(fuzz_keep(&out->text, line, (size_t)len) == 0);
     for (size_t i = 0; (f = fuzz_finding(decision, i)) != NULL; i++)
         fuzz_tell_finding(&out->text, f);
@@ -111,33 +113,58 @@ static inline void fuzz_report(berm_engine *engine, const berm_run *run,
     berm_report_free(report);
 }
 
+/* One run. With an engine: every report, too. */
+static inline fuzz_outcome fuzz_run_in(berm_eval *eval, const berm_run *run, berm_engine *engine)
+{
+    fuzz_outcome out = {0};
+    const berm_decision *decision = NULL;
+    out.status = berm_eval_run(eval, run, &decision, NULL);
+    REQUIRE(out.status != BERM_E_ARGUMENT && out.status != BERM_E_INTERNAL);
+    REQUIRE((out.status == BERM_OK) == (decision != NULL));
+    if (decision) fuzz_tell_decision(&out, decision);
+    if (decision && engine) fuzz_report(engine, run, decision);
+    return out;
+}
+
 /* One run with an evaluation of its own. */
 static inline fuzz_outcome fuzz_run(berm_engine *engine, const berm_run *run, bool reports)
 {
     fuzz_outcome out = {0};
-    const berm_decision *decision = NULL;
     berm_eval *eval = NULL;
     out.status = berm_eval_new(engine, NULL, &eval, NULL);
-    if (out.status == BERM_OK) out.status = berm_eval_run(eval, run, &decision, NULL);
-    REQUIRE(out.status != BERM_E_ARGUMENT && out.status != BERM_E_INTERNAL);
-    REQUIRE((out.status == BERM_OK) == (decision != NULL));
-    if (decision) fuzz_tell_decision(&out, decision);
-    if (decision && reports) fuzz_report(engine, run, decision);
+    REQUIRE(out.status == BERM_OK || out.status == BERM_E_NOMEM);
+    if (out.status == BERM_OK) out = fuzz_run_in(eval, run, reports ? engine : NULL);
     berm_eval_free(eval);
     return out;
+}
+
+/* The same with rules that share nothing comes to the same. */
+static inline void fuzz_compare_plain(berm_engine *engine, const berm_run *run,
+                                      const fuzz_outcome *wanted)
+{
+    berm_run plain = *run;
+    plain.flags |= BERM_RUN_PLAIN;
+    fuzz_outcome out = fuzz_run(engine, &plain, false);
+    REQUIRE(out.status == wanted->status && fuzz_same_text(&out.text, &wanted->text));
+    free(out.text.ptr);
 }
 
 /* A run of one document whose outcome does not matter. */
 static inline void fuzz_judge(berm_engine *engine, const berm_policy *policy, const berm_doc *doc)
 {
     const berm_input input = {.size = sizeof input, .role = BERM_INPUT_DOCUMENT, .doc = doc};
-    const berm_run run = {.size = sizeof run,
-                          .policy = policy,
-                          .inputs = &input,
-                          .input_count = 1,
-                          .now = FUZZ_NOW,
-                          .flags = BERM_RUN_PASSES};
+    berm_run run = {.size = sizeof run,
+                    .policy = policy,
+                    .inputs = &input,
+                    .input_count = 1,
+                    .now = FUZZ_NOW,
+                    .flags = BERM_RUN_PASSES};
     fuzz_outcome out = fuzz_run(engine, &run, true);
+    fuzz_compare_plain(engine, &run, &out);
+    free(out.text.ptr);
+    run.flags = 0;
+    out = fuzz_run(engine, &run, false);
+    fuzz_compare_plain(engine, &run, &out);
     free(out.text.ptr);
 }
 

@@ -3,6 +3,7 @@
 #include "data/builder.h"
 #include "data/doc.h"
 #include "data/limits.h"
+#include "vm/fused/fused.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -200,6 +201,29 @@ static const value *read_cell(heap *h, const berm_space *space, berm_cell c)
 
 /* --- running --- */
 
+/* Runs the block; as a graph of tests, too, where the library makes one of it: that says the same
+   at the same cost. */
+static berm_status run_both(machine *m, berm_cell *got, bool *differs)
+{
+    berm_vm *vm = &m->vm;
+    bool truth = false, said = false;
+    uint64_t cost = 0, fuel = vm->space.fuel, spent = 0;
+#if BERM_PART_FUSED
+    for (unsigned turn = 0; turn < 2; turn++) { /* patterns are compiled in the first */
+        said = berm_fused_decide(vm, m->block, &truth);
+        cost = vm->cost;
+        spent = fuel - vm->space.fuel;
+        vm->space.fuel = fuel;
+    }
+#endif
+    berm_status status = berm_vm_run(vm, m->block, got);
+    *differs = said && (status != BERM_OK || got->tag != BERM_TAG_BOOL || got->as.u != truth ||
+                        got->flags & BERM_CELL_SENSITIVE || vm->cost != cost ||
+                        fuel - vm->space.fuel != spent);
+    m->graph = said;
+    return status;
+}
+
 const value *machine_run(machine *m, heap *h, const world *w, berm_status *status, uint64_t *cost)
 {
     berm_limits limits = berm_limits_resolve(NULL);
@@ -214,8 +238,10 @@ const value *machine_run(machine *m, heap *h, const world *w, berm_status *statu
         berm_cell root = add_doc(space, doc);
         if (mask) root = berm_overlay(space, root, add_doc(space, mask), BERM_MARK_UNKNOWN);
         for (uint32_t i = 0; i < w->count; i++) m->vm.slots[i] = berm_list_at(space, root, i);
-        *status = berm_vm_run(&m->vm, m->block, &got);
-        if (*status == BERM_OK) result = read_cell(h, space, got);
+        bool differs;
+        *status = run_both(m, &got, &differs);
+        if (differs) result = make_error(h, "the graph says something else");
+        else if (*status == BERM_OK) result = read_cell(h, space, got);
         *cost = m->vm.cost;
     }
     berm_doc_drop(doc);

@@ -14,6 +14,7 @@ typedef struct machine {
     berm_vm vm;
     uint32_t block;
     berm_status status; /* of compiling */
+    bool graph;         /* what ran last is also a graph of tests: vm/fused */
 } machine;
 
 /* Compiles for a world's variables, whatever their values. machine_end in any case. */

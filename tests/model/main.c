@@ -103,6 +103,7 @@ static void print_tally(const run *r)
                "%llu, to an error for %llu)",
                (unsigned long long)t->decided, (unsigned long long)t->unknown,
                (unsigned long long)t->values_alike, (unsigned long long)t->errors_alike);
+    if (t->graphs) printf("; %llu as graphs of tests, too", (unsigned long long)t->graphs);
     printf("; %u differences\n", r->findings);
 }
 

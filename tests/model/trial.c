@@ -51,6 +51,7 @@ verdict try_model(heap *h, dice d, const berm_ast *ast, const world *w, finding 
     count_result(t, wanted);
     machine_begin(&m, ast, w);
     verdict v = compare_run(h, &m, w, wanted, f, "VM");
+    t->graphs += m.graph;
     if (v == TRIAL_AGREES) {
         machine_reload(&m);
         v = compare_run(h, &m, w, wanted, f, "VM after save and load");

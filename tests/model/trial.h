@@ -18,7 +18,8 @@ typedef struct finding {
 
 typedef struct tally {
     bool wrong; /* a test of the trial itself: what it compares with is made wrong */
-    uint64_t trials, skipped, values, errors, refused, unknown, decided, values_alike, errors_alike;
+    uint64_t trials, skipped, values, errors, refused, unknown, decided, values_alike, errors_alike,
+        graphs;
 } tally;
 
 /* A way to try: the AST's expression over `w`; a finding is filled when it differs. `d` throws

@@ -123,10 +123,10 @@ static bool grow_table(struct berm_fused *fused, berm_fused_table *table, uint64
 static bool add_rows(struct berm_fused *fused, berm_fused_table *table, uint32_t count)
 {
     uint64_t cells = ((uint64_t)table->rows + count) * table->columns;
-    if (cells > table->cap && !grow_table(fused, table, cells)) return false;
+    bool none = !table->cells; /* also where all that there is of a list is that it is empty */
+    if ((none || cells > table->cap) && !grow_table(fused, table, cells)) return false;
     size_t from = (size_t)table->rows * table->columns;
-    if (from < cells) /* an empty list may come before there are any cells */
-        memset(table->cells + from, 0, ((size_t)cells - from) * sizeof *table->cells);
+    memset(table->cells + from, 0, ((size_t)cells - from) * sizeof *table->cells);
     table->rows += count;
     return true;
 }

@@ -313,12 +313,14 @@ static uint32_t end_walk(walk *w, const walk_state *s)
     return to != STRAIGHT ? to : s->registers[a].at ? BERM_FUSED_TRUE : BERM_FUSED_FALSE;
 }
 
-/* Truths and constants are not sensitive; of others nobody has seen whether they are. */
+/* Truths, constants and what loops go over are not sensitive; of others nobody has seen whether they
+   are. */
 static uint32_t tint_symbol(walk *w, walk_state *s)
 {
     const berm_ins *ip = &w->code[s->word];
     uint8_t sort = s->registers[ip->b].sort;
-    if (sort != BERM_OPERAND_TRUTH && sort != BERM_OPERAND_CONST) return BERM_FUSED_BACK;
+    if (sort != BERM_OPERAND_TRUTH && sort != BERM_OPERAND_CONST && sort != BERM_OPERAND_LOOP)
+        return BERM_FUSED_BACK;
     if (ip->b > ip->a) forget_from(w, s, ip->b);
     return STRAIGHT;
 }
