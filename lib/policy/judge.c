@@ -252,8 +252,8 @@ static berm_status judge_guardrail(berm_runner *runner, berm_resource *r, uint32
 }
 
 #if BERM_PART_FUSED
-/* Whether all rules of the guardrail hold, or one of its conditions does not (*closed); *cost is that
-   of the rules. */
+/* Whether all rules of the guardrail hold, or one of its conditions does not (*closed); *cost is
+   that of the rules. */
 static bool decide_quickly(berm_vm *vm, const berm_img_guardrail *g, bool *closed, uint64_t *cost)
 {
     const berm_image *image = vm->image;

@@ -222,6 +222,8 @@ static void values_apart(void **state)
                  {BERM_TAG_INT, BERM_CELL_SENSITIVE, "d.a == 7", false},
                  {BERM_TAG_UNKNOWN, 0, "d.a == 7", false},
                  {BERM_TAG_UNKNOWN, 0, "has(d.a)", false},
+                 {BERM_TAG_INT, BERM_CELL_SENSITIVE, "'b' in d", false},
+                 {BERM_TAG_INT, 0, "'b' in d", true},
                  {BERM_TAG_INT, BERM_CELL_OPEN, "has(d.b)", false},
                  {BERM_TAG_INT, BERM_CELL_OPEN, "d.a == 7", true},
                  {BERM_TAG_INT, BERM_CELL_OPEN, "d.all(k, k != 'b')", false},

@@ -279,7 +279,8 @@ void berm_fused_free(berm_vm *vm)
 }
 
 /* Where the block begins, translated when it is met first. NULL: the VM runs it. */
-static const berm_fused_edge *find_start(berm_vm *vm, struct berm_fused *fused, uint32_t block)
+static const berm_fused_edge *find_block_start(berm_vm *vm, struct berm_fused *fused,
+                                               uint32_t block)
 {
     berm_fused_edge *start = &fused->blocks[block];
     if (start->to == BERM_FUSED_UNTRIED) {
@@ -312,7 +313,7 @@ bool berm_fused_decide(berm_vm *vm, uint32_t block, bool *truth)
 {
     struct berm_fused *fused = is_ready(vm) ? get_fused(vm) : NULL;
     if (!fused || block >= fused->block_count) return false;
-    const berm_fused_edge *start = find_start(vm, fused, block);
+    const berm_fused_edge *start = find_block_start(vm, fused, block);
     if (!start || !berm_fused_refresh(vm, fused)) return false;
     berm_fused_mark mark = berm_fused_position(vm);
     berm_course course = {.vm = vm, .fused = fused};

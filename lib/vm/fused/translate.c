@@ -313,8 +313,8 @@ static uint32_t end_walk(walk *w, const walk_state *s)
     return to != STRAIGHT ? to : s->registers[a].at ? BERM_FUSED_TRUE : BERM_FUSED_FALSE;
 }
 
-/* Truths, constants and what loops go over are not sensitive; of others nobody has seen whether they
-   are. */
+/* Truths, constants and what loops go over are not sensitive; of others nobody has seen whether
+   they are. */
 static uint32_t tint_symbol(walk *w, walk_state *s)
 {
     const berm_ins *ip = &w->code[s->word];
