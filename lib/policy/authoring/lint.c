@@ -57,7 +57,7 @@ static bool is_allowed(const berm_lint *lint, berm_diag_id id, berm_part item, b
                        berm_place place)
 {
     const uint32_t offs[] = {place.off, berm_part_head_place(lint->document).off,
-                             berm_part_given(item) ? berm_part_place(item).off : place.off,
+                             berm_part_place(item).off,
                              berm_part_given(value) ? berm_part_place(value).off : place.off};
     char number[16];
     berm_format_into(number, sizeof number, "B0%u", berm_diag_info_of(id).number);
