@@ -126,6 +126,30 @@ static void loading_tells_where_memory_ends(void **state)
     }
 }
 
+static void assembling_tells_where_memory_ends(void **state)
+{
+    (void)state;
+    counted_heap heap = {0};
+    berm_alloc alloc = counted_alloc(&heap);
+    stage s;
+    stage_begin(&s, "a: 1\n");
+    berm_guardrail_def guardrail = {.id = BERM_STR("g")}, *items = &guardrail;
+    s.model.guardrails.items = &items;
+    s.model.guardrails.count = 1;
+    berm_origin_add(&s.build, (berm_origin){.guardrail = &guardrail});
+    assert_int_equal(s.build.status, BERM_OK);
+    berm_arena whole = s.build.arena;
+    heap.fail_at = 1;
+    berm_arena_init(&s.build.arena, &alloc);
+    berm_origins_assemble(&s.build);
+    assert_int_equal(s.build.status, BERM_E_NOMEM);
+    assert_int_equal(s.build.gen.origins.count, 0);
+    s.build.arena = whole;
+    s.model.guardrails.items = NULL;
+    s.model.guardrails.count = 0;
+    stage_end(&s);
+}
+
 static void binding_without_anything_to_bind(void **state)
 {
     (void)state;
@@ -147,6 +171,7 @@ int main(void)
         cmocka_unit_test(what_packs_name_is_looked_for),
         cmocka_unit_test(globs_are_texts_of_a_list),
         cmocka_unit_test(loading_tells_where_memory_ends),
+        cmocka_unit_test(assembling_tells_where_memory_ends),
         cmocka_unit_test(binding_without_anything_to_bind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -159,16 +159,35 @@ static void profiles_are_looked_for_in_all_packs(void **state)
 static void overrides_of_faulty_guardrails(void **state)
 {
     (void)state;
-    expect_faults("guardrail: size\ntitle: T\nmatch: {kinds: [a]}\n"
-                  "validations: [{name: v, expression: unheard}]\n"
-                  "---\nguardrail: size\ntitle: T\nmatch: {kinds: []}\n"
-                  "validations: [{name: v, expression: object.a}]\n"
-                  "---\npack: p\nguardrails: [size]\n"
-                  "overrides: [{guardrails: [size], severity: low}]\n",
-                  "",
-                  "B0504:8:16 `kinds` names no kind: nothing would ever match\n"
-                  "B0507:6:12 the guardrail `size` is already defined at p.yaml:1:12\n"
-                  "B0401:4:37 'unheard' is not declared\n");
+#define OVERRIDDEN(name, kinds) \
+    "guardrail: " name "\ntitle: T\nmatch: {kinds: " kinds "}\n" \
+    "validations: [{name: v, expression: object.a}]\n" \
+    "---\npack: p\nguardrails: ['*']\noverrides: [{guardrails: ['*'], severity: low}]\n"
+    expect_faults(OVERRIDDEN("size", "[]"), "",
+                  "B0504:3:16 `kinds` names no kind: nothing would ever match\n");
+    expect_faults(OVERRIDDEN("[size]", "[a]"), "",
+                  "B0505:1:12 `guardrail` of a guardrail must be a name (a string), found a list\n");
+}
+
+/* Also where what is compiled last is a guardrail's copy for a test. */
+static void copies_for_tests_have_no_origins(void **state)
+{
+    (void)state;
+    compiled c = compile_profile(
+        SIZE "tests: [{name: t, object: {a: true}, expect: {v: pass}}]\n"
+             "---\nguardrail: last\ntitle: T\nmatch: {kinds: [a]}\n"
+             "parameters: {p: {type: int, default: 1}}\n"
+             "validations: [{name: v, expression: object.a == params.p}]\n"
+             "tests: [{name: t, object: {a: 2}, params: {p: 2}, expect: {v: pass}}]\n"
+             "---\npack: p\nguardrails: ['*']\noverrides: [{guardrails: [last], severity: low}]\n",
+        "");
+    assert_int_equal(c.status, BERM_OK);
+    assert_int_equal(berm_image_open(&berm_alloc_libc, c.bytes, c.len, &c.image, &c.err), BERM_OK);
+    assert_int_equal(c.image.origin_count, 1);
+    assert_text(&c, c.image.guardrails[c.image.origins[0].guardrail].id, "last");
+    assert_int_equal(c.image.guardrails[c.image.origins[0].guardrail].matches.count, 1);
+    assert_int_equal(c.image.guardrails[c.image.guardrail_count - 1].matches.count, 0);
+    drop_compiled(&c);
 }
 
 static void an_expression_has_no_guardrail_to_tell_of(void **state)
@@ -223,6 +242,7 @@ int main(void)
         cmocka_unit_test(packs_have_names_of_their_own),
         cmocka_unit_test(profiles_are_looked_for_in_all_packs),
         cmocka_unit_test(overrides_of_faulty_guardrails),
+        cmocka_unit_test(copies_for_tests_have_no_origins),
         cmocka_unit_test(an_expression_has_no_guardrail_to_tell_of),
         cmocka_unit_test(every_allocation_may_fail),
     };

@@ -167,7 +167,7 @@ static void format_document(format_walk *walk, berm_part document)
             format_map(walk, document, sorts[i]);
 }
 
-/* They are in the order of the file, as the walk is: one that is not would be none of the walk's. */
+/* They are in the order of the file, as the walk is: one that is not is none of the walk's. */
 static void write_edits(const berm_edits *edits, berm_str text, berm_text *out)
 {
     size_t at = 0;

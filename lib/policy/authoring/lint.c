@@ -53,8 +53,8 @@ static bool is_allowed_near(berm_str text, size_t off, berm_str code)
 
 /* At the place itself, at the document's head, at the part that it is of, at the part with its
    text. */
-static bool is_allowed(const berm_lint *lint, berm_diag_id id, berm_part item, berm_part value,
-                       berm_place place)
+static bool is_silenced(const berm_lint *lint, berm_diag_id id, berm_part item, berm_part value,
+                        berm_place place)
 {
     const uint32_t offs[] = {place.off, berm_part_head_place(lint->document).off,
                              berm_part_place(item).off,
@@ -69,7 +69,7 @@ static bool is_allowed(const berm_lint *lint, berm_diag_id id, berm_part item, b
 static void report_finding(berm_lint *lint, berm_diag_id id, berm_part item, berm_part value,
                            berm_place place, const char *format, va_list args)
 {
-    if (is_allowed(lint, id, item, value, place)) return;
+    if (is_silenced(lint, id, item, value, place)) return;
     if (berm_diags_vadd(lint->build->diags, id, place, format, args) != BERM_OK)
         berm_build_fail(lint->build, BERM_E_NOMEM);
 }
