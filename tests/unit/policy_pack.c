@@ -165,8 +165,9 @@ static void overrides_of_faulty_guardrails(void **state)
     "---\npack: p\nguardrails: ['*']\noverrides: [{guardrails: ['*'], severity: low}]\n"
     expect_faults(OVERRIDDEN("size", "[]"), "",
                   "B0504:3:16 `kinds` names no kind: nothing would ever match\n");
-    expect_faults(OVERRIDDEN("[size]", "[a]"), "",
-                  "B0505:1:12 `guardrail` of a guardrail must be a name (a string), found a list\n");
+    expect_faults(
+        OVERRIDDEN("[size]", "[a]"), "",
+        "B0505:1:12 `guardrail` of a guardrail must be a name (a string), found a list\n");
 }
 
 /* Also where what is compiled last is a guardrail's copy for a test. */
