@@ -147,7 +147,7 @@ static int write_output(const checker *c, const output *out)
 static int open_checker(checker *c)
 {
     berm_error err = {0};
-    c->engine = make_engine();
+    c->engine = make_engine(c->o);
     if (!c->engine) return EXIT_BROKEN;
     int code = compile_set(c->engine, c->o, &c->o->policies, 0, &c->policy);
     if (code) return code;

@@ -66,6 +66,7 @@ typedef struct options {
     const char *image_path, *sign_key, *verify_key; /* of compile; of those that load images */
     bool strict_waivers, effective, drift;
     int64_t within_days;
+    berm_limits limits;
     size_t jobs;
 } options;
 
@@ -74,10 +75,15 @@ struct command;
 int read_options(const struct command *c, int argc, char **argv, options *o);
 void free_options(options *o);
 
+/* --- limits.c --- */
+/* NAME=NUMBER into the field of that name, such as doc_len=2G; false: it is not that. */
+bool read_limit(berm_limits *limits, const char *value);
+void list_limits(FILE *out); /* the names, a blank between them */
+
 /* --- common.c --- */
-/* An engine with the host's services (zones from the system's time zone files); NULL with a
-   message. */
-berm_engine *make_engine(void);
+/* An engine with the host's services (zones from the system's time zone files) and the limits of
+   the options; NULL with a message. */
+berm_engine *make_engine(const options *o);
 /* The sources of a policy set, read: policies, files of parameters, files of waivers (set.c). */
 typedef struct source_list {
     path_list files;

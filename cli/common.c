@@ -63,9 +63,9 @@ static void free_zones(void)
     while (zone_count) free(zones[--zone_count].text);
 }
 
-berm_engine *make_engine(void)
+berm_engine *make_engine(const options *o)
 {
-    berm_engine_options host = {.size = sizeof host, .zone = find_zone};
+    berm_engine_options host = {.size = sizeof host, .zone = find_zone, .limits = &o->limits};
     berm_engine *engine;
     berm_error err;
     if (berm_engine_new(&host, &engine, &err)) {

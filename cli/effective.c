@@ -8,7 +8,7 @@ int run_effective(const options *o)
         fprintf(stderr, "berm: lint --effective takes policy files or directories\n");
         return EXIT_USAGE;
     }
-    berm_engine *engine = make_engine();
+    berm_engine *engine = make_engine(o);
     berm_policy *policy = NULL;
     berm_sink sink = {write_stream, stdout};
     berm_error err = {0};

@@ -66,7 +66,7 @@ int run_eval(const options *o)
         fprintf(stderr, "berm: eval takes an expression and at most one file\n");
         return EXIT_USAGE;
     }
-    berm_engine *engine = make_engine();
+    berm_engine *engine = make_engine(o);
     if (!engine) return EXIT_BROKEN;
     berm_policy *policy;
     berm_doc *doc = NULL;
@@ -88,7 +88,7 @@ int run_disasm(const options *o)
         fprintf(stderr, "berm: disasm takes -e EXPRESSION, or policy files or directories\n");
         return EXIT_USAGE;
     }
-    berm_engine *engine = make_engine();
+    berm_engine *engine = make_engine(o);
     if (!engine) return EXIT_BROKEN;
     berm_policy *policy;
     int code = o->expression ? compile_expression(engine, o->expression, false, &policy)

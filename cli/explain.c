@@ -136,7 +136,7 @@ int run_explain(const options *o)
     }
     for (size_t i = 0; i < o->inputs.count && !code; i++)
         if (!expand_path(&files, o->inputs.items[i], document_endings)) code = EXIT_BROKEN;
-    if (!code) e.engine = make_engine();
+    if (!code) e.engine = make_engine(o);
     if (!code && !e.engine) code = EXIT_BROKEN;
     berm_policy *policy = NULL;
     if (!code) code = compile_set(e.engine, o, &o->policies, 0, &policy);

@@ -49,7 +49,7 @@ int run_fmt(const options *o)
         fprintf(stderr, "berm: fmt needs policy files, directories or -\n");
         return EXIT_USAGE;
     }
-    berm_engine *engine = make_engine();
+    berm_engine *engine = make_engine(o);
     if (!engine) return EXIT_BROKEN;
     source_list list;
     int worst = open_sources(o, paths, &list);

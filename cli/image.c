@@ -140,7 +140,7 @@ int run_compile(const options *o)
         fprintf(stderr, "berm: --sign needs a file: the signature stands beside it\n");
         return EXIT_USAGE;
     }
-    berm_engine *engine = make_engine();
+    berm_engine *engine = make_engine(o);
     berm_policy *policy = NULL;
     if (!engine) return EXIT_BROKEN;
     int code = compile_set(engine, o, paths, 0, &policy);

@@ -95,7 +95,7 @@ int run_lint(const options *o)
         fprintf(stderr, "berm: lint needs policy files or directories\n");
         return EXIT_USAGE;
     }
-    berm_engine *engine = make_engine();
+    berm_engine *engine = make_engine(o);
     if (!engine) return EXIT_BROKEN;
     source_list list;
     int code = open_sources(o, paths, &list);

@@ -162,6 +162,15 @@ static int read_min_coverage(options *o, const char *value)
     return o->coverage = true, EXIT_PASSED;
 }
 
+static int keep_limit(options *o, const char *value)
+{
+    if (read_limit(&o->limits, value)) return EXIT_PASSED;
+    fprintf(stderr, "berm: --limit takes NAME=NUMBER, as in doc_len=2G, not %s; names are ", value);
+    list_limits(stderr);
+    fputs("; 'berm help' shows the usage\n", stderr);
+    return EXIT_USAGE;
+}
+
 static int read_scorecard(options *o, const char *value)
 {
     return keep_path(&o->scorecards, value);
@@ -248,7 +257,10 @@ static int read_argument(arguments *a, bool *plain)
 
 int read_options(const command *c, int argc, char **argv, options *o)
 {
-    *o = (options){.fail_on = FAIL_ON_MANDATORY, .within_days = 14, .jobs = 1};
+    *o = (options){.fail_on = FAIL_ON_MANDATORY,
+                   .within_days = 14,
+                   .jobs = 1,
+                   .limits = {.size = sizeof o->limits}};
     arguments a = {.count = argc, .items = argv, .o = o, .command = c};
     bool plain = false;
     for (a.at = 2; a.at < argc; a.at++) {

@@ -183,7 +183,7 @@ int run_suites(const options *o)
     for (size_t i = 0; i < o->inputs.count && !s.worst; i++)
         if (!expand_path(&files, o->inputs.items[i], suite_formats[format].files))
             s.worst = EXIT_BROKEN;
-    s.engine = s.worst ? NULL : make_engine();
+    s.engine = s.worst ? NULL : make_engine(o);
     for (size_t i = 0; i < files.count && s.engine; i++)
         run_file(&s, files.items[i], suite_formats[format].run);
     printf("%zu passed, %zu failed", s.passed, s.failed);

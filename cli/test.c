@@ -131,7 +131,7 @@ int run_test(const options *o)
         fprintf(stderr, "berm: test needs policy files or directories\n");
         return EXIT_USAGE;
     }
-    berm_engine *engine = make_engine();
+    berm_engine *engine = make_engine(o);
     if (!engine) return EXIT_BROKEN;
     berm_policy *policy;
     tally t = {.o = o};

@@ -133,7 +133,7 @@ int run_waivers(const options *o)
     options set = *o;
     int code = take_arguments(&c, &set);
     if (c.wanted) {
-        berm_engine *engine = code ? NULL : make_engine();
+        berm_engine *engine = code ? NULL : make_engine(o);
         if (!code && !engine) code = EXIT_BROKEN;
         if (!code)
             code = compile_set(engine, &set, &o->policies, BERM_COMPILE_ALLOW_EMPTY, &c.policy);

@@ -152,6 +152,7 @@
 #include "policy/authoring/cel_space.c"
 #include "policy/authoring/coverage.c"
 #include "policy/authoring/format.c"
+#include "policy/authoring/format_check.c"
 #include "policy/authoring/lint.c"
 #include "policy/authoring/lint_expr.c"
 #include "policy/authoring/lint_guardrail.c"

@@ -140,7 +140,8 @@ typedef struct berm_error {
 } berm_error;
 
 /* As realloc, with the old size given: ptr NULL allocates, new_len 0 frees and returns NULL,
-   NULL means no memory and the old block stays. Called from whichever thread uses an object. */
+   NULL means no memory and the old block stays. Blocks are aligned as malloc's are. Called from
+   whichever thread uses an object. */
 typedef struct berm_alloc {
     void *(*realloc)(void *ctx, void *ptr, size_t old_len, size_t new_len);
     void *ctx;

@@ -60,21 +60,28 @@ berm_status berm_policy_compile(berm_engine *engine, const berm_compile_input *i
     return status;
 }
 
+/* A copy of the bytes; what is lent goes back with it all the same. */
+static berm_status open_copy(berm_engine *engine, berm_str image, berm_loan loan, berm_policy **out,
+                             berm_error *err)
+{
+    unsigned char *bytes = berm_mem_resize(&engine->alloc, NULL, 0, image.len);
+    bool kept = bytes || !image.len;
+    if (image.len && kept) memcpy(bytes, image.ptr, image.len);
+#if BERM_IMAGE_TURNED
+    kept = kept && berm_image_turn_in(&engine->alloc, bytes, image.len);
+#endif
+    if (kept) return open_policy(engine, bytes, image.len, loan, out, err);
+    berm_mem_free(&engine->alloc, bytes, image.len);
+    if (loan.release) loan.release(loan.ctx);
+    return berm_api_nomem(err);
+}
+
 berm_status berm_policy_load(berm_engine *engine, berm_str image, berm_policy **out,
                              berm_error *err)
 {
     if (!engine || !out || !image.ptr) return berm_api_refuse(err, "engine, image or out is NULL");
     *out = NULL;
-    unsigned char *bytes = berm_mem_resize(&engine->alloc, NULL, 0, image.len);
-    if (!bytes && image.len) return berm_api_nomem(err);
-    if (image.len) memcpy(bytes, image.ptr, image.len);
-#if BERM_IMAGE_TURNED
-    if (!berm_image_turn_in(&engine->alloc, bytes, image.len)) {
-        berm_mem_free(&engine->alloc, bytes, image.len);
-        return berm_api_nomem(err);
-    }
-#endif
-    return open_policy(engine, bytes, image.len, own_bytes, out, err);
+    return open_copy(engine, image, own_bytes, out, err);
 }
 
 berm_status berm_policy_borrow(berm_engine *engine, berm_str image, void (*release)(void *ctx),
@@ -86,16 +93,11 @@ berm_status berm_policy_borrow(berm_engine *engine, berm_str image, void (*relea
         return berm_api_refuse(err, "engine, image or out is NULL");
     }
 #if BERM_IMAGE_TURNED /* what is lent must not be changed */
-    bool aligned = (uintptr_t)image.ptr % 8 == 0;
-    berm_status status = aligned
-                             ? berm_policy_load(engine, image, out, err)
-                             : berm_api_refuse(err, "the image does not lie at a multiple of 8");
-    if (release) release(ctx);
-    return status;
-#else
+    if ((uintptr_t)image.ptr % 8 == 0)
+        return open_copy(engine, image, (berm_loan){false, release, ctx}, out, err);
+#endif
     return open_policy(engine, (const unsigned char *)image.ptr, image.len,
                        (berm_loan){true, release, ctx}, out, err);
-#endif
 }
 
 berm_status berm_policy_save(const berm_policy *policy, const berm_sink *sink, berm_error *err)

@@ -19,7 +19,7 @@ struct berm_policy_index; /* index.h: target and kind -> guardrails */
 
 /* Bytes that are somebody else's. */
 typedef struct berm_loan {
-    bool lent;
+    bool lent;                  /* and not a copy of them */
     void (*release)(void *ctx); /* may be NULL */
     void *ctx;
 } berm_loan;

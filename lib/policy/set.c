@@ -15,7 +15,7 @@ static void give_back(const berm_alloc *alloc, const unsigned char *bytes, size_
                       berm_loan loan)
 {
     if (!loan.lent) berm_mem_free(alloc, (void *)(uintptr_t)bytes, len);
-    else if (loan.release) loan.release(loan.ctx);
+    if (loan.release) loan.release(loan.ctx);
 }
 
 static void free_policy(berm_policy *policy)

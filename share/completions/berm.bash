@@ -33,21 +33,22 @@ _berm() {
     *:--min-coverage) :; return ;;
     *:--guardrail) :; return ;;
     *:--resource) :; return ;;
+    *:--limit) :; return ;;
     *:-e) :; return ;;
     esac
     case $word in
     -*)
         case $command in
-        check) COMPREPLY=($(compgen -W "-p --policies --verify-key -o --scorecard --revision --target --now --fail-on --profile --parameters --waivers --strict-waivers --jobs --before --drift -q --quiet --partial --verbose --color --no-color --help" -- "$word")) ;;
-        coverage) COMPREPLY=($(compgen -W "-p --policies --verify-key -o --scorecard --revision --target --now --profile --parameters --waivers --jobs -q --quiet --partial --verbose --color --no-color --help" -- "$word")) ;;
-        explain) COMPREPLY=($(compgen -W "-p --policies --verify-key --target --now --profile --parameters --waivers --guardrail --resource --partial --color --no-color --help" -- "$word")) ;;
-        compile) COMPREPLY=($(compgen -W "-p --policies -o --output --sign --verify-key --profile --parameters --waivers --color --no-color --help" -- "$word")) ;;
-        test) COMPREPLY=($(compgen -W "-p --policies --verify-key -o --format --coverage --min-coverage --verbose --color --no-color --help" -- "$word")) ;;
-        lint) COMPREPLY=($(compgen -W "-p --policies --verify-key -o --profile --parameters --waivers --effective -W --strict --verbose --color --no-color --help" -- "$word")) ;;
-        waivers) COMPREPLY=($(compgen -W "-p --policies --verify-key -o --now --profile --parameters --waivers --within --help" -- "$word")) ;;
-        fmt) COMPREPLY=($(compgen -W "-p --policies --check --verbose --color --no-color --help" -- "$word")) ;;
-        eval) COMPREPLY=($(compgen -W "-e --color --no-color --help" -- "$word")) ;;
-        disasm) COMPREPLY=($(compgen -W "--verify-key -e --color --no-color --help" -- "$word")) ;;
+        check) COMPREPLY=($(compgen -W "-p --policies --verify-key -o --scorecard --revision --target --now --fail-on --profile --parameters --waivers --strict-waivers --jobs --before --drift --limit -q --quiet --partial --verbose --color --no-color --help" -- "$word")) ;;
+        coverage) COMPREPLY=($(compgen -W "-p --policies --verify-key -o --scorecard --revision --target --now --profile --parameters --waivers --jobs --limit -q --quiet --partial --verbose --color --no-color --help" -- "$word")) ;;
+        explain) COMPREPLY=($(compgen -W "-p --policies --verify-key --target --now --profile --parameters --waivers --guardrail --resource --limit --partial --color --no-color --help" -- "$word")) ;;
+        compile) COMPREPLY=($(compgen -W "-p --policies -o --output --sign --verify-key --profile --parameters --waivers --limit --color --no-color --help" -- "$word")) ;;
+        test) COMPREPLY=($(compgen -W "-p --policies --verify-key -o --format --coverage --min-coverage --limit --verbose --color --no-color --help" -- "$word")) ;;
+        lint) COMPREPLY=($(compgen -W "-p --policies --verify-key -o --profile --parameters --waivers --effective -W --strict --limit --verbose --color --no-color --help" -- "$word")) ;;
+        waivers) COMPREPLY=($(compgen -W "-p --policies --verify-key -o --now --profile --parameters --waivers --within --limit --help" -- "$word")) ;;
+        fmt) COMPREPLY=($(compgen -W "-p --policies --check --limit --verbose --color --no-color --help" -- "$word")) ;;
+        eval) COMPREPLY=($(compgen -W "--limit -e --color --no-color --help" -- "$word")) ;;
+        disasm) COMPREPLY=($(compgen -W "--verify-key --limit -e --color --no-color --help" -- "$word")) ;;
         esac
         ;;
     *)

@@ -12,7 +12,7 @@ extern void __libc_free(void *ptr);
 /* What stands in front of every block; 16 bytes, so that the block stays aligned as malloc
    promises. */
 typedef struct header {
-    size_t len;
+    _Alignas(16) size_t len;
     uint64_t armed; /* MARK_ARMED when the block was made while armed */
 } header;
 

@@ -359,6 +359,27 @@ static void test_dice(void **state)
     assert_true(taken > 1500);
 }
 
+/* Repeated keys that are refused are refused also where nothing is built of them. */
+static void test_refused_repeats(void **state)
+{
+    static const char *const texts[] = {
+        "{\"b\": [{\"c\": 1, \"c\": 2}]}", "[0, {\"b\": {\"c\": 1, \"d\": {}, \"c\": 2}}]",
+        "{\"a\": 1, \"b\": [[{\"c\": {\"d\": 1, \"d\": 1}}]]}", "{\"b\": [{\"c\": 1, \"d\": 2}]}"};
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        berm_limits limits = berm_limits_resolve(NULL);
+        berm_read read = {.alloc = &berm_alloc_libc,
+                          .limits = &limits,
+                          .text = berm_str_of(texts[i]),
+                          .format = BERM_FORMAT_JSON,
+                          .refuse_duplicates = true};
+        bool accepted;
+        const char *difference = compare_readers(&read, &accepted);
+        if (difference) fail_msg("%s: %s", texts[i], difference);
+        assert_int_equal(accepted, i == 3);
+    }
+}
+
 /* --- what it takes, and what it leaves to the plain reader --- */
 
 static bool is_taken(const char *json, const berm_limits *wanted, berm_diags *diags)
@@ -522,11 +543,17 @@ static void test_memory_of_pieces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),   cmocka_unit_test(test_places),
-        cmocka_unit_test(test_dice),    cmocka_unit_test(test_taken),
-        cmocka_unit_test(test_kernels), cmocka_unit_test(test_close),
-        cmocka_unit_test(test_memory),  cmocka_unit_test(test_memory_of_pieces),
-        cmocka_unit_test(test_skipped), cmocka_unit_test(test_late_faults),
+        cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_places),
+        cmocka_unit_test(test_dice),
+        cmocka_unit_test(test_refused_repeats),
+        cmocka_unit_test(test_taken),
+        cmocka_unit_test(test_kernels),
+        cmocka_unit_test(test_close),
+        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_memory_of_pieces),
+        cmocka_unit_test(test_skipped),
+        cmocka_unit_test(test_late_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,9 +103,50 @@ static void frameworks_are_checked(void **state)
                  "B0404:10:10 the pattern is not a valid RE2 pattern: \"(\"\n");
 }
 
+static void a_control_is_known_by_all_of_its_parts(void **state)
+{
+    (void)state;
+    compiled c = compile_fine(GUARDED FRAMEWORK);
+    berm_control control = berm_control_at(&c.image, 0, 0);
+    assert_true(berm_control_is_of(&c.image, 0, &control));
+    control.version = BERM_STR("2");
+    assert_false(berm_control_is_of(&c.image, 0, &control));
+    assert_int_equal(berm_control_title(&c.image, &control).len, 0);
+    control.framework = BERM_STR("g");
+    assert_false(berm_control_is_of(&c.image, 0, &control));
+    assert_int_equal(berm_control_title(&c.image, &control).len, 0);
+    drop_compiled(&c);
+}
+
+/* Cells as an image could have them that no compiler wrote. */
+static void controls_of_another_shape_are_empty(void **state)
+{
+    (void)state;
+    compiled c = compile_fine(GUARDED FRAMEWORK);
+    berm_cell *cells = (berm_cell *)(uintptr_t)c.image.store.cells; /* our own bytes */
+    berm_cell *list = &cells[c.image.guardrails[0].controls];
+    berm_cell *map = &cells[list->as.ref.off], *members = &cells[map->as.ref.off];
+    for (uint32_t i = 0; i < 2 * map->as.ref.len; i++) {
+        uint8_t tag = members[i].tag;
+        assert_true(is_text(berm_control_at(&c.image, 0, 0).id, "C-1"));
+        members[i].tag = BERM_TAG_INT;
+        berm_control control = berm_control_at(&c.image, 0, 0);
+        assert_true(!control.framework.len || !control.version.len || !control.id.len);
+        members[i].tag = tag;
+    }
+    map->tag = BERM_TAG_NULL;
+    berm_control control = berm_control_at(&c.image, 0, 0);
+    assert_true(!control.framework.len && !control.version.len && !control.id.len);
+    list->tag = BERM_TAG_NULL;
+    assert_int_equal(berm_control_count(&c.image, 0), 0);
+    drop_compiled(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_control_is_known_by_all_of_its_parts),
+        cmocka_unit_test(controls_of_another_shape_are_empty),
         cmocka_unit_test(frameworks_and_mappings_are_listed),
         cmocka_unit_test(a_set_is_found_by_name_and_version),
         cmocka_unit_test(mappings_add_to_a_guardrails_own_controls_once),

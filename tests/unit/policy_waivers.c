@@ -1,4 +1,5 @@
 /* The matcher of waivers by itself: moments, order, what counts, what is over. */
+#include "base_alloc.h"
 #include "policy_help.h"
 
 #include "base/parts.h"
@@ -140,6 +141,109 @@ static void a_scope_without_guardrails_matches_nothing(void **state)
     drop_matched(&m);
 }
 
+static void later_ids_stay_behind(void **state)
+{
+    matched m;
+    (void)state;
+    match_at(&m,
+             SET(WAIVER("a", "created: 2026-01-01\nexpires: 2026-12-01\n")
+                     WAIVER("b", "created: 2026-01-01\nexpires: 2026-12-01\n")),
+             noon);
+    assert_true(berm_str_is(m.finding.waivers[0].waiver, "a"));
+    assert_true(berm_str_is(m.finding.waivers[1].waiver, "b"));
+    drop_matched(&m);
+}
+
+/* Terms are of guardrails; those of one that has none are not another's. */
+static void terms_are_a_guardrails_own(void **state)
+{
+    matched m;
+    (void)state;
+    const char *text = SET("waivable: {maxDays: 30}\n---\nguardrail: h\ntitle: H\nmatch: {kinds: "
+                           "[a]}\nwaivable: {maxDays: 5000000000}\n" GUARDRAIL_RULE WAIVER(
+                               "w", "created: 2026-01-01\nexpires: 2026-12-09\n"));
+    match_at(&m, text, noon);
+    assert_int_equal(m.finding.verdict, BERM_VERDICT_FAIL);
+    assert_true(
+        berm_str_is(m.finding.waivers[0].why, "waiver w is for 342 days, and 30 are allowed here"));
+    berm_waivable about = {&m.finding, BERM_STR("d"), 1, noon};
+    assert_true(berm_waivers_match(&m.set.image, &about, &m.arena, &m.scratch, &m.finding.waivers,
+                                   &m.finding.waiver_count));
+    assert_int_equal(m.finding.waivers[0].why.len, 0); /* more days than there are */
+    about.guardrail = 2;
+    assert_true(berm_waivers_match(&m.set.image, &about, &m.arena, &m.scratch, &m.finding.waivers,
+                                   &m.finding.waiver_count));
+    assert_int_equal(m.finding.waivers[0].why.len, 0);
+    m.set.image.terms++; /* h's alone */
+    m.set.image.term_count--;
+    about.guardrail = 0;
+    assert_true(berm_waivers_match(&m.set.image, &about, &m.arena, &m.scratch, &m.finding.waivers,
+                                   &m.finding.waiver_count));
+    assert_int_equal(m.finding.waivers[0].why.len, 0);
+    drop_matched(&m);
+}
+
+static void matching_tells_where_memory_ends(void **state)
+{
+    matched m;
+    (void)state;
+    match_at(&m,
+             SET(WAIVER("gone", "created: 2026-01-01\nexpires: 2026-02-01\n")
+                     WAIVER("w", "created: 2026-01-01\nexpires: 2026-12-09\n")),
+             noon);
+    const berm_waivable about = {&m.finding, BERM_STR("d"), 0, noon};
+    counted_heap heap = {0};
+    berm_alloc alloc = counted_alloc(&heap);
+    for (size_t once = 0; once < 2; once++) {
+        berm_arena arena;
+        berm_text scratch;
+        heap = (counted_heap){.fail_at = 1, .once = (int)once};
+        berm_arena_init(&arena, &alloc);
+        berm_text_init(&scratch, &alloc);
+        assert_false(berm_waivers_match(&m.set.image, &about, &arena, &scratch, &m.finding.waivers,
+                                        &m.finding.waiver_count));
+        heap = (counted_heap){.fail_at = 2};
+        berm_arena_init(&arena, &alloc);
+        berm_text_init(&scratch, &alloc);
+        assert_false(berm_waivers_match(&m.set.image, &about, &arena, &scratch, &m.finding.waivers,
+                                        &m.finding.waiver_count));
+        assert_int_equal(m.finding.waiver_count, 0);
+        berm_text_free(&scratch);
+        berm_arena_free(&arena);
+        assert_int_equal(heap.in_use, 0);
+    }
+    drop_matched(&m);
+}
+
+static void counting_tells_where_memory_ends(void **state)
+{
+    matched m;
+    (void)state;
+    match_at(&m, SET(WAIVER("w", "created: 2026-01-01\nexpires: 2026-12-09\nmaxMatches: 1\n")),
+             noon);
+    berm_finding twice[] = {m.finding, m.finding};
+    berm_decision decision = {.summary = {.verdicts = {[BERM_VERDICT_WAIVED] = 2}}};
+    decision.findings.items = twice;
+    decision.findings.count = 2;
+    counted_heap heap = {0}, other = {.fail_at = 1};
+    berm_alloc alloc = counted_alloc(&heap), none = counted_alloc(&other);
+    berm_arena arena;
+    berm_arena_init(&arena, &none);
+    assert_false(berm_waivers_settle(&alloc, &m.set.image, &arena, &decision));
+    for (size_t nth = 1; nth < 3; nth++) {
+        heap.calls = 0;
+        heap.fail_at = nth;
+        assert_false(berm_waivers_settle(&alloc, &m.set.image, &m.arena, &decision));
+    }
+    assert_int_equal(decision.summary.verdicts[BERM_VERDICT_WAIVED], 2);
+    heap.fail_at = 0;
+    assert_true(berm_waivers_settle(&alloc, &m.set.image, &m.arena, &decision));
+    assert_int_equal(decision.summary.verdicts[BERM_VERDICT_FAIL], 2);
+    assert_int_equal(decision.summary.denied, 1);
+    assert_int_equal(heap.in_use, 0);
+    drop_matched(&m);
+}
+
 static void what_is_said_of_a_waiver(void **state)
 {
     berm_text out;
@@ -170,6 +274,10 @@ int main(void)
         cmocka_unit_test(the_first_and_the_last_day_there_are),
         cmocka_unit_test(one_that_is_over_counts_no_longer),
         cmocka_unit_test(a_scope_without_guardrails_matches_nothing),
+        cmocka_unit_test(later_ids_stay_behind),
+        cmocka_unit_test(terms_are_a_guardrails_own),
+        cmocka_unit_test(matching_tells_where_memory_ends),
+        cmocka_unit_test(counting_tells_where_memory_ends),
         cmocka_unit_test(what_is_said_of_a_waiver),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

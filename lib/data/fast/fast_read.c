@@ -27,10 +27,10 @@ typedef struct fast_reader {
     uint32_t *tokens;     /* those of the window, behind up to FAST_AHEAD of the one before */
     const uint32_t *next; /* the token that is taken next */
     const uint32_t *end;
-    bool last;       /* no window follows: the tokens end in FAST_AHEAD that are NOWHERE */
-    berm_lazy *lazy; /* nullable */
-    bool eager;      /* the member of the root that is read is built with all that is in it */
-    bool warned;     /* keys that repeat are warned of, also where nothing is built */
+    bool last;          /* no window follows: the tokens end in FAST_AHEAD that are NOWHERE */
+    berm_lazy *lazy;    /* nullable */
+    bool eager;         /* the member of the root that is read is built with all that is in it */
+    bool minds_repeats; /* they are warned of or refused, also where nothing is built */
     berm_repeats repeats;
     berm_tree tree;
 } fast_reader;
@@ -285,13 +285,13 @@ static FAST_RARE bool keep_skipped_key(fast_reader *r, uint32_t at, uint32_t end
 
 static FAST_OFTEN bool open_skipped(fast_reader *r, bool map)
 {
-    return !map || !r->warned || berm_repeats_open(r->tree.alloc, &r->repeats) ||
+    return !map || !r->minds_repeats || berm_repeats_open(r->tree.alloc, &r->repeats) ||
            berm_tree_fail_memory(&r->tree);
 }
 
 static FAST_OFTEN bool close_skipped(fast_reader *r, bool map)
 {
-    return !map || !r->warned || !berm_repeats_close(&r->repeats, r->scan.text);
+    return !map || !r->minds_repeats || !berm_repeats_close(&r->repeats, r->scan.text);
 }
 
 /* As take_key, of a key that nobody wants. */
@@ -299,7 +299,7 @@ static FAST_OFTEN bool skip_key(fast_reader *r, uint32_t *at)
 {
     const uint32_t *next = r->next;
     if (byte_of_token(r, *at) != '"' || !skip_string(r, *at, next[0])) return false;
-    if (r->warned && !keep_skipped_key(r, *at + 1, next[0])) return false;
+    if (r->minds_repeats && !keep_skipped_key(r, *at + 1, next[0])) return false;
     *at = next[2];
     r->next += 3;
     return byte_of_token(r, next[1]) == ':';
@@ -333,7 +333,7 @@ static FAST_OFTEN bool skip_value(fast_reader *r, berm_skip *s, uint32_t *at, bo
 /* Not for what is so near to a limit that each value must be looked at. */
 static bool can_skip_blocks(const fast_reader *r)
 {
-    return r->scan.at < r->scan.len && !r->warned && r->kernel->pass &&
+    return r->scan.at < r->scan.len && !r->minds_repeats && r->kernel->pass &&
            r->tree.limits->string_len >= BERM_SCAN_BLOCK;
 }
 
@@ -568,7 +568,7 @@ static bool run_fast(fast_reader *r, const berm_read *read, berm_doc *doc, uint3
 bool berm_fast_read(const berm_read *read, berm_doc *doc, berm_error *err, berm_status *status)
 {
     fast_reader r = {.lazy = read->lazy,
-                     .warned = read->diags != NULL,
+                     .minds_repeats = read->diags || read->refuse_duplicates,
                      .repeats = {.spare = FAST_COLLISIONS}};
     if (doc->text.len == 0) return false;
     bool taken = run_fast(&r, read, doc, 0, (uint32_t)doc->text.len);

@@ -4,7 +4,7 @@
      {"a": 1, "b": {"c": 2 ..      keys   0 | a | b | 1 | c
                                           where the keys of the object around it begin
 
-   Asked for only where repeats are warned of. */
+   Asked for only where repeats are warned of or refused. */
 #ifndef BERM_DATA_FAST_REPEATS_H
 #define BERM_DATA_FAST_REPEATS_H
 

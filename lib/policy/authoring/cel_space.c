@@ -80,7 +80,7 @@ static void enter_token(space_scan *s, berm_token_kind kind, bool before)
 /* What is written between token `a`, which the scan has entered, and `b`. */
 static gap choose_gap(const space_scan *s, berm_token_kind a, berm_token_kind b)
 {
-    bool choice_next = b == BERM_TOKEN_QUESTION && s->operand && a != BERM_TOKEN_DOT;
+    bool choice_next = b == BERM_TOKEN_QUESTION && s->operand;
     if (s->plain && (a == BERM_TOKEN_COLON || b == BERM_TOKEN_COLON)) return GAP_KEEP;
     if (b == BERM_TOKEN_COMMA || b == BERM_TOKEN_RPAREN || b == BERM_TOKEN_RBRACKET ||
         b == BERM_TOKEN_RBRACE)
@@ -92,26 +92,21 @@ static gap choose_gap(const space_scan *s, berm_token_kind a, berm_token_kind b)
     if (a == BERM_TOKEN_COMMA || s->choice || choice_next) return GAP_BLANK;
     if (a == BERM_TOKEN_COLON) return GAP_BLANK;
     if (b == BERM_TOKEN_COLON) return s->choices[s->depth] ? GAP_BLANK : GAP_NONE;
-    if (is_binary(a) || (is_binary(b) && s->operand)) return GAP_BLANK;
+    if (is_binary(a) || is_binary(b)) return GAP_BLANK;
     if (a == BERM_TOKEN_INT && b == BERM_TOKEN_DOT) return GAP_KEEP;
     if (a == BERM_TOKEN_DOT || b == BERM_TOKEN_DOT) return GAP_NONE;
-    bool called = a == BERM_TOKEN_IDENT || a == BERM_TOKEN_RESERVED;
-    if (b == BERM_TOKEN_LPAREN || b == BERM_TOKEN_LBRACE) return called ? GAP_NONE : GAP_KEEP;
-    if (b == BERM_TOKEN_LBRACKET) return s->operand ? GAP_NONE : GAP_KEEP;
-    return GAP_KEEP;
+    return GAP_NONE; /* what is left opens a call, a struct or an index */
 }
 
-/* The bytes of the file between two tokens, text[from, to) of the expression, are blanks as they
-   are there: no line ends, no comment, no escape is among them. */
+/* The bytes of the file between two tokens, text[from, to) of the expression, are blanks and
+   nothing else: no line ends, no comment, no escape is among them. */
 static bool is_plain_gap(const space_scan *s, uint32_t from, uint32_t to, berm_edit *edit)
 {
     uint32_t end = berm_expr_offset(s->expr, to);
     uint32_t start = from == to ? end : berm_expr_offset(s->expr, from);
-    if (end < start || end - start != to - from || end > s->source.len) return false;
+    if (end - start != to - from || end > s->source.len) return false;
     for (uint32_t i = start; i < end; i++)
         if (s->source.ptr[i] != ' ' && s->source.ptr[i] != '\t') return false;
-    for (uint32_t i = from; i < to; i++)
-        if (s->expr->text.ptr[i] != ' ' && s->expr->text.ptr[i] != '\t') return false;
     *edit = (berm_edit){start, end - start, ""};
     return true;
 }
@@ -122,7 +117,7 @@ static bool space_tokens(const berm_alloc *alloc, space_scan *s, berm_edits *edi
     berm_lexer lexer = {.text = s->expr->text, .faults = &faults};
     berm_token a = berm_lexer_next(&lexer);
     bool before = false;
-    while (a.kind != BERM_TOKEN_END) {
+    for (;;) { /* it has parsed: there is a token */
         enter_token(s, a.kind, before);
         before = s->operand;
         berm_token b = berm_lexer_next(&lexer);
@@ -138,7 +133,6 @@ static bool space_tokens(const berm_alloc *alloc, space_scan *s, berm_edits *edi
         }
         a = b;
     }
-    return true;
 }
 
 bool berm_cel_space(const berm_alloc *alloc, const berm_expr *expr, berm_edits *edits)
@@ -149,9 +143,8 @@ bool berm_cel_space(const berm_alloc *alloc, const berm_expr *expr, berm_edits *
     berm_ast_free(&ast);
     if (status != BERM_OK) return status != BERM_E_NOMEM;
     berm_str written = berm_part_source(expr->part);
-    char first = written.len ? written.ptr[0] : 0;
     space_scan s = {.expr = expr,
                     .source = expr->part.file->doc->text,
-                    .plain = !strchr("\"'|>", first) || !first};
+                    .plain = !written.len || !memchr("\"'|>", written.ptr[0], 4)};
     return space_tokens(alloc, &s, edits);
 }

@@ -22,6 +22,7 @@ struct berm_coverage {
     BERM_ARRAY(coverage_text) texts;
     BERM_ARRAY(coverage_point) points;
     uint32_t *text_of; /* ROOT row to text, BERM_NO_ROW */
+    bool *met;         /* BLOCK rows: each is gone into once, however many others run it */
     berm_name_table places;
     berm_arena names;
     bool failed;
@@ -36,6 +37,18 @@ static uint32_t count_columns(berm_str text)
     return count;
 }
 
+/* The first EXPR row from `word` on; they are sorted by it. */
+static uint32_t find_placed(const berm_image *image, uint32_t word)
+{
+    uint32_t low = 0, high = image->expr_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (image->exprs[middle].word < word) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
 /* From the nearest part before it that the image places; in a text of several lines the lines of
    the file begin below each other. */
 static void place_point(const berm_coverage *c, const coverage_text *text, uint32_t block,
@@ -45,13 +58,13 @@ static void place_point(const berm_coverage *c, const coverage_text *text, uint3
     const berm_img_root *root = &image->roots[text->root];
     const berm_img_block *b = &image->blocks[block];
     uint32_t off = berm_ast_at(&text->ast, point->node)->off, from = 0;
+    uint32_t end_word = b->code + b->code_count;
     point->line = root->line;
     point->column = root->column;
-    for (uint32_t i = 0; i < image->expr_count; i++) {
+    for (uint32_t i = find_placed(image, b->code); i < image->expr_count; i++) {
         const berm_img_expr *e = &image->exprs[i];
-        if (e->word < b->code || e->root != text->root || !e->line) continue;
-        if (e->word >= b->code + b->code_count) break;
-        if (e->off > off || e->off < from) continue;
+        if (e->word >= end_word) break;
+        if (!e->line || e->off > off || e->off < from) continue;
         from = e->off;
         point->line = e->line;
         point->column = e->column;
@@ -152,7 +165,7 @@ static uint32_t find_text_at(berm_coverage *c, uint32_t root)
 static void add_text(berm_coverage *c, uint32_t guardrail, uint32_t block, bool condition)
 {
     uint32_t root = c->image->blocks[block].root;
-    if (root == BERM_NO_ROW || c->text_of[root] != BERM_NO_ROW || c->failed) return;
+    if (root == BERM_NO_ROW || c->text_of[root] != BERM_NO_ROW) return;
     uint32_t known = find_text_at(c, root);
     if (known != BERM_NO_ROW) {
         c->text_of[root] = known;
@@ -178,9 +191,9 @@ static void add_text(berm_coverage *c, uint32_t guardrail, uint32_t block, bool 
 /* A block and the variables that it runs. */
 static void add_block(berm_coverage *c, uint32_t guardrail, uint32_t block, bool condition)
 {
-    if (block == BERM_NO_ROW || c->failed) return;
+    if (block == BERM_NO_ROW || c->failed || c->met[block]) return;
     const berm_img_block *b = &c->image->blocks[block];
-    if (b->root != BERM_NO_ROW && c->text_of[b->root] != BERM_NO_ROW) return;
+    c->met[block] = true;
     add_text(c, guardrail, block, condition);
     for (uint32_t w = b->code; w < b->code + b->code_count;) {
         const berm_ins *ins = &c->image->code[w];
@@ -213,7 +226,8 @@ berm_coverage *berm_coverage_new(const berm_alloc *alloc, const berm_image *imag
     berm_arena_init(&c->names, alloc);
     berm_name_table_init(&c->places, alloc);
     c->text_of = berm_mem_new(alloc, (image->root_count + 1u) * sizeof *c->text_of);
-    c->failed = !c->text_of;
+    c->met = berm_mem_new(alloc, image->block_count + 1u);
+    c->failed = !c->text_of || !c->met;
     for (uint32_t i = 0; i < image->root_count && !c->failed; i++) c->text_of[i] = BERM_NO_ROW;
     for (uint32_t g = 0; g < image->guardrail_count && !c->failed; g++) add_guardrail(c, g);
     if (!c->failed) return c;
@@ -223,15 +237,14 @@ berm_coverage *berm_coverage_new(const berm_alloc *alloc, const berm_image *imag
 
 void berm_coverage_free(berm_coverage *c)
 {
-    if (!c) return;
     const berm_alloc *alloc = c->alloc;
     for (uint32_t i = 0; i < c->texts.count; i++) berm_ast_free(&c->texts.items[i].ast);
     berm_array_free(alloc, &c->texts);
     berm_array_free(alloc, &c->points);
     berm_name_table_free(&c->places);
     berm_arena_free(&c->names);
-    if (c->text_of)
-        berm_mem_free(alloc, c->text_of, (c->image->root_count + 1u) * sizeof *c->text_of);
+    berm_mem_free(alloc, c->text_of, (c->image->root_count + 1u) * sizeof *c->text_of);
+    berm_mem_free(alloc, c->met, c->image->block_count + 1u);
     berm_mem_free(alloc, c, sizeof *c);
 }
 

@@ -33,4 +33,12 @@ typedef struct berm_format_terms {
 berm_status berm_format_text(const berm_format_terms *terms, berm_str text, berm_text *out,
                              berm_diags *diags, berm_error *err);
 
+/* --- format_check.c --- */
+/* The file goes with its doc; NULL diags are allowed. */
+berm_status berm_format_read(const berm_format_terms *terms, berm_str text, berm_policy_file *file,
+                             berm_diags *diags, berm_error *err);
+/* Does `made` say what the file says, white space in expressions apart? E_INTERNAL: no. */
+berm_status berm_format_check(const berm_format_terms *terms, const berm_policy_file *file,
+                              berm_str made, berm_error *err);
+
 #endif

@@ -51,19 +51,26 @@ static bool is_allowed_near(berm_str text, size_t off, berm_str code)
     }
 }
 
+/* At the place itself, at the document's head, at the part that it is of, at the part with its
+   text. */
+static bool is_silenced(const berm_lint *lint, berm_diag_id id, berm_part item, berm_part value,
+                        berm_place place)
+{
+    const uint32_t offs[] = {place.off, berm_part_head_place(lint->document).off,
+                             berm_part_place(item).off,
+                             berm_part_given(value) ? berm_part_place(value).off : place.off};
+    char number[16];
+    berm_format_into(number, sizeof number, "B0%u", berm_diag_info_of(id).number);
+    for (size_t i = 0; i < sizeof offs / sizeof *offs; i++)
+        if (is_allowed_near(lint->document.file->text, offs[i], berm_str_of(number))) return true;
+    return false;
+}
+
 static void report_finding(berm_lint *lint, berm_diag_id id, berm_part item, berm_part value,
                            berm_place place, const char *format, va_list args)
 {
-    berm_str text = lint->document.file->text;
-    char number[16];
-    berm_format_into(number, sizeof number, "B0%u", berm_diag_info_of(id).number);
-    berm_str code = berm_str_of(number);
-    bool allowed =
-        is_allowed_near(text, place.off, code) ||
-        is_allowed_near(text, berm_part_head_place(lint->document).off, code) ||
-        (berm_part_given(item) && is_allowed_near(text, berm_part_place(item).off, code)) ||
-        (berm_part_given(value) && is_allowed_near(text, berm_part_place(value).off, code));
-    if (!allowed && berm_diags_vadd(lint->build->diags, id, place, format, args) != BERM_OK)
+    if (is_silenced(lint, id, item, value, place)) return;
+    if (berm_diags_vadd(lint->build->diags, id, place, format, args) != BERM_OK)
         berm_build_fail(lint->build, BERM_E_NOMEM);
 }
 
@@ -156,13 +163,13 @@ static void walk_lint_text(berm_lint *lint, const berm_lint_text *text)
 {
     lint->text = text;
     lint->constant = false;
-    if (text->ast.root)
-        walk_lint(lint, text->ast.root,
-                  text->sort == BERM_LINT_CONDITION || text->sort == BERM_LINT_VALIDATION);
+    walk_lint(lint, text->ast.root,
+              text->sort == BERM_LINT_CONDITION || text->sort == BERM_LINT_VALIDATION);
 }
 
 /* --- gathering expressions --- */
 
+/* It has compiled: where it does not parse, memory ended. */
 static void add_lint_text(berm_lint *lint, berm_lint_sort sort, uint32_t index, berm_part item,
                           const berm_expr *expr)
 {
@@ -171,10 +178,9 @@ static void add_lint_text(berm_lint *lint, berm_lint_sort sort, uint32_t index, 
     berm_lint_text text = {.sort = sort, .index = index, .item = item, .expr = *expr};
     berm_ast_init(&text.ast, alloc);
     berm_status status = berm_cel_parse(&text.ast, expr->text, NULL, NULL, NULL);
-    if (status == BERM_E_NOMEM || !berm_array_push(alloc, &lint->texts, text)) {
-        berm_ast_free(&text.ast);
-        berm_build_fail(lint->build, BERM_E_NOMEM);
-    }
+    if (!status && berm_array_push(alloc, &lint->texts, text)) return;
+    berm_ast_free(&text.ast);
+    berm_build_fail(lint->build, BERM_E_NOMEM);
 }
 
 static void add_lint_message(berm_lint *lint, uint32_t index, const berm_validation_def *validation)
@@ -226,9 +232,8 @@ static void mark_looks(berm_lint *lint)
     uint32_t of = UINT32_MAX;
     for (uint32_t i = 0; i < lint->texts.count; i++) {
         berm_lint_text *text = &lint->texts.items[i];
-        bool under = elements && of == text->index &&
-                     (text->sort == BERM_LINT_VALIDATION || text->sort == BERM_LINT_MESSAGE);
-        text->looks = text->ast.root && looks_at_document(lint, &text->ast, text->ast.root, under);
+        bool under = elements && of == text->index; /* what comes before has none */
+        text->looks = looks_at_document(lint, &text->ast, text->ast.root, under);
         if (text->sort == BERM_LINT_EACH) elements = text->looks, of = text->index;
     }
 }
@@ -265,8 +270,7 @@ static void walk_guardrail(berm_lint *lint)
             walk_lint_text(lint, &lint->texts.items[i]);
     for (uint32_t i = 0; i < lint->texts.count; i++) {
         const berm_lint_text *text = &lint->texts.items[i];
-        if (text->sort == BERM_LINT_CONDITION && text->ast.root)
-            learn_facts(lint, &text->ast, text->ast.root, true);
+        if (text->sort == BERM_LINT_CONDITION) learn_facts(lint, &text->ast, text->ast.root, true);
     }
     for (uint32_t i = 0; i < lint->texts.count; i++) {
         berm_lint_sort sort = lint->texts.items[i].sort;

@@ -114,18 +114,38 @@ static bool is_bound(berm_str one)
            berm_str_ends(one, BERM_STR(".*")) || berm_str_ends(one, BERM_STR("\\b"));
 }
 
+/* The last byte of the class [:alpha:] that begins at `at`; `at` itself where there is none. */
+static size_t find_class_end(berm_str pattern, size_t at)
+{
+    berm_str rest = berm_str_cut(pattern, at, pattern.len);
+    size_t end = 2;
+    if (!berm_str_starts(rest, BERM_STR("[:"))) return at;
+    while (end < rest.len && rest.ptr[end] != ']') end++;
+    return end > 2 && rest.ptr[end - 1] == ':' ? at + end : at;
+}
+
+/* The end of the set [..] that begins at `at`. A bracket that comes first does not end it. */
+static size_t find_set_end(berm_str pattern, size_t at)
+{
+    size_t first = at + 1;
+    if (berm_str_starts(berm_str_cut(pattern, first, pattern.len), BERM_STR("^"))) first++;
+    for (size_t i = first; i < pattern.len; i++) {
+        if (pattern.ptr[i] == ']' && i > first) return i;
+        i = pattern.ptr[i] == '\\' ? i + 1 : find_class_end(pattern, i);
+    }
+    return pattern.len;
+}
+
 /* The end of the alternative that begins at `from`: a | outside of groups and sets, or the end. */
 static size_t find_alternative_end(berm_str pattern, size_t from)
 {
     size_t depth = 0;
-    bool set = false;
     for (size_t i = from; i < pattern.len; i++) {
         char c = pattern.ptr[i];
         if (c == '\\') i++;
-        else if (set) set = c != ']';
-        else if (c == '[') set = true;
+        else if (c == '[') i = find_set_end(pattern, i);
         else if (c == '(') depth++;
-        else if (c == ')' && depth) depth--;
+        else if (c == ')') depth--;
         else if (c == '|' && depth == 0) return i;
     }
     return pattern.len;
@@ -190,7 +210,8 @@ static void check_comparison(berm_lint *lint, berm_node node)
     if (zero && berm_str_is(n->name, "_<_")) report_always(lint, node, false);
 }
 
-/* a == 'x' and a == 'y' (or !=): the same thing compared with two literals. */
+/* a == 'x' and a == 'y' (or !=): the same thing compared with two literals; not the same twice,
+   which was said before. */
 static bool compares_two(const berm_lint *lint, berm_node a, berm_node b, const char *operator)
 {
     const berm_ast_node *x = berm_lint_node(lint, a), *y = berm_lint_node(lint, b);
@@ -198,7 +219,7 @@ static bool compares_two(const berm_lint *lint, berm_node a, berm_node b, const 
     berm_node first = berm_lint_child(lint, a, 1), second = berm_lint_child(lint, b, 1);
     return is_same(lint, berm_lint_child(lint, a, 0), berm_lint_child(lint, b, 0)) &&
            berm_lint_node(lint, first)->kind == BERM_AST_LITERAL &&
-           berm_lint_node(lint, second)->kind == BERM_AST_LITERAL && !is_same(lint, first, second);
+           berm_lint_node(lint, second)->kind == BERM_AST_LITERAL;
 }
 
 static bool is_negation_of(const berm_lint *lint, berm_node a, berm_node b)

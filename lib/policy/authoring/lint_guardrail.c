@@ -4,8 +4,7 @@
 
 static berm_place find_name_place(berm_part item, const char *key)
 {
-    berm_part part = berm_part_member(item, key);
-    return berm_part_given(part) ? berm_part_place(part) : berm_part_head_place(item);
+    return berm_part_place(berm_part_member(item, key));
 }
 
 static const berm_validation_def *validation_at(const berm_lint *lint, uint32_t index)
@@ -49,8 +48,7 @@ void berm_lint_message(berm_lint *lint, uint32_t validation)
     }
     for (uint32_t i = 0; i < lint->texts.count; i++) {
         const berm_lint_text *text = &lint->texts.items[i];
-        if (text->sort != BERM_LINT_MESSAGE || text->index != validation || !text->ast.root)
-            continue;
+        if (text->sort != BERM_LINT_MESSAGE || text->index != validation) continue;
         count++;
         document |= text->looks;
         element |= names_element(&text->ast, text->ast.root);
@@ -76,7 +74,6 @@ static bool expects_failure(berm_part want)
 static bool is_failed_by(berm_part test, berm_str validation)
 {
     berm_part expect = berm_part_member(test, "expect");
-    if (!berm_part_is(expect, BERM_TAG_MAP)) return expects_failure(expect);
     for (uint32_t i = 0; i < berm_part_count(expect); i++)
         if (berm_str_equal(berm_part_text(berm_part_key_at(expect, i)), validation) &&
             expects_failure(berm_part_value_at(expect, i)))
@@ -135,7 +132,7 @@ static bool is_member_used(const berm_lint *lint, const char *on, berm_str name)
 {
     for (uint32_t i = 0; i < lint->texts.count; i++) {
         const berm_lint_text *text = &lint->texts.items[i];
-        if (text->ast.root && uses_member(&text->ast, text->ast.root, on, name)) return true;
+        if (uses_member(&text->ast, text->ast.root, on, name)) return true;
     }
     return false;
 }
@@ -191,7 +188,9 @@ static bool lists_kind(const berm_lint *lint, const berm_listing_def *listing, b
 {
     berm_ast ast;
     berm_ast_init(&ast, lint->build->alloc);
-    *fixed = berm_cel_parse(&ast, listing->kind.text, NULL, NULL, NULL) == BERM_OK;
+    berm_status status = berm_cel_parse(&ast, listing->kind.text, NULL, NULL, NULL);
+    if (status) berm_build_fail(lint->build, status); /* it has compiled: memory ended */
+    *fixed = !status;
     bool gives = *fixed && gives_kind(&ast, ast.root, glob, fixed);
     berm_ast_free(&ast);
     return gives;
@@ -230,8 +229,7 @@ void berm_lint_no_kind(berm_lint *lint)
     const berm_target_def *kinds_of =
         target && target->kinds_of.len ? berm_model_target(model, target->kinds_of) : NULL;
     if (!target) return;
-    for (uint32_t i = 0;
-         berm_part_is(match->kinds, BERM_TAG_LIST) && i < berm_part_count(match->kinds); i++) {
+    for (uint32_t i = 0; i < berm_part_count(match->kinds); i++) {
         berm_part kind = berm_part_element_at(match->kinds, i);
         berm_str glob = berm_part_text(kind);
         if (!glob.len || can_have_kind(lint, target, glob) ||

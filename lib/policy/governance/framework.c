@@ -44,7 +44,6 @@ static berm_governed *find_framework(const berm_build *build, berm_str name, ber
                                      bool *named)
 {
     *named = false;
-    if (!build->model->governance) return NULL;
     for (berm_governed *f = build->model->governance->frameworks.first; f; f = f->next) {
         if (!berm_str_equal(berm_load_text(f->at, "framework"), name)) continue;
         *named = true;
