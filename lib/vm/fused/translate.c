@@ -24,14 +24,14 @@ typedef struct walk_step {
     bool dead_end; /* the first answer never comes */
 } walk_step;
 
-typedef struct walk {
+typedef struct block_walk {
     berm_vm *vm;
     struct berm_fused *fused;
     const berm_ins *code;
     uint32_t code_count, register_count, first; /* the block's first node */
     BERM_ARRAY(walk_step) steps;                /* a step for each node of the block */
     uint32_t left; /* words that may still be walked over: states may be many more than words */
-} walk;
+} block_walk;
 
 #define STRAIGHT UINT32_MAX
 
@@ -43,26 +43,26 @@ static berm_fused_operand truth_symbol(bool truth)
 }
 
 /* Registers of parts that are done with: states that differ in them alone are the same. */
-static void forget_from(const walk *w, walk_state *s, uint32_t first)
+static void forget_from(const block_walk *w, walk_state *s, uint32_t first)
 {
     for (uint32_t i = first; i < w->register_count; i++) s->registers[i] = (berm_fused_operand){0};
 }
 
-static berm_fused_operand const_symbol(const walk *w, uint32_t cell)
+static berm_fused_operand const_symbol(const block_walk *w, uint32_t cell)
 {
     const berm_cell *c = &w->vm->image->store.cells[cell];
     if (c->tag == BERM_TAG_BOOL) return truth_symbol(c->as.u != 0);
     return (berm_fused_operand){.sort = BERM_OPERAND_CONST, .at = cell};
 }
 
-static berm_cell constant_key(const walk *w, uint32_t cell)
+static berm_cell constant_key(const block_walk *w, uint32_t cell)
 {
     berm_cell key = w->vm->image->store.cells[cell];
     key.store = BERM_STORE_IMAGE;
     return key;
 }
 
-static berm_fused_operand path_symbol(const walk *w, uint32_t at, uint8_t loop)
+static berm_fused_operand path_symbol(const block_walk *w, uint32_t at, uint8_t loop)
 {
     const berm_fused_path *path = &w->fused->paths.items[at];
     return (berm_fused_operand){.sort = BERM_OPERAND_PATH,
@@ -72,14 +72,14 @@ static berm_fused_operand path_symbol(const walk *w, uint32_t at, uint8_t loop)
                                 .column = path->column};
 }
 
-static berm_fused_operand slot_symbol(walk *w, uint32_t slot)
+static berm_fused_operand slot_symbol(block_walk *w, uint32_t slot)
 {
     uint32_t at;
     bool path = slot < BERM_SLOT_MAX && berm_fused_root(w->fused, slot, &at);
     return path ? path_symbol(w, at, 0) : (berm_fused_operand){0};
 }
 
-static berm_fused_operand field_symbol(walk *w, berm_fused_operand of, uint32_t cell)
+static berm_fused_operand field_symbol(block_walk *w, berm_fused_operand of, uint32_t cell)
 {
     uint32_t at;
     berm_cell key = constant_key(w, cell);
@@ -88,7 +88,7 @@ static berm_fused_operand field_symbol(walk *w, berm_fused_operand of, uint32_t 
     return path ? path_symbol(w, at, of.loop) : (berm_fused_operand){0};
 }
 
-static berm_fused_operand index_symbol(walk *w, berm_fused_operand of, berm_fused_operand key)
+static berm_fused_operand index_symbol(block_walk *w, berm_fused_operand of, berm_fused_operand key)
 {
     if (key.sort == BERM_OPERAND_CONST) return field_symbol(w, of, key.at);
     if (of.sort != BERM_OPERAND_PATH || key.sort != BERM_OPERAND_PATH)
@@ -101,21 +101,21 @@ static berm_fused_operand index_symbol(walk *w, berm_fused_operand of, berm_fuse
 
 /* --- nodes --- */
 
-static bool is_same_state(const walk *w, const walk_state *a, const walk_state *b)
+static bool is_same_state(const block_walk *w, const walk_state *a, const walk_state *b)
 {
     return a->word == b->word &&
            memcmp(a->registers, b->registers, w->register_count * sizeof *a->registers) == 0;
 }
 
 /* Memory for nodes grows with the code. */
-static bool has_room_for_node(const walk *w)
+static bool has_room_for_node(const block_walk *w)
 {
     uint64_t most = 4096 + 2 * (uint64_t)w->vm->image->code_count;
     return w->steps.count < BERM_FUSED_NODES && w->fused->nodes.count < most;
 }
 
 /* The node for what is asked in this state. */
-static uint32_t add_walk_node(walk *w, const walk_step *step, const berm_fused_node *node)
+static uint32_t add_walk_node(block_walk *w, const walk_step *step, const berm_fused_node *node)
 {
     for (uint32_t i = 0; i < w->steps.count; i++)
         if (is_same_state(w, &w->steps.items[i].state, &step->state)) return w->first + i;
@@ -129,7 +129,7 @@ static uint32_t add_walk_node(walk *w, const walk_step *step, const berm_fused_n
 }
 
 /* A test that an instruction makes, whose answer is its register's. */
-static uint32_t add_test(walk *w, const walk_state *s, berm_fused_node node, bool inverse)
+static uint32_t add_test(block_walk *w, const walk_state *s, berm_fused_node node, bool inverse)
 {
     const berm_ins *ip = &w->code[s->word];
     walk_step step = {.state = *s,
@@ -141,7 +141,7 @@ static uint32_t add_test(walk *w, const walk_state *s, berm_fused_node node, boo
 }
 
 /* What register `a` holds is wanted as a truth; STRAIGHT: it is one. */
-static uint32_t ask_truth(walk *w, const walk_state *s, uint16_t a)
+static uint32_t ask_truth(block_walk *w, const walk_state *s, uint16_t a)
 {
     if (s->registers[a].sort == BERM_OPERAND_TRUTH) return STRAIGHT;
     if (s->registers[a].sort != BERM_OPERAND_PATH) return BERM_FUSED_BACK;
@@ -153,7 +153,7 @@ static uint32_t ask_truth(walk *w, const walk_state *s, uint16_t a)
     return add_walk_node(w, &step, &node);
 }
 
-static bool is_loop_free(const walk *w, const walk_state *s, uint32_t loop)
+static bool is_loop_free(const block_walk *w, const walk_state *s, uint32_t loop)
 {
     for (uint32_t i = 0; i < w->register_count; i++)
         if (s->registers[i].sort == BERM_OPERAND_LOOP && s->registers[i].loop == loop) return false;
@@ -161,7 +161,7 @@ static bool is_loop_free(const walk *w, const walk_state *s, uint32_t loop)
 }
 
 /* What is of an element is no more, once the loop is at another. */
-static void end_elements(const walk *w, walk_state *s, uint32_t loop)
+static void end_elements(const block_walk *w, walk_state *s, uint32_t loop)
 {
     for (uint32_t i = 0; i < w->register_count; i++) {
         const berm_fused_operand *o = &s->registers[i];
@@ -170,7 +170,7 @@ static void end_elements(const walk *w, walk_state *s, uint32_t loop)
     }
 }
 
-static uint32_t begin_walk_loop(walk *w, walk_state *s)
+static uint32_t begin_walk_loop(block_walk *w, walk_state *s)
 {
     const berm_ins *ip = &w->code[s->word];
     berm_fused_operand over = s->registers[ip->b];
@@ -196,7 +196,7 @@ static uint32_t begin_walk_loop(walk *w, walk_state *s)
     return add_walk_node(w, &step, &node);
 }
 
-static uint32_t next_walk_turn(walk *w, walk_state *s)
+static uint32_t next_walk_turn(block_walk *w, walk_state *s)
 {
     const berm_ins *ip = &w->code[s->word];
     berm_fused_operand over = s->registers[ip->a];
@@ -214,12 +214,12 @@ static bool is_operand(berm_fused_operand o)
     return o.sort != BERM_OPERAND_NONE && o.sort != BERM_OPERAND_LOOP;
 }
 
-static bool is_text(const walk *w, berm_fused_operand o)
+static bool is_text(const block_walk *w, berm_fused_operand o)
 {
     return o.sort == BERM_OPERAND_CONST && w->vm->image->store.cells[o.at].tag == BERM_TAG_STRING;
 }
 
-static uint32_t compare_symbols(walk *w, const walk_state *s)
+static uint32_t compare_symbols(block_walk *w, const walk_state *s)
 {
     const berm_ins *ip = &w->code[s->word];
     berm_fused_node node = {.x = s->registers[ip->b], .y = s->registers[ip->c]};
@@ -245,7 +245,7 @@ static uint32_t compare_symbols(walk *w, const walk_state *s)
     return add_test(w, s, node, ip->op == BERM_OP_NE);
 }
 
-static uint32_t call_symbols(walk *w, walk_state *s)
+static uint32_t call_symbols(block_walk *w, walk_state *s)
 {
     const berm_ins *ip = &w->code[s->word];
     berm_fused_operand x = s->registers[ip->c];
@@ -275,7 +275,7 @@ static uint32_t call_symbols(walk *w, walk_state *s)
 /* --- the walk --- */
 
 /* `a && b` and the like, once both are truths. */
-static uint32_t join_truths(walk *w, walk_state *s)
+static uint32_t join_truths(block_walk *w, walk_state *s)
 {
     const berm_ins *ip = &w->code[s->word];
     uint32_t to = ask_truth(w, s, ip->a);
@@ -287,7 +287,7 @@ static uint32_t join_truths(walk *w, walk_state *s)
     return STRAIGHT;
 }
 
-static uint32_t negate_truth(walk *w, walk_state *s)
+static uint32_t negate_truth(block_walk *w, walk_state *s)
 {
     const berm_ins *ip = &w->code[s->word];
     uint32_t to = ask_truth(w, s, ip->b);
@@ -296,7 +296,7 @@ static uint32_t negate_truth(walk *w, walk_state *s)
 }
 
 /* Sets *next where the register's truth leads. */
-static uint32_t jump_on_truth(walk *w, const walk_state *s, uint32_t *next)
+static uint32_t jump_on_truth(block_walk *w, const walk_state *s, uint32_t *next)
 {
     const berm_ins *ip = &w->code[s->word];
     uint32_t to = ask_truth(w, s, ip->a), truth = s->registers[ip->a].at;
@@ -306,7 +306,7 @@ static uint32_t jump_on_truth(walk *w, const walk_state *s, uint32_t *next)
     return STRAIGHT;
 }
 
-static uint32_t end_walk(walk *w, const walk_state *s)
+static uint32_t end_walk(block_walk *w, const walk_state *s)
 {
     uint16_t a = w->code[s->word].a;
     uint32_t to = ask_truth(w, s, a);
@@ -315,7 +315,7 @@ static uint32_t end_walk(walk *w, const walk_state *s)
 
 /* Truths, constants and what loops go over are not sensitive; of others nobody has seen whether
    they are. */
-static uint32_t tint_symbol(walk *w, walk_state *s)
+static uint32_t tint_symbol(block_walk *w, walk_state *s)
 {
     const berm_ins *ip = &w->code[s->word];
     uint8_t sort = s->registers[ip->b].sort;
@@ -326,7 +326,7 @@ static uint32_t tint_symbol(walk *w, walk_state *s)
 }
 
 /* One instruction in this state: the node it leads to, or STRAIGHT on at *next. */
-static uint32_t walk_word(walk *w, walk_state *s, uint32_t *next)
+static uint32_t walk_word(block_walk *w, walk_state *s, uint32_t *next)
 {
     const berm_ins *ip = &w->code[s->word];
     berm_fused_operand *r = s->registers;
@@ -368,7 +368,7 @@ static uint32_t walk_word(walk *w, walk_state *s, uint32_t *next)
 
 /* On from a state to the next node, or the end. No way leads around without a node: loops have a
    NEXT. */
-static berm_fused_edge walk_on(walk *w, walk_state *s)
+static berm_fused_edge walk_on(block_walk *w, walk_state *s)
 {
     berm_fused_edge edge = {.to = BERM_FUSED_BACK};
     for (; s->word < w->code_count && w->left > 0; w->left--) {
@@ -386,7 +386,7 @@ static berm_fused_edge walk_on(walk *w, walk_state *s)
     return edge;
 }
 
-static berm_fused_edge walk_answer(walk *w, uint32_t number, bool answer)
+static berm_fused_edge walk_answer(block_walk *w, uint32_t number, bool answer)
 {
     const walk_step *step = &w->steps.items[number];
     if (!answer && step->dead_end) return (berm_fused_edge){.to = BERM_FUSED_BACK};
@@ -410,13 +410,13 @@ berm_fused_edge berm_fused_translate(berm_vm *vm, struct berm_fused *fused, uint
     const berm_img_block *row = &vm->image->blocks[block];
     berm_fused_edge start = {.to = BERM_FUSED_BACK};
     if (!is_walkable(row)) return start;
-    walk w = {.vm = vm,
-              .fused = fused,
-              .code = vm->image->code + row->code,
-              .code_count = row->code_count,
-              .register_count = row->register_count,
-              .first = fused->nodes.count,
-              .left = 256 + 16 * row->code_count};
+    block_walk w = {.vm = vm,
+                    .fused = fused,
+                    .code = vm->image->code + row->code,
+                    .code_count = row->code_count,
+                    .register_count = row->register_count,
+                    .first = fused->nodes.count,
+                    .left = 256 + 16 * row->code_count};
     walk_state s = {0};
     start = walk_on(&w, &s);
     for (uint32_t i = 0; i < w.steps.count; i++)
