@@ -307,6 +307,11 @@ static void left_alone(void **state)
     vm_eval_end(&e);
 }
 
+static int count_poll(void *ctx)
+{
+    return ++*(int *)ctx < 0;
+}
+
 /* An interrupt in a loop ends the run, and no later than in the VM. */
 static void interrupted(void **state)
 {
@@ -323,6 +328,23 @@ static void interrupted(void **state)
         assert_int_equal(e.vm.space.status, BERM_E_INTERRUPTED);
         e.vm.space.status = BERM_OK;
     }
+    vm_eval_end(&e);
+}
+
+/* A rule that costs too much is stopped where it does, not where its fuel ends. */
+static void dear_loops(void **state)
+{
+    vm_eval e;
+    bool truth;
+    int polls = 0;
+    (void)state;
+    eval_begin(&e, &berm_alloc_libc, "!d.exists(x, d.exists(y, x == 9 || y == 9))", make_long);
+    e.vm.cost_limit = 100000;
+    e.vm.poll = count_poll;
+    e.vm.poll_ctx = &polls;
+    e.vm.slots[SLOT_D].as.ref.len = 20000;
+    assert_false(berm_fused_decide(&e.vm, e.block, &truth));
+    assert_in_range(polls, 0, 100); /* to its end it would be half a million */
     vm_eval_end(&e);
 }
 
@@ -380,6 +402,7 @@ int main(void)
         cmocka_unit_test(left_alone),
         cmocka_unit_test(interrupted),
         cmocka_unit_test(failing_memory),
+        cmocka_unit_test(dear_loops),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 #else

@@ -17,15 +17,17 @@ typedef struct berm_course {
     uint64_t cost,
         fuel;      /* of edges, and of texts compared here; what the VM's functions take is taken */
     uint64_t most; /* fuel until the host is asked whether to go on */
+    uint64_t most_cost;
 } berm_course;
 
 typedef enum berm_answer { ANSWER_NO, ANSWER_YES, ANSWER_BACK } berm_answer;
 
-/* Takes the fuel that is owed, and asks the host where it is time to. */
+/* Takes the fuel that is owed, and asks the host where it is time to. False also where the rule has
+   cost too much. */
 static bool pay_fuel(berm_course *c)
 {
     berm_vm *vm = c->vm;
-    if (vm->space.fuel <= c->fuel) return false;
+    if (vm->space.fuel <= c->fuel || vm->cost + c->cost > vm->cost_limit) return false;
     vm->space.fuel -= c->fuel;
     c->fuel = 0;
     if (vm->space.fuel <= vm->poll_at && !berm_vm_poll(vm)) return false;
@@ -202,7 +204,7 @@ static berm_answer enter_loop(berm_course *c, const berm_fused_node *node)
 
 static inline berm_answer go_on(berm_course *c, berm_turn *turn)
 {
-    if (c->fuel >= c->most && !pay_fuel(c)) return ANSWER_BACK;
+    if (c->cost > c->most_cost || (c->fuel >= c->most && !pay_fuel(c))) return ANSWER_BACK;
     if (turn->next >= turn->end) return ANSWER_NO;
     turn->row = turn->next++;
     turn->cells = turn->ahead;
@@ -316,16 +318,15 @@ bool berm_fused_decide(berm_vm *vm, uint32_t block, bool *truth)
     const berm_fused_edge *start = find_block_start(vm, fused, block);
     if (!start || !berm_fused_refresh(vm, fused)) return false;
     berm_fused_mark mark = berm_fused_position(vm);
-    berm_course course = {.vm = vm, .fused = fused};
-    if (!pay_fuel(&course)) return false;
+    berm_course course = {.vm = vm, .fused = fused, .most_cost = vm->cost_limit};
     vm->cost = 0;
+    if (!pay_fuel(&course)) return false;
     uint32_t end = run_graph(&course, start);
-    vm->cost += course.cost;
-    bool failed = end == BERM_FUSED_BACK || vm->space.status != BERM_OK;
-    if (failed || vm->cost > vm->cost_limit || !pay_fuel(&course)) {
+    if (end == BERM_FUSED_BACK || vm->space.status != BERM_OK || !pay_fuel(&course)) {
         berm_fused_release(vm, mark);
         return false;
     }
+    vm->cost += course.cost;
     *truth = end == BERM_FUSED_TRUE;
     return true;
 }
