@@ -300,6 +300,7 @@ static berm_status run_case(berm_runner *runner, const berm_policy *policy,
         runner->vm.nulls_missing = policy->image.targets[resource.target].nulls_missing;
     status = runner->vm.space.status;
     if (!status) status = berm_judge(runner, &resource, row->guardrail);
+    if (!status) status = runner->vm.space.status;
     runner->vm.nulls_missing = false;
     runner->run = NULL;
     runner->test = NULL;

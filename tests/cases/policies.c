@@ -8,6 +8,7 @@ typedef struct policy_case {
     berm_value spec;
     const berm_policy *policy;
     const char *form; /* "" or " (saved and loaded)" */
+    bool loaded;
 } policy_case;
 
 /* --- inputs --- */
@@ -383,6 +384,7 @@ static void run_once(const policy_case *c, berm_value run, bool as_text)
         return;
     }
     for (size_t i = 0; as_text && i < in.count; i++) in.items[i].doc = NULL;
+    if (!status && r->sweep && !c->loaded) sweep_run(r, &what);
     if (!status) status = berm_eval_run(r->eval, &what, &decision, &err);
     if (is_given(fails)) {
         expect_failure(r, fails, status, &err);
@@ -439,7 +441,7 @@ static void run_tests(const policy_case *c)
 
 static void run_all(runner *r, berm_value spec, const berm_policy *policy, const char *form)
 {
-    policy_case c = {r, spec, policy, form};
+    policy_case c = {r, spec, policy, form, *form != '\0'};
     berm_value runs = member(spec, "runs");
     for (uint64_t i = 0; i < count_of(runs); i++) {
         c.form = form;

@@ -108,21 +108,27 @@ static bool run_file(runner *r, const char *path)
 }
 
 /* run FILE...: every case must hold. run --all-fail FILE...: none may; that is how the runner
-   itself is tested. */
+   itself is tested. run --sweep N FILE...: sweep.c. */
 int main(int argc, char **argv)
 {
     runner r = {0};
+    berm_alloc alloc = sweep_alloc();
+    berm_engine_options options = {.size = sizeof options};
     bool read = true;
     int first = 1;
     if (argc > 1 && strcmp(argv[1], "--all-fail") == 0) {
         r.quiet = true;
         first = 2;
+    } else if (argc > 2 && strcmp(argv[1], "--sweep") == 0) {
+        r.sweep = strtoull(argv[2], NULL, 10);
+        options.alloc = &alloc;
+        first = 3;
     }
     if (first >= argc) {
-        fprintf(stderr, "usage: run [--all-fail] FILE...\n");
+        fprintf(stderr, "usage: run [--all-fail | --sweep N] FILE...\n");
         return 2;
     }
-    if (berm_engine_new(NULL, &r.engine, NULL) || berm_eval_new(r.engine, NULL, &r.eval, NULL))
+    if (berm_engine_new(&options, &r.engine, NULL) || berm_eval_new(r.engine, NULL, &r.eval, NULL))
         return 3;
     for (int i = first; i < argc; i++) read &= run_file(&r, argv[i]);
     printf("%zu passed, %zu failed\n", r.passed, r.failed);
