@@ -528,6 +528,7 @@ void run_policy_case(runner *r, berm_value spec)
     if (text_member(spec, "profile").ptr) input.profile = text_member(spec, "profile");
     if (!bool_member(spec, "builtins", true)) input.flags |= BERM_COMPILE_NO_BUILTINS;
     if (bool_member(spec, "allowEmpty", false)) input.flags |= BERM_COMPILE_ALLOW_EMPTY;
+    if (r->mangle) mangle_sources(r, &input, sources);
     berm_status status = berm_policy_compile(r->engine, &input, &policy, &diags, &err);
     expect_diagnostics(r, member(spec, "diagnostics"), diags);
     bool wanted = expects_errors(member(spec, "diagnostics"));

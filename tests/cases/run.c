@@ -108,7 +108,8 @@ static bool run_file(runner *r, const char *path)
 }
 
 /* run FILE...: every case must hold. run --all-fail FILE...: none may; that is how the runner
-   itself is tested. run --sweep N FILE...: sweep.c. */
+   itself is tested. run --sweep N FILE...: sweep.c; run --mangle N FILE...:
+   mangle.c. */
 int main(int argc, char **argv)
 {
     runner r = {0};
@@ -123,9 +124,12 @@ int main(int argc, char **argv)
         r.sweep = strtoull(argv[2], NULL, 10);
         options.alloc = &alloc;
         first = 3;
+    } else if (argc > 2 && strcmp(argv[1], "--mangle") == 0) {
+        r.mangle = strtoull(argv[2], NULL, 10);
+        first = 3;
     }
     if (first >= argc) {
-        fprintf(stderr, "usage: run [--all-fail | --sweep N] FILE...\n");
+        fprintf(stderr, "usage: run [--all-fail | --sweep N | --mangle N] FILE...\n");
         return 2;
     }
     if (berm_engine_new(&options, &r.engine, NULL) || berm_eval_new(r.engine, NULL, &r.eval, NULL))
