@@ -114,7 +114,7 @@ static bool write_k8s_report(berm_text *out, const berm_report *report, uint32_t
     berm_out_close(&o, '}');
     berm_out_free(&o);
     berm_text_putc(out, '\n');
-    return berm_survey_close(&view, out) && made;
+    return berm_survey_close(&view, out);
 }
 
 bool berm_formats_policyreport(berm_text *out, const berm_report *report, uint32_t flags)
