@@ -4,13 +4,12 @@
 #include "base/parts.h"
 
 #define SET \
-    SHOP \
-    "---\nguardrail: size\ntitle: Size\nmatch: {kinds: [box]}\n" \
-    "validations:\n" \
-    "  - {name: small, expression: 'object.n < 3', message: '{resource.name} is large'}\n" \
-    "  - {name: owned, each: object.owners, expression: \"item != 'x'\"}\n" \
-    "---\nguardrail: other\ntitle: Other\nmatch: {kinds: [box]}\n" \
-    "validations: [{name: v, expression: 'object.n < 9'}]\n"
+    SHOP "---\nguardrail: size\ntitle: Size\nmatch: {kinds: [box]}\n" \
+         "validations:\n" \
+         "  - {name: small, expression: 'object.n < 3', message: '{resource.name} is large'}\n" \
+         "  - {name: owned, each: object.owners, expression: \"item != 'x'\"}\n" \
+         "---\nguardrail: other\ntitle: Other\nmatch: {kinds: [box]}\n" \
+         "validations: [{name: v, expression: 'object.n < 9'}]\n"
 #define BOXES \
     "- {kind: box, name: a, n: 7, owners: [x, y], tags: {owner: x}}\n" \
     "- {kind: box, name: b, n: 8, owners: []}\n"
@@ -22,7 +21,8 @@ static const char long_text[] =
     "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123"
     "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123"
     "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123"
-    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123";
+    "012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012"
+    "3";
 #define LONG ((berm_str){long_text, sizeof long_text - 1})
 
 /* A finding all of whose texts take a block of their own. */
@@ -45,12 +45,19 @@ static void filling_keeps_all_or_says_no(void **state)
 {
     (void)state;
     judged j;
+    char *longest = test_malloc(5000); /* no block has room for two of these */
+    memset(longest, 'y', 5000);
     berm_witness witness;
     berm_operand operands[20];
     berm_waived waivers[30];
     judge(&j, SET, "boxes.yaml", BOXES);
     berm_finding *findings = j.decision.findings.items;
     make_long(&findings[0], &witness, operands, waivers);
+    witness.expression = witness.value = witness.source = (berm_str){longest, 5000};
+    const berm_doc *docs[] = {j.doc, j.doc};
+    j.decision.docs.items = docs;
+    j.decision.docs.count = 2;
+    j.run.input_count = 2;
     j.doc->name = LONG;
     counted_heap heap = {0};
     berm_alloc alloc = counted_alloc(&heap);
@@ -73,9 +80,9 @@ static void filling_keeps_all_or_says_no(void **state)
             assert_int_equal(berm_report_fill(&report, &j.run, &j.decision), BERM_OK);
         }
         assert_int_equal(report.entries.count, j.decision.findings.count);
-        assert_int_equal(report.sources.count, 1);
+        assert_int_equal(report.sources.count, 2);
 #if BERM_PART_FORMATS
-        assert_int_equal(report.extras.digests.count, 1);
+        assert_int_equal(report.extras.digests.count, 2);
 #endif
         assert_true(berm_str_equal(report.entries.items[0].finding.message, LONG));
         berm_report_clear(&report);
@@ -83,6 +90,7 @@ static void filling_keeps_all_or_says_no(void **state)
         if (!reached) break;
     }
     assert_true(failures > 100);
+    test_free(longest);
     drop_judged(&j);
 }
 
@@ -105,6 +113,30 @@ static void failures_are_kept_or_told(void **state)
         assert_int_equal(report.entries.count, entries + !reached);
         assert_int_equal(report.sources.count, report.entries.count);
         if (!reached) break;
+    }
+    berm_report_clear(&report);
+    assert_int_equal(heap.in_use, 0);
+}
+
+/* The message of each of many ends a block of the report's memory now and then. */
+static void many_failures_are_kept_or_told(void **state)
+{
+    (void)state;
+    counted_heap heap = {0};
+    berm_alloc alloc = counted_alloc(&heap);
+    berm_error why = {.message = "unreadable, for reasons that are told at length and in many words"};
+    berm_report report;
+    report_begin(&report, &alloc);
+    for (uint32_t count = 0; count < 300; count++) {
+        heap.calls = 0;
+        heap.fail_at = 1;
+        berm_status status = berm_report_fill_failure(&report, BERM_STR(""), &why);
+        assert_int_equal(status, heap.calls ? BERM_E_NOMEM : BERM_OK);
+        heap.fail_at = 0;
+        if (status)
+            assert_int_equal(berm_report_fill_failure(&report, BERM_STR(""), &why), BERM_OK);
+        assert_int_equal(report.entries.count, count + 1);
+        assert_int_equal(report.sources.count, count + 1);
     }
     berm_report_clear(&report);
     assert_int_equal(heap.in_use, 0);
@@ -165,6 +197,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(filling_keeps_all_or_says_no),
         cmocka_unit_test(failures_are_kept_or_told),
+        cmocka_unit_test(many_failures_are_kept_or_told),
         cmocka_unit_test(odd_findings_have_no_frame),
         cmocka_unit_test(policies_are_held_once),
     };

@@ -6,11 +6,10 @@
 #if BERM_PART_GOVERNANCE
 
 #define SET \
-    SHOP \
-    "---\nguardrail: size\ntitle: Size\nmatch: {kinds: [box]}\n" \
-    "validations:\n" \
-    "  - {name: small, expression: 'object.n < 3'}\n" \
-    "  - {name: told, enforcement: advisory, expression: 'object.n < 3'}\n"
+    SHOP "---\nguardrail: size\ntitle: Size\nmatch: {kinds: [box]}\n" \
+         "validations:\n" \
+         "  - {name: small, expression: 'object.n < 3'}\n" \
+         "  - {name: told, enforcement: advisory, expression: 'object.n < 3'}\n"
 #define WAIVER(id, guardrail, more) \
     "---\nwaiver: " id "\nguardrails: [" guardrail "]\nscope: {kinds: [box]}\ncategory: waived\n" \
     "reason: r\nowner: o\ncreated: 2026-10-01\nexpires: 2026-12-31\n" more
@@ -27,8 +26,9 @@ static void what_is_over_fails_again(void **state)
     judged j;
     berm_report report;
     berm_waiver waiver = {.size = sizeof waiver};
-    judge(&j, SET WAIVER("some", "size/small", "maxMatches: 9\n")
-                  WAIVER("two", "size/small", "maxMatches: 2\n"),
+    judge(&j,
+          SET WAIVER("some", "size/small", "maxMatches: 9\n")
+              WAIVER("two", "size/small", "maxMatches: 2\n"),
           "a.yaml", BOX);
     report_begin(&report, &berm_alloc_libc);
     fill(&report, &j);
@@ -36,7 +36,7 @@ static void what_is_over_fails_again(void **state)
     const uint64_t *verdicts = report.summary.verdicts;
     assert_int_equal(verdicts[BERM_VERDICT_WAIVED], 2);
     assert_int_equal(verdicts[BERM_VERDICT_FAIL], 2); /* the advisory ones */
-    fill(&report, &j); /* `two` is over, `some` still lifts */
+    fill(&report, &j);                                /* `two` is over, `some` still lifts */
     assert_int_equal(verdicts[BERM_VERDICT_WAIVED], 3);
     assert_int_equal(report.summary.denied, 0);
     assert_true(berm_tally_at(&report, 1, &waiver));

@@ -7,9 +7,8 @@
 #include "report/formats/formats.h"
 
 #define SET \
-    SHOP \
-    "---\nguardrail: size\ntitle: Size\nmatch: {kinds: [box]}\n" \
-    "validations: [{name: small, expression: 'object.n < 3'}]\n"
+    SHOP "---\nguardrail: size\ntitle: Size\nmatch: {kinds: [box]}\n" \
+         "validations: [{name: small, expression: 'object.n < 3'}]\n"
 
 static void expect_path(const char *base, const char *source, const char *wanted)
 {
@@ -155,6 +154,46 @@ static void reports_of_failures_are_whole_or_refused(void **state)
     }
 }
 
+/* Fails the n-th of the blocks that are larger than an arena shares. */
+typedef struct large_heap {
+    size_t calls, fail_at;
+} large_heap;
+
+static void *resize_large(void *ctx, void *ptr, size_t old_len, size_t new_len)
+{
+    large_heap *heap = ctx;
+    (void)old_len;
+    if (new_len == 0) return free(ptr), NULL;
+    if (!ptr && new_len > 66000 && ++heap->calls == heap->fail_at) return NULL;
+    return realloc(ptr, new_len);
+}
+
+/* So many entries that what is picked of them takes blocks of its own. */
+static void picking_tells_where_memory_ends(void **state)
+{
+    (void)state;
+    static const uint32_t formats[] = {BERM_REPORT_HTML, BERM_REPORT_MARKDOWN, BERM_REPORT_GITHUB,
+                                       BERM_REPORT_SARIF_GITHUB};
+    large_heap heap = {0};
+    berm_report report;
+    const berm_alloc alloc = {resize_large, &heap};
+    report_begin(&report, &alloc);
+    fill_failures(&report, 18000);
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        for (size_t nth = 1;; nth++) {
+            berm_text out;
+            heap = (large_heap){.fail_at = nth};
+            berm_text_init(&out, &berm_alloc_libc);
+            bool made = put_report(&out, &report, formats[i], 0);
+            berm_text_free(&out);
+            assert_int_equal(made, heap.calls < nth);
+            if (made) break;
+        }
+        assert_true(heap.calls > 3);
+    }
+    berm_report_clear(&report);
+}
+
 /* What a survey keeps ends a block of its memory at another text for each number of entries. */
 static void a_survey_opens_whole_or_not_at_all(void **state)
 {
@@ -194,7 +233,7 @@ static void long_tags_are_whole_or_refused(void **state)
     berm_text text;
     berm_text_init(&text, &berm_alloc_libc);
     berm_text_put(&text, BERM_STR("- {kind: box, name: a, n: 7, tags: {owner: "));
-    berm_text_pad(&text, 'x', 700);
+    berm_text_pad(&text, 'x', 70000); /* more than a block of an arena */
     berm_text_put(&text, BERM_STR("}}\n"));
     berm_text_putc(&text, '\0');
     judge(&j, SET, "boxes.yaml", text.ptr);
@@ -217,6 +256,7 @@ int main(void)
         cmocka_unit_test(rules_have_ids),
         cmocka_unit_test(identities_are_told_apart),
         cmocka_unit_test(reports_of_failures_are_whole_or_refused),
+        cmocka_unit_test(picking_tells_where_memory_ends),
         cmocka_unit_test(a_survey_opens_whole_or_not_at_all),
         cmocka_unit_test(long_tags_are_whole_or_refused),
     };
