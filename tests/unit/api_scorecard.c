@@ -164,7 +164,6 @@ static void built_definitions_have_faults_without_a_place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(faults),
-        cmocka_unit_test(built_definitions_have_faults_without_a_place)};
+        cmocka_unit_test(faults), cmocka_unit_test(built_definitions_have_faults_without_a_place)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

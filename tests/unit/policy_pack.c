@@ -142,9 +142,9 @@ static void parameters_of_another_shape_are_none(void **state)
     berm_policy *policy = NULL;
     berm_text out;
     berm_text_init(&out, &berm_alloc_libc);
-    assert_int_equal(berm_policy_from_bytes(&berm_alloc_libc, c.bytes, c.len, (berm_loan){0},
-                                            &policy, &c.err),
-                     BERM_OK);
+    assert_int_equal(
+        berm_policy_from_bytes(&berm_alloc_libc, c.bytes, c.len, (berm_loan){0}, &policy, &c.err),
+        BERM_OK);
     c.bytes = NULL; /* the policy's now */
     const berm_image *image = &policy->image;
     berm_cell *cells = (berm_cell *)(uintptr_t)image->store.cells; /* our own bytes */

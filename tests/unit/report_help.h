@@ -136,7 +136,7 @@ static inline void expect_no_part(berm_report *report, uint32_t format, uint32_t
 /* One format; each allocation fails alone (once), or with all that come after it: a report is whole
    or it is refused. Of many allocations the first and the last ones: those between are each
    entry's. */
-#define EACH_ALLOCATION_MAX 30u
+#define EACH_ALLOCATION_MAX 40u
 static inline void expect_format_whole(berm_report *report, counted_heap *heap, uint32_t format,
                                        bool once)
 {

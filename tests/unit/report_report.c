@@ -26,7 +26,7 @@ static const char long_text[] =
 #define LONG ((berm_str){long_text, sizeof long_text - 1})
 
 /* A finding all of whose texts take a block of their own. */
-static void make_long(berm_finding *f, berm_witness *w, berm_operand operands[20],
+static void make_long(berm_finding *f, berm_witness *w, berm_operand operands[200],
                       berm_waived waivers[30])
 {
     f->guardrail = f->validation = f->kind = f->address = f->message = f->path = LONG;
@@ -34,7 +34,8 @@ static void make_long(berm_finding *f, berm_witness *w, berm_operand operands[20
     for (size_t i = 0; i < 20; i++) operands[i] = (berm_operand){LONG, LONG};
     *w = (berm_witness){.expression = LONG, .value = LONG, .source = LONG};
     w->operands = operands;
-    w->operand_count = 20;
+    for (size_t i = 20; i < 200; i++) operands[i] = (berm_operand){BERM_STR("e"), BERM_STR("")};
+    w->operand_count = 200;
     f->witness = w;
     for (size_t i = 0; i < 30; i++) waivers[i] = (berm_waived){LONG, LONG, LONG, 0, 0};
     f->waivers = waivers;
@@ -48,7 +49,7 @@ static void filling_keeps_all_or_says_no(void **state)
     char *longest = test_malloc(5000); /* no block has room for two of these */
     memset(longest, 'y', 5000);
     berm_witness witness;
-    berm_operand operands[20];
+    berm_operand operands[200];
     berm_waived waivers[30];
     judge(&j, SET, "boxes.yaml", BOXES);
     berm_finding *findings = j.decision.findings.items;
@@ -101,12 +102,14 @@ static void failures_are_kept_or_told(void **state)
     berm_alloc alloc = counted_alloc(&heap);
     berm_error why = {.message = "unreadable"};
     berm_report report;
+    char *longest = test_malloc(5000);
+    memset(longest, 'y', 5000);
     report_begin(&report, &alloc);
     for (size_t nth = 1;; nth++) {
         uint32_t entries = report.entries.count;
         heap.calls = 0;
         heap.fail_at = nth;
-        berm_status status = berm_report_fill_failure(&report, LONG, &why);
+        berm_status status = berm_report_fill_failure(&report, (berm_str){longest, 5000}, &why);
         bool reached = heap.calls >= nth;
         heap.fail_at = 0;
         assert_int_equal(status, reached ? BERM_E_NOMEM : BERM_OK);
@@ -114,6 +117,7 @@ static void failures_are_kept_or_told(void **state)
         assert_int_equal(report.sources.count, report.entries.count);
         if (!reached) break;
     }
+    test_free(longest);
     berm_report_clear(&report);
     assert_int_equal(heap.in_use, 0);
 }
@@ -124,7 +128,8 @@ static void many_failures_are_kept_or_told(void **state)
     (void)state;
     counted_heap heap = {0};
     berm_alloc alloc = counted_alloc(&heap);
-    berm_error why = {.message = "unreadable, for reasons that are told at length and in many words"};
+    berm_error why = {.message =
+                          "unreadable, for reasons that are told at length and in many words"};
     berm_report report;
     report_begin(&report, &alloc);
     for (uint32_t count = 0; count < 300; count++) {
