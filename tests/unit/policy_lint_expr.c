@@ -4,6 +4,7 @@
 #include "base/parts.h"
 
 #if BERM_PART_AUTHORING
+#include "policy/host.h"
 
 static void parents_may_be_missing(void **state)
 {
@@ -62,6 +63,35 @@ static void sets_hold_together(void **state)
                 "B0622:6:67 matches() finds x anywhere in the text\n");
 }
 
+static berm_status call_nothing(void *ctx, const berm_value *args, size_t count,
+                                berm_builder *result)
+{
+    (void)ctx, (void)args, (void)count, (void)result;
+    return BERM_OK;
+}
+
+/* A host's function may have the name of one that rules are about, and other arguments. */
+static void functions_of_hosts_are_no_matter(void **state)
+{
+    (void)state;
+    const berm_function function = {.size = sizeof function,
+                                    .declaration = "orValue(int) -> list(int)",
+                                    .call = call_nothing};
+    berm_hosts *hosts = NULL;
+    berm_error err = {0};
+    if (berm_hosts_declare(&berm_alloc_libc, &function, 1, &hosts, &err))
+        fail_msg("%s", err.message);
+    berm_text out;
+    berm_text_init(&out, &berm_alloc_libc);
+    berm_status status = lint_hosted(
+        &berm_alloc_libc, LINT_EXPRESSION("orValue(3).all(x, x > object.a)"), 0, hosts, &out);
+    berm_text_putc(&out, '\0');
+    assert_string_equal(out.ptr, "");
+    assert_int_equal(status, BERM_OK);
+    berm_text_free(&out);
+    berm_hosts_drop(hosts);
+}
+
 static void what_is_always_the_same(void **state)
 {
     (void)state;
@@ -107,6 +137,7 @@ int main(void)
         cmocka_unit_test(all_of_what_may_be_nothing),
         cmocka_unit_test(patterns_are_bound),
         cmocka_unit_test(sets_hold_together),
+        cmocka_unit_test(functions_of_hosts_are_no_matter),
         cmocka_unit_test(what_is_always_the_same),
         cmocka_unit_test(keys_that_are_worked_out),
         cmocka_unit_test(long_chains_are_looked_at_as_far_as_it_goes),
