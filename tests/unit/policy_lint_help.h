@@ -3,7 +3,7 @@
 #define TEST_POLICY_LINT_HELP_H
 
 #include "base_alloc.h"
-#include "policy_help.h"
+#include "policy_build_help.h"
 
 static inline berm_status lint_hosted(const berm_alloc *alloc, const char *text, uint32_t flags,
                                       const berm_hosts *hosts, berm_text *out)

@@ -40,6 +40,8 @@ static void a_finding_may_have_no_message(void **state)
     expect_part(&report, BERM_REPORT_MARKDOWN, 0, "| a | A size | b.yaml&#58;1 |");
     expect_part(&report, BERM_REPORT_HTML, 0, "<strong>A size</strong>");
     expect_part(&report, BERM_REPORT_GITHUB, 0, "::a: A size");
+    report.entries.items[0].finding.verdict = BERM_VERDICT_UNKNOWN;
+    expect_part(&report, BERM_REPORT_JUNIT, 0, "<skipped message=\"unknown\"/>");
     end(&j, &report);
 }
 
