@@ -275,14 +275,14 @@ void berm_fused_free(berm_vm *vm)
     berm_array_free(alloc, &fused->paths);
     berm_array_free(alloc, &fused->roots);
     berm_mem_free(alloc, fused->buckets, BERM_FUSED_BUCKETS * sizeof *fused->buckets);
+    if (fused->guards)
+        berm_mem_free(alloc, fused->guards, vm->image->guardrail_count * sizeof *fused->guards);
     berm_mem_free(alloc, fused->blocks, fused->block_count * sizeof *fused->blocks);
     berm_mem_free(alloc, fused, sizeof *fused);
     vm->fused = NULL;
 }
 
-/* Where the block begins, translated when it is met first. NULL: the VM runs it. */
-static const berm_fused_edge *find_block_start(berm_vm *vm, struct berm_fused *fused,
-                                               uint32_t block)
+const berm_fused_edge *berm_fused_start(berm_vm *vm, struct berm_fused *fused, uint32_t block)
 {
     berm_fused_edge *start = &fused->blocks[block];
     if (start->to == BERM_FUSED_UNTRIED) {
@@ -311,11 +311,16 @@ void berm_fused_release(berm_vm *vm, berm_fused_mark mark)
     if (vm->space.status == BERM_OK) berm_space_release(&vm->space, mark.memory);
 }
 
+struct berm_fused *berm_fused_of(berm_vm *vm)
+{
+    return is_ready(vm) ? get_fused(vm) : NULL;
+}
+
 bool berm_fused_decide(berm_vm *vm, uint32_t block, bool *truth)
 {
-    struct berm_fused *fused = is_ready(vm) ? get_fused(vm) : NULL;
+    struct berm_fused *fused = berm_fused_of(vm);
     if (!fused || block >= fused->block_count) return false;
-    const berm_fused_edge *start = find_block_start(vm, fused, block);
+    const berm_fused_edge *start = berm_fused_start(vm, fused, block);
     if (!start || !berm_fused_refresh(vm, fused)) return false;
     berm_fused_mark mark = berm_fused_position(vm);
     berm_course course = {.vm = vm, .fused = fused, .most_cost = vm->cost_limit};

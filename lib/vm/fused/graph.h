@@ -90,6 +90,17 @@ typedef struct berm_fused_node {
 /* The first nodes are no nodes but where a block ends. */
 enum { BERM_FUSED_FALSE, BERM_FUSED_TRUE, BERM_FUSED_BACK, BERM_FUSED_NODES_FROM };
 
+/* --- guards.c --- */
+
+enum { BERM_GUARD_UNTRIED, BERM_GUARD_NONE, BERM_GUARD_TEXT };
+
+/* Of a guardrail: what its first condition compares. */
+typedef struct berm_fused_guard {
+    uint64_t tail;
+    uint32_t path, len, fuel, rules;
+    uint32_t actions, sort;
+} berm_fused_guard;
+
 struct berm_fused {
     const berm_alloc *alloc;
     BERM_ARRAY(berm_fused_node) nodes;
@@ -99,6 +110,7 @@ struct berm_fused {
     uint32_t *buckets;             /* of paths by hash: the newest, plus 1 */
     berm_cell seen[BERM_SLOT_MAX]; /* the slots as they were when the tables were emptied */
     berm_fused_edge *blocks;       /* where each begins; BERM_FUSED_UNTRIED */
+    berm_fused_guard *guards;      /* by guardrail; NULL until somebody asks */
     uint32_t block_count, scene;
     uint32_t cells; /* that tables have room for */
     uint32_t work;  /* of translating, since the host was asked whether to go on */
@@ -130,6 +142,12 @@ static inline const berm_cell *berm_fused_read(berm_vm *vm, struct berm_fused *f
     const berm_cell *cell = &table->cells[(size_t)row * table->columns + path->column];
     return cell->tag != BERM_TAG_MISSING ? cell : berm_fused_fill(vm, fused, number, row);
 }
+
+/* --- decide.c --- */
+/* The VM's; NULL: it is to run by itself. */
+struct berm_fused *berm_fused_of(berm_vm *vm);
+/* Where a block begins, translated when it is met first. NULL: the VM runs it. */
+const berm_fused_edge *berm_fused_start(berm_vm *vm, struct berm_fused *fused, uint32_t block);
 
 /* --- translate.c --- */
 /* Where the block begins; BERM_FUSED_BACK where it is none for this. */
