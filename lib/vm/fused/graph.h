@@ -94,11 +94,12 @@ enum { BERM_FUSED_FALSE, BERM_FUSED_TRUE, BERM_FUSED_BACK, BERM_FUSED_NODES_FROM
 
 enum { BERM_GUARD_UNTRIED, BERM_GUARD_NONE, BERM_GUARD_TEXT };
 
-/* Of a guardrail: what its first condition compares. */
+/* Of a guardrail: what its first condition compares. Of ten thousand of them the size counts. */
 typedef struct berm_fused_guard {
     uint64_t tail;
-    uint32_t path, len, fuel, rules;
-    uint32_t actions, sort;
+    uint32_t len;
+    uint16_t path, fuel, rules, actions;
+    uint8_t sort;
 } berm_fused_guard;
 
 struct berm_fused {

@@ -26,16 +26,17 @@ static berm_fused_guard make_guard(berm_vm *vm, struct berm_fused *fused, uint32
     const berm_fused_edge *no = &node->edges[0];
     uint64_t fuel = (uint64_t)start->fuel + no->fuel, cost = (uint64_t)start->cost + no->cost;
     if (node->op != BERM_FUSED_TEXT || node->x.loop || no->to != BERM_FUSED_FALSE ||
-        cost > vm->cost_limit || fuel > UINT32_MAX)
+        cost > vm->cost_limit || fuel > UINT16_MAX || g->rules.count > UINT16_MAX ||
+        g->actions > UINT16_MAX)
         return guard;
     berm_cell text = vm->image->store.cells[node->y.at];
     text.store = BERM_STORE_IMAGE;
     return (berm_fused_guard){.sort = BERM_GUARD_TEXT,
-                              .path = node->x.at,
+                              .path = (uint16_t)node->x.at,
                               .len = text.as.ref.len,
-                              .fuel = (uint32_t)fuel,
-                              .rules = g->rules.count,
-                              .actions = g->actions,
+                              .fuel = (uint16_t)fuel,
+                              .rules = (uint16_t)g->rules.count,
+                              .actions = (uint16_t)g->actions,
                               .tail = tail_of(berm_text_of(&vm->space, text))};
 }
 
