@@ -245,8 +245,9 @@ static struct berm_fused *get_fused(berm_vm *vm)
 {
     if (vm->fused) return vm->fused;
     struct berm_fused *fused = berm_mem_new(vm->space.alloc, sizeof *fused);
-    if (!fused) return NULL;
+    if (!fused) return berm_space_fail(&vm->space, BERM_E_NOMEM), NULL;
     fused->alloc = vm->space.alloc;
+    fused->space = &vm->space;
     fused->block_count = vm->image->block_count;
     fused->stale = true;
     fused->blocks = berm_mem_new(fused->alloc, fused->block_count * sizeof *fused->blocks);
@@ -257,6 +258,7 @@ static struct berm_fused *get_fused(berm_vm *vm)
     for (uint32_t i = 0; filled && i < BERM_FUSED_NODES_FROM; i++)
         filled = berm_array_push(fused->alloc, &fused->nodes, (berm_fused_node){0});
     if (!filled) {
+        berm_fused_fail_memory(fused);
         berm_fused_free(vm);
         return NULL;
     }
@@ -288,15 +290,17 @@ const berm_fused_edge *berm_fused_start(berm_vm *vm, struct berm_fused *fused, u
     if (start->to == BERM_FUSED_UNTRIED) {
         if (fused->work > WORK_BETWEEN_POLLS && !berm_vm_poll(vm)) return NULL;
         if (fused->work > WORK_BETWEEN_POLLS) fused->work = 0;
-        *start = berm_fused_translate(vm, fused, block);
+        berm_fused_edge made = berm_fused_translate(vm, fused, block);
+        if (vm->space.status != BERM_OK) return NULL;
+        *start = made;
     }
     return start->to != BERM_FUSED_BACK ? start : NULL;
 }
 
 static bool is_ready(const berm_vm *vm)
 {
-    return !vm->plain && !vm->trace && vm->image && vm->space.store_count > BERM_STORE_IMAGE &&
-           vm->space.status == BERM_OK;
+    return !vm->plain && !vm->trace && vm->image && vm->image->block_count &&
+           vm->space.store_count > BERM_STORE_IMAGE && vm->space.status == BERM_OK;
 }
 
 berm_fused_mark berm_fused_position(const berm_vm *vm)

@@ -104,6 +104,7 @@ typedef struct berm_fused_guard {
 
 struct berm_fused {
     const berm_alloc *alloc;
+    berm_space *space; /* the VM's: it learns of memory that ends, and the run does with it */
     BERM_ARRAY(berm_fused_node) nodes;
     BERM_ARRAY(berm_fused_path) paths;
     BERM_ARRAY(berm_fused_table) tables;
@@ -118,6 +119,13 @@ struct berm_fused {
     bool stale;     /* a table has become wider */
     bool full;      /* a table would have become too large */
 };
+
+/* Always false. */
+static inline bool berm_fused_fail_memory(struct berm_fused *fused)
+{
+    berm_space_fail(fused->space, BERM_E_NOMEM);
+    return false;
+}
 
 /* --- table.c --- */
 #define BERM_FUSED_BUCKETS 4096u

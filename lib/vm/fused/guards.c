@@ -76,7 +76,8 @@ static bool begin_guards(berm_vm *vm, struct berm_fused *fused)
 {
     size_t len = vm->image->guardrail_count * sizeof *fused->guards;
     if (!fused->guards) fused->guards = berm_mem_new(fused->alloc, len);
-    return fused->guards && vm->space.fuel > vm->poll_at;
+    if (!fused->guards && len) return berm_fused_fail_memory(fused);
+    return vm->space.fuel > vm->poll_at;
 }
 
 uint32_t berm_fused_close(berm_vm *vm, const uint32_t *guardrails, uint32_t count, uint32_t action,
