@@ -814,8 +814,10 @@ BERM_API BERM_MUST_USE berm_status berm_value_at(berm_value value, uint64_t inde
 BERM_API BERM_MUST_USE berm_status berm_value_find(berm_value value, berm_str key,
                                                    berm_value *member);
 /* Writes `value` as JSON to `sink`; what JSON lacks is written as its CEL text, what is unknown or
-   sensitive as "(known after apply)" and "(sensitive)". `err` may be NULL. BERM_E_ARGUMENT: no value, or no sink. BERM_E_NOMEM, BERM_E_IO. Threads: any. Cost:
-   linear. Since: 0.1 */
+   sensitive as "(known after apply)" and "(sensitive)". `err` may be NULL. BERM_E_ARGUMENT: no
+   value, or no sink. BERM_E_FUEL: writing a computed value takes what its evaluation left.
+   BERM_E_LIMIT: it is nested too deep. BERM_E_NOMEM, BERM_E_IO. Threads: any. Cost: linear.
+   Since: 0.1 */
 BERM_API BERM_MUST_USE berm_status berm_value_json(berm_value value, const berm_sink *sink,
                                                    berm_error *err);
 

@@ -132,27 +132,31 @@ berm_status berm_value_find(berm_value value, berm_str key, berm_value *member)
     return BERM_OK;
 }
 
-/* A cell of a document, seen through a space of its own: what the printers work on. */
-static berm_status write_doc_value(berm_value value, berm_cell cell, berm_text *out)
+/* What printing takes is work of the evaluation that made the value. */
+static berm_status fail_to_write(const berm_space *space, const berm_text *out, berm_error *err)
 {
-    berm_space space;
-    berm_space_init(&space, &berm_alloc_libc, UINT64_MAX);
-    berm_space_reset(&space, UINT64_MAX);
-    cell.store = berm_space_add(&space, value.store);
-    bool written =
-        cell.store && berm_json_write(out, &space, cell, BERM_JSON_COMPACT | BERM_JSON_REDACT);
-    berm_space_free(&space);
-    return written ? BERM_OK : BERM_E_NOMEM;
+    berm_diag_id id = space->status == BERM_E_FUEL ? BERM_D_LIMIT_FUEL : space->limit;
+    if (out->failed || id == BERM_D_NONE) return berm_api_nomem(err);
+    return berm_error_set(err, space->status, id, "%s", berm_diag_summary(id));
 }
 
-static berm_status write_space_value(berm_value value, berm_cell cell, berm_text *out)
+/* A cell of a document is seen through a space of its own: what the printers work on. */
+static berm_status write_value(berm_value value, berm_cell cell, berm_text *out, berm_error *err)
 {
-    berm_space *space = (berm_space *)(uintptr_t)value.store->home;
-    if (cell.store == BERM_STORE_SELF) cell.store = (uint16_t)(value.store - space->stores);
-    if (cell.tag == BERM_TAG_ERROR) berm_error_print(out, space, cell, true);
-    else if (!berm_json_write(out, space, cell, BERM_JSON_COMPACT | BERM_JSON_REDACT))
-        return BERM_E_NOMEM;
-    return out->failed ? BERM_E_NOMEM : BERM_OK;
+    berm_space own, *space = (berm_space *)(uintptr_t)value.store->home;
+    berm_space_init(&own, &berm_alloc_libc, UINT64_MAX);
+    if (!space) {
+        space = &own;
+        own.depth_limit = UINT32_MAX; /* that of its reader or builder holds */
+        cell.store = berm_space_add(&own, value.store);
+    } else if (cell.store == BERM_STORE_SELF) {
+        cell.store = (uint16_t)(value.store - space->stores);
+    }
+    bool written =
+        cell.store && berm_json_write(out, space, cell, BERM_JSON_COMPACT | BERM_JSON_REDACT);
+    berm_status status = written ? BERM_OK : fail_to_write(space, out, err);
+    berm_space_free(&own);
+    return status;
 }
 
 berm_status berm_value_json(berm_value value, const berm_sink *sink, berm_error *err)
@@ -162,10 +166,8 @@ berm_status berm_value_json(berm_value value, const berm_sink *sink, berm_error 
         return berm_api_refuse(err, "value or sink is empty");
     berm_text text;
     berm_text_init(&text, &berm_alloc_libc);
-    berm_status status = value.store->home ? write_space_value(value, cell, &text)
-                                           : write_doc_value(value, cell, &text);
-    if (status) berm_api_nomem(err);
-    else status = berm_api_write(sink, berm_text_view(&text), err);
+    berm_status status = write_value(value, cell, &text, err);
+    if (!status) status = berm_api_write(sink, berm_text_view(&text), err);
     berm_text_free(&text);
     return status;
 }

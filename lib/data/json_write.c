@@ -142,7 +142,7 @@ static bool write_json_container(json_writer *w, berm_cell value, uint32_t depth
 static bool pay_to_write(json_writer *w, berm_cell value, uint32_t depth)
 {
     if (depth > w->space->depth_limit) {
-        if (w->space->status == BERM_OK) w->space->status = BERM_E_LIMIT;
+        berm_space_exceed(w->space, BERM_D_LIMIT_DEPTH);
         return false;
     }
     bool is_text = value.tag == BERM_TAG_STRING || value.tag == BERM_TAG_BYTES;

@@ -283,7 +283,10 @@ berm_status berm_finding_add(berm_runner *runner, const berm_verdict_in *in)
         berm_space_exceed(&runner->vm.space, BERM_D_LIMIT_FINDINGS);
         return BERM_E_LIMIT;
     }
-    if (runner->explanation.failed || !fill_texts(runner, in, &f)) return BERM_E_NOMEM;
+    if (runner->explanation.failed || !fill_texts(runner, in, &f)) {
+        berm_space_fail(&runner->vm.space, BERM_E_NOMEM); /* unless fuel ended first */
+        return runner->vm.space.status;
+    }
     place_finding(runner, in, &f);
 #if BERM_PART_GOVERNANCE
     if (f.verdict == BERM_VERDICT_FAIL && image->waiver_count && !lift_finding(runner, in, &f))

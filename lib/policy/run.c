@@ -159,6 +159,7 @@ static void reset_decision(berm_runner *runner)
 {
     drop_docs(runner);
     runner->judged = NULL;
+    runner->message.failed = runner->explanation.failed = false; /* there may be memory again */
     berm_configuration_clear(&runner->configuration);
     for (uint32_t i = 0; i < 2; i++) berm_links_clear(&runner->links[i]);
     runner->decision.findings.count = 0;
@@ -537,6 +538,7 @@ berm_status berm_runner_run(berm_runner *runner, const berm_run *run, const berm
                                         &runner->decision))
         status = BERM_E_NOMEM;
 #endif
+    if (!status) status = runner->vm.space.status; /* of the last thing that was done */
     runner->run = NULL;
     atomic_store_explicit(&runner->interrupted, 0,
                           memory_order_relaxed); /* it stopped this run, not the next */

@@ -94,7 +94,7 @@ static bool start_mark_copy(const marking *m, berm_cell from, uint32_t before, m
     uint64_t room = (map ? 2 : 1) * (uint64_t)from.as.ref.len;
     if (map) room += (from.as.ref.len + 3) / 4; /* the order of large maps */
     copy->container = from;
-    if (room > UINT32_MAX && m->space->status == BERM_OK) m->space->status = BERM_E_LIMIT;
+    if (room > UINT32_MAX) berm_space_exceed(m->space, BERM_D_LIMIT_MEMORY);
     if (m->space->status != BERM_OK) return false;
     copy->cells = berm_space_cells(m->space, (uint32_t)room, &copy->container);
     if (!copy->cells) return false;
@@ -148,7 +148,7 @@ static bool mark_inside(const marking *m, berm_cell *value, uint32_t depth)
 {
     if (value->tag != BERM_TAG_MAP && value->tag != BERM_TAG_LIST) return false;
     if (depth >= m->space->depth_limit) {
-        if (m->space->status == BERM_OK) m->space->status = BERM_E_LIMIT;
+        berm_space_exceed(m->space, BERM_D_LIMIT_DEPTH);
         return false;
     }
     return berm_space_spend(m->space, 1 + (uint64_t)value->as.ref.len) &&

@@ -168,9 +168,8 @@ static bool put_replacement(berm_text *out, berm_str with, const berm_regex_sear
 /* Whether there is fuel and memory for what has grown since `before`. */
 static bool pay_for_growth(berm_vm *vm, const berm_text *out, size_t before)
 {
-    if (out->len > vm->space.memory_limit && vm->space.status == BERM_OK)
-        vm->space.status = BERM_E_LIMIT;
-    if (out->failed && vm->space.status == BERM_OK) vm->space.status = BERM_E_NOMEM;
+    if (out->len > vm->space.memory_limit) berm_space_exceed(&vm->space, BERM_D_LIMIT_MEMORY);
+    if (out->failed) berm_space_fail(&vm->space, BERM_E_NOMEM);
     return vm->space.status == BERM_OK && berm_space_spend(&vm->space, (out->len - before) / 16);
 }
 

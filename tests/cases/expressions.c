@@ -56,6 +56,7 @@ static void evaluate_case(runner *r, const berm_policy *policy, berm_value group
                                                               : member(group, "object");
     berm_error err = {0};
     berm_doc *doc = make_object(r, object);
+    if (r->sweep) sweep_expression(r, policy, doc, read_now(r, group));
     berm_status status = berm_eval_call(r->eval, policy, doc, read_now(r, group), &got, &err);
     if (is_given(member(spec, "value"))) {
         if (status) report_fault(r, "expected a value, got the error: %s", err.message);

@@ -8,6 +8,7 @@ typedef struct policy_case {
     berm_value spec;
     const berm_policy *policy;
     const char *form; /* "" or " (saved and loaded)" */
+    bool loaded;
 } policy_case;
 
 /* --- inputs --- */
@@ -384,6 +385,7 @@ static void run_once(const policy_case *c, berm_value run, bool as_text)
         return;
     }
     for (size_t i = 0; as_text && i < in.count; i++) in.items[i].doc = NULL;
+    if (!status && r->sweep && !c->loaded) sweep_run(r, &what);
     if (!status) status = berm_eval_run(r->eval, &what, &decision, &err);
     if (is_given(fails)) {
         expect_failure(r, fails, status, &err);
@@ -440,7 +442,7 @@ static void run_tests(const policy_case *c)
 
 static void run_all(runner *r, berm_value spec, const berm_policy *policy, const char *form)
 {
-    policy_case c = {r, spec, policy, form};
+    policy_case c = {r, spec, policy, form, *form != '\0'};
     berm_value runs = member(spec, "runs");
     for (uint64_t i = 0; i < count_of(runs); i++) {
         c.form = form;
@@ -527,6 +529,7 @@ void run_policy_case(runner *r, berm_value spec)
     if (text_member(spec, "profile").ptr) input.profile = text_member(spec, "profile");
     if (!bool_member(spec, "builtins", true)) input.flags |= BERM_COMPILE_NO_BUILTINS;
     if (bool_member(spec, "allowEmpty", false)) input.flags |= BERM_COMPILE_ALLOW_EMPTY;
+    if (r->mangle) mangle_sources(r, &input, sources);
     berm_status status = berm_policy_compile(r->engine, &input, &policy, &diags, &err);
     expect_diagnostics(r, member(spec, "diagnostics"), diags);
     bool wanted = expects_errors(member(spec, "diagnostics"));

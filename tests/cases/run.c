@@ -108,25 +108,34 @@ static bool run_file(runner *r, const char *path)
 }
 
 /* run FILE...: every case must hold. run --all-fail FILE...: none may; that is how the runner
-   itself is tested. run --plain FILE...: every case must hold where rules share nothing. */
+   itself is tested. run --plain FILE...: every case must hold where rules share nothing. run --sweep N
+   FILE...: sweep.c; run --mangle N FILE...: mangle.c. */
 int main(int argc, char **argv)
 {
     runner r = {0};
+    berm_alloc alloc = sweep_alloc();
+    berm_engine_options options = {.size = sizeof options};
     bool read = true;
     int first = 1;
     if (argc > 1 && strcmp(argv[1], "--all-fail") == 0) {
         r.quiet = true;
         first = 2;
-    }
-    if (argc > 1 && strcmp(argv[1], "--plain") == 0) {
+    } else if (argc > 2 && strcmp(argv[1], "--sweep") == 0) {
+        r.sweep = strtoull(argv[2], NULL, 10);
+        options.alloc = &alloc;
+        first = 3;
+    } else if (argc > 2 && strcmp(argv[1], "--mangle") == 0) {
+        r.mangle = strtoull(argv[2], NULL, 10);
+        first = 3;
+    } else if (argc > 1 && strcmp(argv[1], "--plain") == 0) {
         r.plain = true;
         first = 2;
     }
     if (first >= argc) {
-        fprintf(stderr, "usage: run [--all-fail | --plain] FILE...\n");
+        fprintf(stderr, "usage: run [--all-fail | --plain | --sweep N | --mangle N] FILE...\n");
         return 2;
     }
-    if (berm_engine_new(NULL, &r.engine, NULL) || berm_eval_new(r.engine, NULL, &r.eval, NULL))
+    if (berm_engine_new(&options, &r.engine, NULL) || berm_eval_new(r.engine, NULL, &r.eval, NULL))
         return 3;
     for (int i = first; i < argc; i++) read &= run_file(&r, argv[i]);
     printf("%zu passed, %zu failed\n", r.passed, r.failed);

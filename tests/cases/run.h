@@ -21,6 +21,8 @@ typedef struct runner {
     size_t passed, failed, faults; /* cases; faults of the case that runs */
     bool plain;                    /* rules share nothing (--plain) */
     bool quiet;                    /* failures are wanted (--all-fail) */
+    uint64_t sweep, swept;         /* --sweep: amounts of each kind; how often it was done */
+    uint64_t mangle, mangled;      /* --mangle */
 } runner;
 
 /* --- run.c --- */
@@ -66,6 +68,14 @@ int write_buffer(void *ctx, const char *ptr, size_t len); /* a berm_sink */
 /* --- waivers.c --- */
 void expect_waived(runner *r, const char *where, berm_value wanted, const berm_finding *f);
 void expect_waivers(runner *r, berm_value wanted, const berm_report *report);
+
+/* --- sweep.c: everything again with too little --- */
+berm_alloc sweep_alloc(void);
+void sweep_run(runner *r, const berm_run *run);
+void sweep_expression(runner *r, const berm_policy *policy, const berm_doc *object, berm_time now);
+
+/* --- mangle.c: sources with one value changed --- */
+void mangle_sources(runner *r, const berm_compile_input *input, berm_source *sources);
 
 /* --- expressions.c, policies.c: one document of a case file --- */
 void run_expressions(runner *r, berm_value document);

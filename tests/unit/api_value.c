@@ -138,13 +138,76 @@ static void computed_values_are_told(void **state)
     check_value("optional.of(1)", BERM_TYPE_OF_OPTIONAL, "1");
 }
 
+/* Of a document as deep as its limits let it be. */
+static void deep_documents_are_written(void **state)
+{
+    (void)state;
+    static char text[2 * 4000 + 1];
+    counted_heap heap = {0};
+    const berm_limits limits = {.size = sizeof limits, .depth = 4000};
+    berm_engine *engine = counted_engine(&heap, &limits);
+    said_text said = {0};
+    const berm_sink sink = sink_into(&said);
+    memset(text, '[', 4000);
+    memset(text + 4000, ']', 4000);
+    berm_doc *doc = read_by(engine, text);
+    assert_int_equal(berm_value_json(berm_doc_root(doc, 0), &sink, NULL), BERM_OK);
+    assert_string_equal(said.ptr, text);
+    drop_said(&said);
+    berm_doc_unref(doc);
+    berm_engine_unref(engine);
+}
+
+/* Writing a computed value is work of its evaluation: what that cannot pay for is said to be that,
+   and nothing is written. */
+static void written_with(const berm_limits *limits, const char *expression, const char *object,
+                         berm_status wanted, const char *words)
+{
+    counted_heap heap = {0};
+    berm_engine *engine = counted_engine(&heap, NULL);
+    berm_doc *doc = read_by(engine, object);
+    berm_source source = {.size = sizeof source,
+                          .text = str_of(expression),
+                          .role = BERM_ROLE_EXPRESSION};
+    berm_compile_input input = {.size = sizeof input,
+                                .sources = &source,
+                                .source_count = 1,
+                                .flags = BERM_COMPILE_NO_BUILTINS};
+    berm_eval_options options = {.size = sizeof options, .limits = limits};
+    berm_policy *policy = NULL;
+    berm_eval *eval = NULL;
+    berm_value value;
+    berm_error err;
+    said_text said = {0};
+    const berm_sink sink = sink_into(&said);
+    assert_int_equal(berm_policy_compile(engine, &input, &policy, NULL, NULL), BERM_OK);
+    assert_int_equal(berm_eval_new(engine, &options, &eval, NULL), BERM_OK);
+    assert_int_equal(berm_eval_call(eval, policy, doc, (berm_time){0, 0}, &value, NULL), BERM_OK);
+    expect_failure(err, berm_value_json(value, &sink, &err), wanted, words);
+    assert_null(said.ptr);
+    berm_eval_free(eval);
+    berm_policy_unref(policy);
+    berm_doc_unref(doc);
+    berm_engine_unref(engine);
+    assert_int_equal(heap.in_use, 0);
+}
+
+static void writing_takes_what_is_left(void **state)
+{
+    (void)state;
+    char list[4002];
+    for (size_t i = 0; i < 2000; i++) memcpy(list + 2 * i, i ? ",1" : "[1", 2);
+    memcpy(list + sizeof list - 2, "]", 2);
+    written_with(&(berm_limits){.size = sizeof(berm_limits), .fuel = 1500}, "object", list,
+                 BERM_E_FUEL, "the fuel is used up");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_value_is_refused),
-        cmocka_unit_test(maps_and_lists_are_walked),
-        cmocka_unit_test(sinks_may_refuse),
-        cmocka_unit_test(computed_values_are_told),
+        cmocka_unit_test(no_value_is_refused),        cmocka_unit_test(maps_and_lists_are_walked),
+        cmocka_unit_test(sinks_may_refuse),           cmocka_unit_test(computed_values_are_told),
+        cmocka_unit_test(deep_documents_are_written), cmocka_unit_test(writing_takes_what_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

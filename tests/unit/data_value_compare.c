@@ -378,6 +378,159 @@ static void total_order_is_total(void **state)
     zoo_end(&zoo);
 }
 
+/* --- everything with everything, with every amount of fuel --- */
+
+#define ZOO_MOST 72
+
+typedef struct animal {
+    berm_cell value;
+    bool unsure; /* an unknown in it, or more to come */
+} animal;
+
+static size_t add_animal(animal *animals, size_t count, berm_cell value, bool unsure)
+{
+    assert_true(count < ZOO_MOST);
+    animals[count] = (animal){value, unsure};
+    return count + 1;
+}
+
+static berm_cell opened(berm_cell value)
+{
+    value.flags |= BERM_CELL_OPEN;
+    return value;
+}
+
+static berm_cell zoo_object(value_zoo *zoo, uint32_t type, int64_t sign, const char *digits,
+                            const char *written)
+{
+    berm_cell parts[4] = {berm_cell_int(sign), zoo_string(zoo, digits), berm_cell_int(0),
+                          zoo_string(zoo, written)};
+    berm_cell object = zoo_container(zoo, BERM_TAG_OBJECT, parts, 4);
+    object.aux = type;
+    return object;
+}
+
+static size_t fill_zoo(value_zoo *zoo, animal *animals)
+{
+    static const char *const texts[] = {"null",
+                                        "true",
+                                        "1",
+                                        "2.5",
+                                        "\"a\"",
+                                        "[]",
+                                        "[1]",
+                                        "[1, 2]",
+                                        "[[1], 2]",
+                                        "[2, [1]]",
+                                        "{}",
+                                        "{\"a\": 1}",
+                                        "{\"b\": [1], \"a\": 2}",
+                                        "{\"a\": 2, \"b\": [1]}",
+                                        "{\"b\": {\"a\": 1}}",
+                                        "{\"a\": 2, \"b\": [2]}",
+                                        "{\"c\": [1], \"a\": 2}"};
+    char large[401];
+    memset(large, 'x', sizeof large - 1);
+    large[sizeof large - 1] = '\0';
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        n = add_animal(animals, n, zoo_value(zoo, texts[i]), false);
+    berm_cell long_text = zoo_string(zoo, large);
+    large[300] = 'y';
+    berm_cell longer = zoo_string(zoo, large), unknown = zoo_tagged(BERM_TAG_UNKNOWN, 0, 3);
+    berm_cell pairs[][2] = {{berm_cell_int(1), berm_cell_int(2)},
+                            {berm_cell_int(2), berm_cell_int(1)},
+                            {berm_cell_int(1), long_text},
+                            {longer, berm_cell_int(1)}};
+    berm_cell hidden[2] = {berm_cell_int(1), unknown};
+    const berm_tag tags[] = {BERM_TAG_LIST, BERM_TAG_SET};
+    n = add_animal(animals, n, long_text, false);
+    n = add_animal(animals, n, longer, false);
+    n = add_animal(animals, n, zoo_bytes(zoo, large, 400), false);
+    n = add_animal(animals, n, berm_cell_uint(1), false);
+    n = add_animal(animals, n, unknown, true);
+    for (size_t t = 0; t < 2; t++) {
+        for (size_t i = 0; i < 4; i++)
+            n = add_animal(animals, n, zoo_container(zoo, tags[t], pairs[i], 2), false);
+        n = add_animal(animals, n, zoo_container(zoo, tags[t], hidden, 2), true);
+        n = add_animal(animals, n, opened(zoo_container(zoo, tags[t], pairs[0], 1)), true);
+    }
+    n = add_animal(animals, n, zoo_container(zoo, BERM_TAG_OPTIONAL, &long_text, 1), false);
+    n = add_animal(animals, n, zoo_container(zoo, BERM_TAG_OPTIONAL, &unknown, 1), true);
+    n = add_animal(animals, n, opened(zoo_value(zoo, "{}")), true);
+    n = add_animal(animals, n, opened(zoo_value(zoo, "{\"a\": 1}")), true);
+    n = add_animal(animals, n, opened(zoo_value(zoo, "{\"a\": 2, \"b\": [1]}")), true);
+    n = add_animal(animals, n, zoo_object(zoo, BERM_TYPE_QUANTITY, 1, "5", "5k"), false);
+    n = add_animal(animals, n, zoo_object(zoo, BERM_TYPE_QUANTITY, 1, "5", "5000"), false);
+    n = add_animal(animals, n, zoo_object(zoo, BERM_TYPE_QUANTITY, -1, "5", "-5"), false);
+    n = add_animal(animals, n, zoo_object(zoo, BERM_TYPE_QUANTITY, -1, "7", "-7"), false);
+    n = add_animal(animals, n, zoo_object(zoo, BERM_TYPE_IP, 1, "5", ""), false);
+    return add_animal(animals, n, zoo_tagged(BERM_TAG_ERROR, 0, 9), false);
+}
+
+typedef struct compared {
+    berm_truth equal, in;
+    int order;
+    berm_status status;
+} compared;
+
+static compared compare_with(value_zoo *zoo, berm_cell a, berm_cell b, uint64_t fuel, int what)
+{
+    compared c = {BERM_UNDECIDED, BERM_UNDECIDED, 0, BERM_OK};
+    zoo->space.fuel = fuel;
+    zoo->space.status = BERM_OK;
+    if (what == 0) c.equal = berm_value_equal(&zoo->space, a, b);
+    if (what == 1) c.in = berm_value_in(&zoo->space, a, b);
+    if (what == 2) c.order = berm_value_total_order(&zoo->space, a, b);
+    c.order = (c.order > 0) - (c.order < 0);
+    c.status = zoo->space.status;
+    return c;
+}
+
+/* Less fuel than it takes: that is said, and nothing is decided. */
+static void compare_with_less(value_zoo *zoo, berm_cell a, berm_cell b)
+{
+    for (int what = 0; what < 3; what++) {
+        compared whole = compare_with(zoo, a, b, 1000, what);
+        uint64_t need = 1000 - zoo->space.fuel;
+        assert_int_equal(whole.status, BERM_OK);
+        for (uint64_t fuel = 0; fuel < need; fuel++) {
+            compared c = compare_with(zoo, a, b, fuel, what);
+            assert_int_equal(c.status, BERM_E_FUEL);
+            assert_int_equal(c.equal, BERM_UNDECIDED);
+            assert_int_equal(c.in, BERM_UNDECIDED);
+        }
+    }
+}
+
+static void all_comparisons_agree(void **state)
+{
+    (void)state;
+    static animal animals[ZOO_MOST];
+    value_zoo zoo;
+    zoo_begin(&zoo);
+    size_t count = fill_zoo(&zoo, animals);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < count; k++) {
+            berm_cell a = animals[i].value, b = animals[k].value;
+            berm_truth equal = compare_with(&zoo, a, b, 1000, 0).equal;
+            int order = compare_with(&zoo, a, b, 1000, 2).order;
+            assert_int_equal(equal, compare_with(&zoo, b, a, 1000, 0).equal);
+            assert_int_equal(order, -compare_with(&zoo, b, a, 1000, 2).order);
+            if (!animals[i].unsure && !animals[k].unsure) {
+                bool sets = a.tag == BERM_TAG_SET && b.tag == BERM_TAG_SET;
+                assert_int_not_equal(equal, BERM_UNDECIDED);
+                if (!sets) assert_int_equal(equal == BERM_TRUE, order == 0);
+            } else if (equal == BERM_TRUE) {
+                fail_msg("%zu and %zu are equal, and not known", i, k);
+            }
+            compare_with_less(&zoo, a, b);
+        }
+    }
+    zoo.space.status = BERM_OK;
+    zoo_end(&zoo);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -391,6 +544,7 @@ int main(void)
         cmocka_unit_test(pays_for_what_it_walks),
         cmocka_unit_test(goes_down_to_the_depth_limit),
         cmocka_unit_test(total_order_is_total),
+        cmocka_unit_test(all_comparisons_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -150,6 +150,23 @@ static void assembling_tells_where_memory_ends(void **state)
     stage_end(&s);
 }
 
+static void naming_a_profile_tells_where_memory_ends(void **state)
+{
+    (void)state;
+    counted_heap heap = {0};
+    berm_alloc alloc = counted_alloc(&heap);
+    stage s;
+    stage_begin(&s, "pack: p\nguardrails: []\n");
+    berm_pack_load(&s.build, stage_root(&s));
+    berm_arena whole = s.build.arena;
+    heap.fail_at = 1;
+    berm_arena_init(&s.build.arena, &alloc);
+    berm_packs_apply(&s.build, BERM_STR(""));
+    assert_int_equal(s.build.status, BERM_E_NOMEM);
+    s.build.arena = whole;
+    stage_end(&s);
+}
+
 static void binding_without_anything_to_bind(void **state)
 {
     (void)state;
@@ -172,6 +189,7 @@ int main(void)
         cmocka_unit_test(globs_are_texts_of_a_list),
         cmocka_unit_test(loading_tells_where_memory_ends),
         cmocka_unit_test(assembling_tells_where_memory_ends),
+        cmocka_unit_test(naming_a_profile_tells_where_memory_ends),
         cmocka_unit_test(binding_without_anything_to_bind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,6 +28,12 @@ static void kinds_that_a_target_has(void **state)
                 "");
 }
 
+static void a_kind_without_letters(void **state)
+{
+    (void)state;
+    expect_lint(KINDS("one, ''") CHOOSES, "B0508:4:33 the name of a kind is empty\n");
+}
+
 /* What is said of another target holds for the resources of this one. */
 static void kinds_that_a_target_has_of_another(void **state)
 {
@@ -105,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kinds_that_a_target_has),
         cmocka_unit_test(kinds_that_a_target_has_of_another),
+        cmocka_unit_test(a_kind_without_letters),
         cmocka_unit_test(bare_kinds),
         cmocka_unit_test(waivers_that_name_elements_by_number),
         cmocka_unit_test(what_tests_expect),

@@ -3,10 +3,10 @@
 #define TEST_POLICY_LINT_HELP_H
 
 #include "base_alloc.h"
-#include "policy_help.h"
+#include "policy_build_help.h"
 
-static inline berm_status lint_with(const berm_alloc *alloc, const char *text, uint32_t flags,
-                                    berm_text *out)
+static inline berm_status lint_hosted(const berm_alloc *alloc, const char *text, uint32_t flags,
+                                      const berm_hosts *hosts, berm_text *out)
 {
     const berm_source source = {.size = sizeof source,
                                 .name = BERM_STR("p.yaml"),
@@ -20,12 +20,19 @@ static inline berm_status lint_with(const berm_alloc *alloc, const char *text, u
     berm_error err = {0};
     berm_diags *diags = berm_diags_new(alloc);
     if (!diags) return BERM_E_NOMEM;
-    berm_status status = berm_policy_build(&(berm_build_terms){.alloc = alloc, .lint = true},
-                                           &input, diags, &bytes, &len, &err);
+    berm_status status =
+        berm_policy_build(&(berm_build_terms){.alloc = alloc, .hosts = hosts, .lint = true}, &input,
+                          diags, &bytes, &len, &err);
     berm_mem_free(alloc, bytes, len);
     print_diags(out, diags);
     berm_diags_drop(diags);
     return status;
+}
+
+static inline berm_status lint_with(const berm_alloc *alloc, const char *text, uint32_t flags,
+                                    berm_text *out)
+{
+    return lint_hosted(alloc, text, flags, NULL, out);
 }
 
 static inline void expect_lint(const char *text, const char *wanted)

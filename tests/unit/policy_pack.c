@@ -134,6 +134,29 @@ static void json_says_the_same(void **state)
         "\"file\": \"p.yaml\", \"line\": 10}}}], \"parameters\": []}\n  ]\n}\n");
 }
 
+/* Parameters as an image could have them that no compiler wrote. */
+static void parameters_of_another_shape_are_none(void **state)
+{
+    (void)state;
+    compiled c = compile_profile(SIZE, "");
+    berm_policy *policy = NULL;
+    berm_text out;
+    berm_text_init(&out, &berm_alloc_libc);
+    assert_int_equal(
+        berm_policy_from_bytes(&berm_alloc_libc, c.bytes, c.len, (berm_loan){0}, &policy, &c.err),
+        BERM_OK);
+    c.bytes = NULL; /* the policy's now */
+    const berm_image *image = &policy->image;
+    berm_cell *cells = (berm_cell *)(uintptr_t)image->store.cells; /* our own bytes */
+    cells[image->guardrails[0].params].tag = BERM_TAG_NULL;
+    assert_true(berm_effective_print(&out, policy, false));
+    berm_text_putc(&out, '\0');
+    assert_null(strstr(out.ptr, "params"));
+    berm_text_free(&out);
+    berm_policy_unhold(policy);
+    drop_compiled(&c);
+}
+
 static void packs_have_names_of_their_own(void **state)
 {
     (void)state;
@@ -240,6 +263,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hard_mandatory_is_never_lowered),
         cmocka_unit_test(json_says_the_same),
+        cmocka_unit_test(parameters_of_another_shape_are_none),
         cmocka_unit_test(packs_have_names_of_their_own),
         cmocka_unit_test(profiles_are_looked_for_in_all_packs),
         cmocka_unit_test(overrides_of_faulty_guardrails),

@@ -43,6 +43,18 @@ static void markup(void **state)
     expect(&text, "&lt;a href=&#39;x&#39;&gt;&amp;&quot;&#9;&#10;&#13;");
     berm_put_markup(&text, BERM_STR("\x01\x7f\xff\xe2\x80\xae\xef\xbf\xbf\xc3\xa9"));
     expect(&text, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xc3\xa9");
+    berm_put_markup(&text,
+                    BERM_STR("\xe2\x80\x8d|\xe2\x80\x8e|\xe2\x80\x90|\xe2\x80\xa9|\xe2\x80\xaf"));
+    expect(&text, "\xe2\x80\x8d|\xef\xbf\xbd|\xe2\x80\x90|\xe2\x80\xa9|\xe2\x80\xaf");
+    berm_put_markup(&text, BERM_STR("\xe2\x81\xa5|\xe2\x81\xa6|\xe2\x81\xaa|\xc2\x9f|\xc2\xa0|"
+                                    "\xf0\x9f\xbf\xbe|\xf0\x9f\xbf\xbd"));
+    expect(&text, "\xe2\x81\xa5|\xef\xbf\xbd|\xe2\x81\xaa|\xef\xbf\xbd|\xc2\xa0|"
+                  "\xef\xbf\xbd|\xf0\x9f\xbf\xbd");
+    berm_put_markdown(&text, BERM_STR("a\tb\rc\0d\xff\xc3\xa9"));
+    expect(&text, "a b c\xef\xbf\xbd"
+                  "d\xef\xbf\xbd\xc3\xa9");
+    berm_put_uri(&text, BERM_STR("\0[{Zz09~_"));
+    expect(&text, "%00%5B%7BZz09~_");
     berm_put_markdown(&text, BERM_STR("a|b`c`\n<i>*"));
     expect(&text, "a&#124;b&#96;c&#96; &#60;i&#62;&#42;");
     berm_put_uri(&text, BERM_STR("a b/c%d?e#f:\xc3\xa9"));

@@ -232,8 +232,7 @@ void berm_lint_no_kind(berm_lint *lint)
     for (uint32_t i = 0; i < berm_part_count(match->kinds); i++) {
         berm_part kind = berm_part_element_at(match->kinds, i);
         berm_str glob = berm_part_text(kind);
-        if (!glob.len || can_have_kind(lint, target, glob) ||
-            (kinds_of && can_have_kind(lint, kinds_of, glob)))
+        if (can_have_kind(lint, target, glob) || (kinds_of && can_have_kind(lint, kinds_of, glob)))
             continue;
         berm_lint_at_place(lint, BERM_D_LINT_NO_KIND, match->at, berm_part_place(kind),
                            "no resource of the target %S is ever of the kind %S", match->target,

@@ -7,8 +7,7 @@ bool berm_finding_keep_tags(berm_runner *runner, const berm_resource *resource, 
     berm_text text;
     berm_text_init(&text, runner->alloc);
     bool kept = berm_json_write(&text, &runner->vm.space, resource->tags,
-                                BERM_JSON_COMPACT | BERM_JSON_REDACT) &&
-                !text.failed;
+                                BERM_JSON_COMPACT | BERM_JSON_REDACT);
     berm_str tags = berm_text_view(&text);
     /* findings of one resource follow each other, and share them */
     uint32_t count = runner->decision.findings.count;

@@ -15,17 +15,17 @@ static void put_pieces(berm_text *out, const char *const *pieces)
     for (; *pieces; pieces++) berm_text_put(out, berm_str_of(*pieces));
 }
 
-static void put_base64(berm_text *out, const unsigned char *bytes, size_t count)
+/* Of a digest: two bytes are left behind the last group of three. */
+static void put_base64(berm_text *out, const unsigned char bytes[32])
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < count; i += 3) {
-        uint32_t group = (uint32_t)bytes[i] << 16;
-        if (i + 1 < count) group |= (uint32_t)bytes[i + 1] << 8;
-        if (i + 2 < count) group |= bytes[i + 2];
+    for (size_t i = 0; i < 32; i += 3) {
+        uint32_t group = (uint32_t)bytes[i] << 16 | (uint32_t)bytes[i + 1] << 8;
+        if (i + 2 < 32) group |= bytes[i + 2];
         berm_text_putc(out, digits[group >> 18]);
         berm_text_putc(out, digits[group >> 12 & 63]);
-        berm_text_putc(out, i + 1 < count ? digits[group >> 6 & 63] : '=');
-        berm_text_putc(out, i + 2 < count ? digits[group & 63] : '=');
+        berm_text_putc(out, digits[group >> 6 & 63]);
+        berm_text_putc(out, i + 2 < 32 ? digits[group & 63] : '=');
     }
 }
 
@@ -37,7 +37,7 @@ static void put_script_digest(berm_text *out)
     for (const char *const *piece = berm_html_script; *piece; piece++)
         berm_sha256_put(&h, *piece, strlen(*piece));
     berm_sha256_end(&h, digest);
-    put_base64(out, digest, sizeof digest);
+    put_base64(out, digest);
 }
 
 static void put_head(berm_html *h)

@@ -22,7 +22,7 @@ static void put_choices(berm_html *h, const char *name, const char *any, berm_st
                         size_t count)
 {
     berm_text *out = h->out;
-    if (count) qsort(texts, count, sizeof *texts, order_choices);
+    qsort(texts, count, sizeof *texts, order_choices);
     berm_text_format(out, "<select name=\"%s\" aria-label=\"%s\"><option value=\"\">%s</option>",
                      name, any, any);
     for (size_t i = 0; i < count; i++) {

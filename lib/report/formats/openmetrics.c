@@ -95,11 +95,8 @@ static void put_waiver_counts(berm_text *out, const berm_report *report)
     static const char *const states[] = {"pending", "active", "expiring",
                                          "expired", "unused", "over-broad"};
     uint32_t counts[sizeof states / sizeof *states] = {0};
-    size_t count = berm_tally_count(report);
-    for (size_t i = 0; i < count; i++) {
-        berm_waiver waiver;
-        if (berm_tally_at(report, i, &waiver)) counts[waiver.status]++;
-    }
+    berm_waiver waiver;
+    for (size_t i = 0; berm_tally_at(report, i, &waiver); i++) counts[waiver.status]++;
     put_family(out, "waivers", "Waivers by what they are.");
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
         berm_text_put(out, BERM_STR("berm_waivers"));

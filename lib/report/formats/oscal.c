@@ -45,7 +45,6 @@ static void put_control_id(berm_text *out, const berm_control_row *row)
 
 static void put_property(berm_out *o, const char *name, berm_str value)
 {
-    if (!value.len) return;
     berm_out_open(o, NULL, '{');
     berm_out_lit(o, "name", name);
     berm_out_lit(o, "ns", OSCAL_NAMESPACE);
@@ -252,20 +251,19 @@ static void mark_rules(oscal *s, const berm_control_row *row)
     }
 }
 
+/* There is one: a control without verdicts has no finding. */
 static void put_observed(oscal *s, const berm_control_row *row)
 {
     const berm_report *report = s->view.report;
-    bool any = false;
     mark_rules(s, row);
+    berm_out_open(&s->o, "related-observations", '[');
     for (uint32_t i = 0; i < report->entries.count; i++) {
         uint32_t rule = s->view.rule_of[i];
         if (rule == BERM_NO_ROW || !s->of_control[rule] || !is_observed(&report->entries.items[i]))
             continue;
-        if (!any) berm_out_open(&s->o, "related-observations", '[');
-        any = true;
         put_related(&s->o, &s->view, i);
     }
-    if (any) berm_out_close(&s->o, ']');
+    berm_out_close(&s->o, ']');
 }
 
 static void put_finding(oscal *s, const berm_control_row *row)

@@ -116,11 +116,11 @@ static void put_code(berm_text *out, int32_t code)
     berm_text_put(out, (berm_str){bytes, len});
 }
 
-/* Marks that turn the direction of what follows, and what XML has no place for. */
+/* Marks that turn the direction of what follows, and what XML has no place for; line ends and tabs
+   are told before. */
 static bool is_unprintable(int32_t code)
 {
-    return code < 0 || (code < 0x20 && code != '\t' && code != '\n' && code != '\r') ||
-           (code >= 0x7f && code < 0xa0) || (code >= 0x200e && code <= 0x200f) ||
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x200e && code <= 0x200f) ||
            (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
            (code & 0xfffe) == 0xfffe;
 }

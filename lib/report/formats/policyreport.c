@@ -56,7 +56,8 @@ static void put_k8s_result(berm_out *o, berm_survey *view, uint32_t index)
     berm_out_bool(o, "scored", f->enforcement != BERM_ENFORCEMENT_ADVISORY);
     berm_out_opt(o, "message", f->message.len ? f->message : e->title);
     berm_out_open(o, "timestamp", '{');
-    berm_out_num(o, "seconds", (uint64_t)view->report->extras.now.sec);
+    berm_text_format(berm_out_make(o), "%l", view->report->extras.now.sec);
+    berm_out_raw(o, "seconds", berm_text_view(&o->scratch));
     berm_out_num(o, "nanos", (uint64_t)view->report->extras.now.nanos);
     berm_out_close(o, '}');
     if (f->address.len) {
@@ -114,7 +115,7 @@ static bool write_k8s_report(berm_text *out, const berm_report *report, uint32_t
     berm_out_close(&o, '}');
     berm_out_free(&o);
     berm_text_putc(out, '\n');
-    return berm_survey_close(&view, out) && made;
+    return berm_survey_close(&view, out);
 }
 
 bool berm_formats_policyreport(berm_text *out, const berm_report *report, uint32_t flags)

@@ -32,8 +32,7 @@ static bool refuse_card(berm_card_reader *r, berm_cell at, const char *what, ber
 
 static berm_cell find_card_member(const berm_card_reader *r, berm_cell map, const char *name)
 {
-    return map.tag == BERM_TAG_MAP ? berm_map_find_text(&r->space, map, berm_str_of(name))
-                                   : berm_cell_of(BERM_TAG_MISSING);
+    return berm_map_find_text(&r->space, map, berm_str_of(name));
 }
 
 /* Every key is one of the words in `known`, a list that ends with NULL. */
@@ -120,9 +119,9 @@ static bool take_target(berm_card_reader *r, berm_cell map, berm_figure *out)
 {
     static const char *const known[] = {"min", "max", "warn", NULL};
     berm_cell target = find_card_member(r, map, "target");
-    if (target.tag != BERM_TAG_MAP || !check_keys(r, target, known))
-        return r->status ? false
-                         : refuse_card(r, map, "a figure needs a target: {min: 95}", BERM_STR(""));
+    if (target.tag != BERM_TAG_MAP)
+        return refuse_card(r, map, "a figure needs a target: {min: 95}", BERM_STR(""));
+    if (!check_keys(r, target, known)) return false;
     berm_cell least = find_card_member(r, target, "min"), most = find_card_member(r, target, "max");
     berm_cell warn = find_card_member(r, target, "warn");
     out->at_most = most.tag != BERM_TAG_MISSING;
@@ -217,10 +216,9 @@ berm_status berm_scorecards_add(berm_report *report, const berm_doc *definitions
         berm_array_reserve(&report->alloc, &report->extras.scorecards, 1))
         status = berm_cards_read(&reader, ignore_figure, NULL);
     if (status == BERM_E_NOMEM) berm_error_set(err, status, BERM_D_NOMEM, "an allocation failed");
-    if (!status) {
-        berm_array_push(&report->alloc, &report->extras.scorecards,
-                        berm_doc_hold((berm_doc *)(uintptr_t)definitions));
-    }
+    if (!status)
+        report->extras.scorecards.items[report->extras.scorecards.count++] =
+            berm_doc_hold((berm_doc *)(uintptr_t)definitions);
     berm_cards_close(&reader);
     return status;
 }

@@ -316,8 +316,7 @@ static bool find_tag(const berm_space *space, berm_cell map, berm_str key, berm_
 {
     for (uint32_t i = 0; map.tag == BERM_TAG_MAP && i < map.as.ref.len; i++) {
         berm_cell name = berm_map_key_at(space, map, i), value = berm_map_value_at(space, map, i);
-        if (name.tag != BERM_TAG_STRING || value.tag != BERM_TAG_STRING) continue;
-        if (is_same_tag(berm_text_of(space, name), key))
+        if (value.tag == BERM_TAG_STRING && is_same_tag(berm_text_of(space, name), key))
             return *out = berm_text_of(space, value), true;
     }
     return false;

@@ -30,7 +30,7 @@ static bool print_excesses(berm_report *report, berm_tally *tally)
 bool berm_tally_open(berm_report *report, const berm_policy *policy)
 {
     uint32_t count = policy->image.waiver_count;
-    if (!count || find_tally(report, policy)) return true;
+    if (!count) return true;
     berm_tally tally = {.policy = policy,
                         .matched = berm_arena_alloc(&report->arena, count * sizeof *tally.matched),
                         .lifted = berm_arena_alloc(&report->arena, count * sizeof *tally.lifted),
@@ -85,8 +85,7 @@ static void settle_entry(berm_report *report, const berm_tally *tally, berm_find
     if (f->verdict == before) return;
     report->summary.verdicts[before]--;
     report->summary.verdicts[f->verdict]++;
-    if (f->verdict == BERM_VERDICT_FAIL && f->enforcement != BERM_ENFORCEMENT_ADVISORY)
-        report->summary.denied = 1;
+    if (f->enforcement != BERM_ENFORCEMENT_ADVISORY) report->summary.denied = 1; /* it fails */
 }
 
 /* Is some waiver over its limit now that was not before? Then what it lifted fails again. */
@@ -133,9 +132,9 @@ bool berm_tally_at(const berm_report *report, size_t index, berm_waiver *out)
         const berm_tally *tally = find_tally(report, policy);
         *out = berm_waiver_read(policy, (uint32_t)index, report->now);
         bool in_force = out->status == BERM_WAIVER_ACTIVE || out->status == BERM_WAIVER_EXPIRING;
-        out->matches = tally ? tally->matched[index] : 0;
+        out->matches = tally->matched[index];
         if (in_force && !out->matches) out->status = BERM_WAIVER_UNUSED;
-        if (in_force && tally && out->max_matches && tally->lifted[index] > out->max_matches)
+        if (in_force && out->max_matches && tally->lifted[index] > out->max_matches)
             out->status = BERM_WAIVER_OVER_BROAD;
         return true;
     }
