@@ -58,8 +58,8 @@ static guarded look_at(berm_vm *vm, struct berm_fused *fused, uint32_t path)
     return seen;
 }
 
-/* The row of a guardrail, made when it is met first; NULL: ask no more. What is seen of the resource
-   is seen anew where a row asks for paths that there were not. */
+/* The row of a guardrail, made when it is met first; NULL: ask no more. What is seen of the
+   resource is seen anew where a row asks for paths that there were not. */
 static const berm_fused_guard *find_guard(berm_vm *vm, struct berm_fused *fused, uint32_t guardrail,
                                           guarded *seen)
 {
