@@ -123,6 +123,7 @@
 #include "vm/fn_time.c"
 #include "vm/fn_url.c"
 #include "vm/fused/decide.c"
+#include "vm/fused/guards.c"
 #include "vm/fused/table.c"
 #include "vm/fused/translate.c"
 #include "vm/host.c"

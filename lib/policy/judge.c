@@ -4,6 +4,8 @@
 /* What Kubernetes shows of a messageExpression, and keeps of an audit annotation. */
 #define BERM_MESSAGE_MAX 5120u
 #define BERM_ANNOTATION_MAX 10240u
+/* Guardrails from which on it is worth a look whether the next ones are closed. */
+#define CLOSED_WORTH 4u
 
 /* What the matchConditions say before any validation runs. */
 typedef struct guard_answer {
@@ -272,6 +274,12 @@ static bool decide_quickly(berm_vm *vm, const berm_img_guardrail *g, bool *close
     return true;
 }
 
+static void bind_once(berm_runner *runner, berm_resource *r)
+{
+    if (runner->bound != runner->vm.scene) berm_resource_bind(runner, r);
+    runner->bound = runner->vm.scene;
+}
+
 /* Most guardrails have nothing to say. Those all of whose rules hold, or one of whose conditions
    does not, are counted here and leave nothing behind; what this cannot tell is judged as if
    nobody had asked. */
@@ -279,8 +287,7 @@ static bool pass_quickly(berm_runner *runner, berm_resource *r, const berm_img_g
 {
     bool closed = false;
     uint64_t cost = 0;
-    if (runner->bound != runner->vm.scene) berm_resource_bind(runner, r);
-    runner->bound = runner->vm.scene;
+    bind_once(runner, r);
     berm_fused_mark mark = berm_fused_position(&runner->vm);
     if (!decide_quickly(&runner->vm, g, &closed, &cost)) {
         berm_fused_release(&runner->vm, mark);
@@ -292,11 +299,27 @@ static bool pass_quickly(berm_runner *runner, berm_resource *r, const berm_img_g
     return r->matched = true;
 }
 
-static bool is_quick(const berm_runner *runner, const berm_resource *r, const berm_img_guardrail *g)
+static bool may_be_quick(const berm_runner *runner)
 {
     const unsigned whole = BERM_RUN_PASSES | BERM_RUN_EXPLAIN | BERM_RUN_PLAIN;
-    if (!runner->run || runner->run->flags & whole) return false;
-    return g->applies == BERM_NO_ROW && g->actions & 1u << r->action;
+    return runner->run && !(runner->run->flags & whole);
+}
+
+static bool is_quick(const berm_runner *runner, const berm_resource *r, const berm_img_guardrail *g)
+{
+    return may_be_quick(runner) && g->applies == BERM_NO_ROW && g->actions & 1u << r->action;
+}
+
+uint32_t berm_judge_closed(berm_runner *runner, berm_resource *r, const uint32_t *guardrails,
+                           uint32_t count)
+{
+    uint64_t rules = 0;
+    if (!may_be_quick(runner) || count < CLOSED_WORTH) return 0;
+    bind_once(runner, r);
+    uint32_t closed = berm_fused_close(&runner->vm, guardrails, count, r->action, &rules);
+    runner->decision.summary.verdicts[BERM_VERDICT_SKIPPED] += rules;
+    r->matched |= closed > 0;
+    return closed;
 }
 #endif
 

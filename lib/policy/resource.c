@@ -260,6 +260,10 @@ berm_status berm_resource_visit(berm_runner *runner, berm_resource *r)
     runner->vm.scene++;
 #endif
     for (uint32_t i = 0; i < plan.guardrail_count; i++) {
+#if BERM_PART_FUSED
+        i += berm_judge_closed(runner, r, plan.guardrails + i, plan.guardrail_count - i);
+        if (i == plan.guardrail_count) break;
+#endif
         berm_status status = berm_judge(runner, r, plan.guardrails[i]);
         if (status) return status;
     }

@@ -203,6 +203,12 @@ berm_status berm_resource_visit(berm_runner *runner, berm_resource *resource);
 
 /* --- judge.c --- */
 berm_status berm_judge(berm_runner *runner, berm_resource *resource, uint32_t guardrail);
+#if BERM_PART_FUSED
+/* Counts those, from the first on, of which it is plain that a match condition closes them; how
+   many. */
+uint32_t berm_judge_closed(berm_runner *runner, berm_resource *resource, const uint32_t *guardrails,
+                           uint32_t count);
+#endif
 
 /* --- finding.c --- */
 typedef struct berm_verdict_in {

@@ -2,44 +2,76 @@
    each limit ends a run or a rule. */
 #include "api_help.h"
 
+/* Is it about this resource? Mostly not. */
+#define ABOUT(name, condition) \
+    "---\n" \
+    "guardrail: about-" name "\n" \
+    "title: t\n" \
+    "severity: low\n" \
+    "enforcement: advisory\n" \
+    "match: {target: boxes, kinds: ['*']}\n" \
+    "matchConditions: [{name: about, expression: \"" condition "\"}]\n" \
+    "validations: [{name: n, expression: 'object.n > 3'}, {name: m, expression: 'object.n < " \
+    "9'}]\n"
+
 static const char policy_text[] =
     "target: boxes\n"
     "title: Boxes\n"
     "detect: has(input.boxes)\n"
     "resources: [{path: 'boxes[*]', kind: item.kind, name: item.name, address: item.name,\n"
-    "             sensitive: item.?secret}]\n"
-    "---\n"
-    "guardrail: one\n"
-    "title: t\n"
-    "severity: low\n"
-    "enforcement: advisory\n"
-    "match: {target: boxes, kinds: ['*']}\n"
-    "matchConditions: [{name: lid, expression: \"object.kind != 'lid'\"},\n"
-    "                  {name: open, expression: '!has(object.open) || object.open'}]\n"
-    "validations:\n"
-    "  - {name: n, expression: 'object.n > 1'}\n"
-    "  - {name: name, expression: \"object.name.startsWith('b') && object.name.size() < 9\"}\n"
-    "  - {name: parts, expression: \"!has(object.parts) || object.parts.all(p, p.image != 'x')\"}\n"
-    "---\n"
-    "guardrail: two\n"
-    "title: t\n"
-    "severity: high\n"
-    "enforcement: soft-mandatory\n"
-    "match: {target: boxes, kinds: ['*']}\n"
-    "variables: [{name: words, expression: 'object.parts.map(p, p.image)'}]\n"
-    "validations:\n"
-    "  - {name: env, expression: \"object.parts.exists(p, has(p.env) && p.env.all(e, e != ''))\",\n"
-    "     message: '{object.name} has {variables.words}'}\n"
-    "  - {name: each, each: object.parts, expression: 'item.image != key'}\n"
-    "  - {name: deep, expression: 'object == object || object.a.b.c == 1'}\n"
-    "  - {name: words, expression: 'variables.words.size() > 1 && size(object.parts) > 1'}\n";
+    "             sensitive: item.?secret}]\n" ABOUT("a", "object.name == 'bix'") ABOUT(
+        "b",
+        "object.name == 'other'") ABOUT("c",
+                                        "object.name == 'a-long-one'") ABOUT("d",
+                                                                             "object.name == 'box'")
+        ABOUT("e", "object.kind == 'lid' && object.name != 'x'") ABOUT(
+            "f", "object.kind != 'lid'") ABOUT("g", "object.kind == 'bin'")
+            ABOUT("h", "object.tag == 'bin'") ABOUT("i", "object.name == 'bin'") ABOUT(
+                "j",
+                "object.name == 'a name that is as long as the name of the resource that has a long"
+                " one, and differs'") "---\n"
+                                      "guardrail: one\n"
+                                      "title: t\n"
+                                      "severity: low\n"
+                                      "enforcement: advisory\n"
+                                      "match: {target: boxes, kinds: ['*']}\n"
+                                      "matchConditions: [{name: lid, expression: \"object.kind != "
+                                      "'lid'\"},\n"
+                                      "                  {name: open, expression: "
+                                      "'!has(object.open) || object.open'}]\n"
+                                      "validations:\n"
+                                      "  - {name: n, expression: 'object.n > 1'}\n"
+                                      "  - {name: name, expression: \"object.name.startsWith('b') "
+                                      "&& object.name.size() < 9\"}\n"
+                                      "  - {name: parts, expression: \"!has(object.parts) || "
+                                      "object.parts.all(p, p.image != 'x')\"}\n"
+                                      "---\n"
+                                      "guardrail: two\n"
+                                      "title: t\n"
+                                      "severity: high\n"
+                                      "enforcement: soft-mandatory\n"
+                                      "match: {target: boxes, kinds: ['*']}\n"
+                                      "variables: [{name: words, expression: 'object.parts.map(p, "
+                                      "p.image)'}]\n"
+                                      "validations:\n"
+                                      "  - {name: env, expression: \"object.parts.exists(p, "
+                                      "has(p.env) && p.env.all(e, e != ''))\",\n"
+                                      "     message: '{object.name} has {variables.words}'}\n"
+                                      "  - {name: each, each: object.parts, expression: "
+                                      "'item.image != key'}\n"
+                                      "  - {name: deep, expression: 'object == object || "
+                                      "object.a.b.c == 1'}\n"
+                                      "  - {name: words, expression: 'variables.words.size() > 1 "
+                                      "&& size(object.parts) > 1'}\n";
 
 static const char documents[] =
     "{\"boxes\": ["
     "{\"kind\": \"box\", \"name\": \"box\", \"n\": 2, \"parts\": [{\"image\": \"y\", \"env\": "
     "[\"a\", \"b\"]}, {\"image\": \"z\"}]},"
     "{\"kind\": \"box\", \"name\": \"other\", \"n\": 1, \"parts\": [{\"image\": \"x\"}]},"
-    "{\"kind\": \"lid\", \"name\": \"lid\", \"n\": \"none\"},"
+    "{\"kind\": \"lid\", \"name\": \"lid\", \"n\": \"none\", \"tag\": 5},"
+    "{\"kind\": \"lid\", \"name\": \"A name that is as long as the name of the resource that has a "
+    "long one, and differs\", \"n\": 4, \"tag\": \"bin\"},"
     "{\"kind\": \"bin\", \"name\": \"bin\", \"open\": false, \"n\": null, \"parts\": []},"
     "{\"kind\": \"bin\", \"name\": \"hidden\", \"n\": 5, \"parts\": [{\"image\": \"w\"}],"
     " \"secret\": {\"n\": true, \"parts\": true}}]}";

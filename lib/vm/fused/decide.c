@@ -245,8 +245,9 @@ static struct berm_fused *get_fused(berm_vm *vm)
 {
     if (vm->fused) return vm->fused;
     struct berm_fused *fused = berm_mem_new(vm->space.alloc, sizeof *fused);
-    if (!fused) return NULL;
+    if (!fused) return berm_space_fail(&vm->space, BERM_E_NOMEM), NULL;
     fused->alloc = vm->space.alloc;
+    fused->space = &vm->space;
     fused->block_count = vm->image->block_count;
     fused->stale = true;
     fused->blocks = berm_mem_new(fused->alloc, fused->block_count * sizeof *fused->blocks);
@@ -257,6 +258,7 @@ static struct berm_fused *get_fused(berm_vm *vm)
     for (uint32_t i = 0; filled && i < BERM_FUSED_NODES_FROM; i++)
         filled = berm_array_push(fused->alloc, &fused->nodes, (berm_fused_node){0});
     if (!filled) {
+        berm_fused_fail_memory(fused);
         berm_fused_free(vm);
         return NULL;
     }
@@ -275,28 +277,30 @@ void berm_fused_free(berm_vm *vm)
     berm_array_free(alloc, &fused->paths);
     berm_array_free(alloc, &fused->roots);
     berm_mem_free(alloc, fused->buckets, BERM_FUSED_BUCKETS * sizeof *fused->buckets);
+    if (fused->guards)
+        berm_mem_free(alloc, fused->guards, vm->image->guardrail_count * sizeof *fused->guards);
     berm_mem_free(alloc, fused->blocks, fused->block_count * sizeof *fused->blocks);
     berm_mem_free(alloc, fused, sizeof *fused);
     vm->fused = NULL;
 }
 
-/* Where the block begins, translated when it is met first. NULL: the VM runs it. */
-static const berm_fused_edge *find_block_start(berm_vm *vm, struct berm_fused *fused,
-                                               uint32_t block)
+const berm_fused_edge *berm_fused_start(berm_vm *vm, struct berm_fused *fused, uint32_t block)
 {
     berm_fused_edge *start = &fused->blocks[block];
     if (start->to == BERM_FUSED_UNTRIED) {
         if (fused->work > WORK_BETWEEN_POLLS && !berm_vm_poll(vm)) return NULL;
         if (fused->work > WORK_BETWEEN_POLLS) fused->work = 0;
-        *start = berm_fused_translate(vm, fused, block);
+        berm_fused_edge made = berm_fused_translate(vm, fused, block);
+        if (vm->space.status != BERM_OK) return NULL;
+        *start = made;
     }
     return start->to != BERM_FUSED_BACK ? start : NULL;
 }
 
 static bool is_ready(const berm_vm *vm)
 {
-    return !vm->plain && !vm->trace && vm->image && vm->space.store_count > BERM_STORE_IMAGE &&
-           vm->space.status == BERM_OK;
+    return !vm->plain && !vm->trace && vm->image && vm->image->block_count &&
+           vm->space.store_count > BERM_STORE_IMAGE && vm->space.status == BERM_OK;
 }
 
 berm_fused_mark berm_fused_position(const berm_vm *vm)
@@ -311,11 +315,16 @@ void berm_fused_release(berm_vm *vm, berm_fused_mark mark)
     if (vm->space.status == BERM_OK) berm_space_release(&vm->space, mark.memory);
 }
 
+struct berm_fused *berm_fused_of(berm_vm *vm)
+{
+    return is_ready(vm) ? get_fused(vm) : NULL;
+}
+
 bool berm_fused_decide(berm_vm *vm, uint32_t block, bool *truth)
 {
-    struct berm_fused *fused = is_ready(vm) ? get_fused(vm) : NULL;
+    struct berm_fused *fused = berm_fused_of(vm);
     if (!fused || block >= fused->block_count) return false;
-    const berm_fused_edge *start = find_block_start(vm, fused, block);
+    const berm_fused_edge *start = berm_fused_start(vm, fused, block);
     if (!start || !berm_fused_refresh(vm, fused)) return false;
     berm_fused_mark mark = berm_fused_position(vm);
     berm_course course = {.vm = vm, .fused = fused, .most_cost = vm->cost_limit};

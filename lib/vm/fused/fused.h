@@ -31,6 +31,10 @@ void berm_fused_release(berm_vm *vm, berm_fused_mark mark);
 /* True: *truth is what the block comes to, its cost is in vm->cost and its fuel is spent. False:
    nothing happened. */
 bool berm_fused_decide(berm_vm *vm, uint32_t block, bool *truth);
+/* How many of these guardrails, from the first on, are closed by what their first condition
+   compares; their rules are added to *rules, and their fuel is spent. */
+uint32_t berm_fused_close(berm_vm *vm, const uint32_t *guardrails, uint32_t count, uint32_t action,
+                          uint64_t *rules);
 /* With the image that the VM is bound to. */
 void berm_fused_free(berm_vm *vm);
 #endif

@@ -90,8 +90,21 @@ typedef struct berm_fused_node {
 /* The first nodes are no nodes but where a block ends. */
 enum { BERM_FUSED_FALSE, BERM_FUSED_TRUE, BERM_FUSED_BACK, BERM_FUSED_NODES_FROM };
 
+/* --- guards.c --- */
+
+enum { BERM_GUARD_UNTRIED, BERM_GUARD_NONE, BERM_GUARD_TEXT };
+
+/* Of a guardrail: what its first condition compares. Of ten thousand of them the size counts. */
+typedef struct berm_fused_guard {
+    uint64_t tail;
+    uint32_t len;
+    uint16_t path, fuel, rules, actions;
+    uint8_t sort;
+} berm_fused_guard;
+
 struct berm_fused {
     const berm_alloc *alloc;
+    berm_space *space; /* the VM's: it learns of memory that ends, and the run does with it */
     BERM_ARRAY(berm_fused_node) nodes;
     BERM_ARRAY(berm_fused_path) paths;
     BERM_ARRAY(berm_fused_table) tables;
@@ -99,12 +112,20 @@ struct berm_fused {
     uint32_t *buckets;             /* of paths by hash: the newest, plus 1 */
     berm_cell seen[BERM_SLOT_MAX]; /* the slots as they were when the tables were emptied */
     berm_fused_edge *blocks;       /* where each begins; BERM_FUSED_UNTRIED */
+    berm_fused_guard *guards;      /* by guardrail; NULL until somebody asks */
     uint32_t block_count, scene;
     uint32_t cells; /* that tables have room for */
     uint32_t work;  /* of translating, since the host was asked whether to go on */
     bool stale;     /* a table has become wider */
     bool full;      /* a table would have become too large */
 };
+
+/* Always false. */
+static inline bool berm_fused_fail_memory(struct berm_fused *fused)
+{
+    berm_space_fail(fused->space, BERM_E_NOMEM);
+    return false;
+}
 
 /* --- table.c --- */
 #define BERM_FUSED_BUCKETS 4096u
@@ -130,6 +151,12 @@ static inline const berm_cell *berm_fused_read(berm_vm *vm, struct berm_fused *f
     const berm_cell *cell = &table->cells[(size_t)row * table->columns + path->column];
     return cell->tag != BERM_TAG_MISSING ? cell : berm_fused_fill(vm, fused, number, row);
 }
+
+/* --- decide.c --- */
+/* The VM's; NULL: it is to run by itself. */
+struct berm_fused *berm_fused_of(berm_vm *vm);
+/* Where a block begins, translated when it is met first. NULL: the VM runs it. */
+const berm_fused_edge *berm_fused_start(berm_vm *vm, struct berm_fused *fused, uint32_t block);
 
 /* --- translate.c --- */
 /* Where the block begins; BERM_FUSED_BACK where it is none for this. */

@@ -46,9 +46,8 @@ static bool add_path(struct berm_fused *fused, berm_fused_path path, uint32_t *n
 {
     uint32_t *bucket = &fused->buckets[hash_path(&path)];
     path.alike = *bucket;
-    if (is_paths_end(fused, &path) || !add_column(fused, path.table, &path.column) ||
-        !berm_array_push(fused->alloc, &fused->paths, path))
-        return false;
+    if (is_paths_end(fused, &path) || !add_column(fused, path.table, &path.column)) return false;
+    if (!berm_array_push(fused->alloc, &fused->paths, path)) return berm_fused_fail_memory(fused);
     *number = fused->paths.count - 1;
     *bucket = fused->paths.count;
     return true;
@@ -59,7 +58,8 @@ bool berm_fused_root(struct berm_fused *fused, uint32_t slot, uint32_t *path)
     berm_fused_path root = {.sort = BERM_FUSED_ROOT, .parent = slot};
     if (find_path(fused, NULL, &root, path)) return true;
     /* Among the roots first: a path that is none of them would not be looked at again. */
-    if (!berm_array_push(fused->alloc, &fused->roots, fused->paths.count)) return false;
+    if (!berm_array_push(fused->alloc, &fused->roots, fused->paths.count))
+        return berm_fused_fail_memory(fused);
     if (add_path(fused, root, path)) return true;
     fused->roots.count--;
     return false;
@@ -87,9 +87,10 @@ bool berm_fused_elements(struct berm_fused *fused, uint32_t parent, uint32_t *pa
                                 .depth = (uint8_t)(fused->paths.items[parent].depth + 1)};
     if (find_path(fused, NULL, &elements, path)) return true;
     if (fused->tables.count >= UINT16_MAX || is_paths_end(fused, &elements) ||
-        !add_column(fused, fused->paths.items[parent].table, &extent) ||
-        !berm_array_push(fused->alloc, &fused->tables, (berm_fused_table){0}))
+        !add_column(fused, fused->paths.items[parent].table, &extent))
         return false;
+    if (!berm_array_push(fused->alloc, &fused->tables, (berm_fused_table){0}))
+        return berm_fused_fail_memory(fused);
     if (!add_path(fused, elements, path)) {
         fused->tables.count--;
         return false;
@@ -112,7 +113,7 @@ static bool grow_table(struct berm_fused *fused, berm_fused_table *table, uint64
     }
     berm_cell *more = berm_mem_resize(fused->alloc, table->cells, table->cap * sizeof *more,
                                       (size_t)cap * sizeof *more);
-    if (!more) return false;
+    if (!more) return berm_fused_fail_memory(fused);
     fused->cells += (uint32_t)cap - table->cap;
     table->cells = more;
     table->cap = (uint32_t)cap;

@@ -119,10 +119,11 @@ static uint32_t add_walk_node(block_walk *w, const walk_step *step, const berm_f
 {
     for (uint32_t i = 0; i < w->steps.count; i++)
         if (is_same_state(w, &w->steps.items[i].state, &step->state)) return w->first + i;
-    if (!has_room_for_node(w) || !berm_array_push(w->fused->alloc, &w->steps, *step))
-        return BERM_FUSED_BACK;
-    if (!berm_array_push(w->fused->alloc, &w->fused->nodes, *node)) {
-        w->steps.count--;
+    if (!has_room_for_node(w)) return BERM_FUSED_BACK;
+    if (!berm_array_push(w->fused->alloc, &w->steps, *step) ||
+        !berm_array_push(w->fused->alloc, &w->fused->nodes, *node)) {
+        w->steps.count = w->fused->nodes.count - w->first;
+        berm_fused_fail_memory(w->fused);
         return BERM_FUSED_BACK;
     }
     return w->first + (uint32_t)w->steps.count - 1;
