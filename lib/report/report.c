@@ -35,19 +35,29 @@ static bool copy_witness(berm_report *report, berm_finding *f)
 
 static bool copy_finding_texts(berm_report *report, berm_finding *f)
 {
-    f->explanation = BERM_STR("");
-    return copy_entry_text(report, &f->guardrail) && copy_entry_text(report, &f->validation) &&
-           copy_entry_text(report, &f->kind) && copy_entry_text(report, &f->address) &&
-           copy_entry_text(report, &f->message) && copy_entry_text(report, &f->path) &&
-           copy_entry_text(report, &f->waiver) && copy_entry_text(report, &f->fingerprint) &&
-           (!BERM_PART_DIALECTS || copy_entry_text(report, &f->reason)) &&
-#if BERM_PART_GOVERNANCE
-           berm_tally_copy(report, f) &&
+    static const uint16_t texts[] = {
+        offsetof(berm_finding, guardrail),
+        offsetof(berm_finding, validation),
+        offsetof(berm_finding, kind),
+        offsetof(berm_finding, address),
+        offsetof(berm_finding, message),
+        offsetof(berm_finding, path),
+        offsetof(berm_finding, waiver),
+        offsetof(berm_finding, fingerprint),
+#if BERM_PART_DIALECTS
+        offsetof(berm_finding, reason),
 #endif
 #if BERM_PART_FORMATS
-           copy_entry_text(report, &f->tags) &&
+        offsetof(berm_finding, tags),
 #endif
-           copy_witness(report, f);
+    };
+    f->explanation = BERM_STR("");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (!copy_entry_text(report, (void *)((char *)f + texts[i]))) return false;
+#if BERM_PART_GOVERNANCE
+    if (!berm_tally_copy(report, f)) return false;
+#endif
+    return copy_witness(report, f);
 }
 
 /* Of the entry's lines, what is the entry's: brackets and dashes around it may stay, and nothing

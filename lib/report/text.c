@@ -23,32 +23,38 @@ static const char *verdict_color(const text_style *style, uint32_t verdict)
     }
 }
 
+/* Nothing that could steer a terminal is shown, whatever policies and documents say. */
+static void put_shown(berm_text *out, const char *before, berm_str text)
+{
+    berm_text_put(out, berm_str_of(before));
+    berm_text_put_visible(out, text);
+}
+
 static void put_heading(berm_text *out, const text_style *style, const berm_entry *e)
 {
     const berm_finding *f = &e->finding;
     berm_text_format(out, "%s%s%s", verdict_color(style, f->verdict), berm_verdict_word(f->verdict),
                      style->end);
     if (f->guardrail.len) {
-        berm_text_format(out, " %s%S/%S%s", style->bold, f->guardrail, f->validation, style->end);
-        berm_text_format(out, " (%s, %s)", berm_severity_word(f->severity),
+        berm_text_putc(out, ' ');
+        put_shown(out, style->bold, f->guardrail);
+        put_shown(out, "/", f->validation);
+        berm_text_format(out, "%s (%s, %s)", style->end, berm_severity_word(f->severity),
                          berm_enforcement_word(f->enforcement));
     }
-    berm_text_put(out, BERM_STR(": "));
-    berm_text_put_visible(out, f->message);
+    put_shown(out, ": ", f->message);
     berm_text_putc(out, '\n');
 }
 
 static void put_place(berm_text *out, const text_style *style, const berm_entry *e)
 {
     const berm_finding *f = &e->finding;
-    berm_text_put(out, BERM_STR("  --> "));
-    berm_text_put_visible(out, e->source);
+    put_shown(out, "  --> ", e->source);
     if (f->line) berm_text_format(out, ":%u:%u", f->line, f->column);
-    berm_text_format(out, "  %s", style->dim);
-    berm_text_put_visible(out, f->address);
+    berm_text_put(out, BERM_STR("  "));
+    put_shown(out, style->dim, f->address);
     if (f->path.len) {
-        berm_text_putc(out, '[');
-        berm_text_put_visible(out, f->path);
+        put_shown(out, "[", f->path);
         berm_text_putc(out, ']');
     }
     berm_text_format(out, "%s\n", style->end);
@@ -59,18 +65,30 @@ static void put_witness(berm_text *out, const berm_finding *f, uint32_t flags)
 {
     const berm_witness *w = f->witness;
     if (!w || f->verdict == BERM_VERDICT_ERROR) return;
-    berm_text_put(out, BERM_STR("  why: "));
-    berm_text_put_visible(out, w->expression);
-    berm_text_put(out, BERM_STR(" is "));
-    berm_text_put_visible(out, w->value);
+    put_shown(out, "  why: ", w->expression);
+    put_shown(out, " is ", w->value);
     for (size_t i = 0; i < w->operand_count; i++) {
-        berm_text_put(out, i ? BERM_STR(", ") : BERM_STR(", where "));
-        berm_text_put_visible(out, w->operands[i].expression);
-        berm_text_put(out, BERM_STR(" = "));
-        berm_text_put_visible(out, w->operands[i].value);
+        put_shown(out, i ? ", " : ", where ", w->operands[i].expression);
+        put_shown(out, " = ", w->operands[i].value);
     }
-    if (flags & BERM_REPORT_VERBOSE && w->line)
-        berm_text_format(out, " (%S:%u:%u)", w->source, w->line, w->column);
+    if (flags & BERM_REPORT_VERBOSE && w->line) {
+        put_shown(out, " (", w->source);
+        berm_text_format(out, ":%u:%u)", w->line, w->column);
+    }
+    berm_text_putc(out, '\n');
+}
+
+/* Line for line, as the policy says it. */
+static void put_fix(berm_text *out, berm_str text)
+{
+    const char *before = "  fix: ";
+    while (text.len) {
+        const char *end = memchr(text.ptr, '\n', text.len);
+        size_t len = end ? (size_t)(end - text.ptr) : text.len;
+        put_shown(out, before, berm_str_cut(text, 0, len));
+        text = berm_str_cut(text, len + (end != NULL), text.len);
+        before = "\n";
+    }
     berm_text_putc(out, '\n');
 }
 
@@ -88,8 +106,7 @@ static void put_entry(berm_text *out, const text_style *style, const berm_entry 
 #if BERM_PART_GOVERNANCE
     berm_tally_print_entry_text(out, &e->finding);
 #endif
-    if (e->remediation.len && verdict == BERM_VERDICT_FAIL)
-        berm_text_format(out, "  fix: %S\n", e->remediation);
+    if (e->remediation.len && verdict == BERM_VERDICT_FAIL) put_fix(out, e->remediation);
     berm_text_putc(out, '\n');
 }
 

@@ -256,9 +256,19 @@ static void what_is_said_of_a_waiver(void **state)
     w.status = BERM_WAIVER_EXPIRED;
     w.problems = BERM_WAIVER_SELF_APPROVED;
     berm_waiver_print_news(&out, &w, "- ");
+    w = (berm_waiver){.id = BERM_STR("\x1b[2J"), .expires = BERM_STR("\x1b[3J")};
+    w.status = BERM_WAIVER_EXPIRING; /* as an image could have it that no compiler wrote */
+    berm_waiver_print_news(&out, &w, "");
+    w.status = BERM_WAIVER_OVER_BROAD;
+    w.matches = w.max_matches = UINT64_MAX;
+    berm_waiver_print_news(&out, &w, "");
     berm_text_putc(&out, '\0');
-    assert_string_equal(out.ptr, "- waiver w expired on 2026-12-01\n"
-                                 "- waiver w is approved by its own owner, and waives nothing\n");
+    assert_string_equal(out.ptr,
+                        "- waiver w expired on 2026-12-01\n"
+                        "- waiver w is approved by its own owner, and waives nothing\n"
+                        "waiver \xef\xbf\xbd[2J expires soon, on \xef\xbf\xbd[3J\n"
+                        "waiver \xef\xbf\xbd[2J is too broad: it matches 18446744073709551615 "
+                        "findings, its maxMatches is 18446744073709551615, so it waives none\n");
     assert_string_equal(berm_waiver_status_word(BERM_WAIVER_OVER_BROAD), "over-broad");
     assert_string_equal(berm_waiver_status_word(99), "");
     assert_string_equal(berm_waiver_category_word(4), "accepted-risk");

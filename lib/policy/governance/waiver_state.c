@@ -67,22 +67,29 @@ berm_waiver berm_waiver_read(const berm_policy *policy, uint32_t index, berm_tim
                          .record = {&image->store, row->record}};
 }
 
+static void print_one(berm_text *out, const char *lead, const berm_waiver *w, const char *says,
+                      berm_str when)
+{
+    berm_text_format(out, "%swaiver ", lead);
+    berm_text_put_visible(out, w->id);
+    berm_text_format(out, " %s", says);
+    berm_text_put_visible(out, when);
+    berm_text_putc(out, '\n');
+}
+
 static void print_status(berm_text *out, const berm_waiver *w, const char *lead)
 {
+    char says[160];
     switch (w->status) {
-    case BERM_WAIVER_EXPIRED:
-        berm_text_format(out, "%swaiver %S expired on %S\n", lead, w->id, w->expires);
-        break;
-    case BERM_WAIVER_EXPIRING:
-        berm_text_format(out, "%swaiver %S expires soon, on %S\n", lead, w->id, w->expires);
-        break;
-    case BERM_WAIVER_UNUSED: berm_text_format(out, "%swaiver %S is unused\n", lead, w->id); break;
+    case BERM_WAIVER_EXPIRED: print_one(out, lead, w, "expired on ", w->expires); break;
+    case BERM_WAIVER_EXPIRING: print_one(out, lead, w, "expires soon, on ", w->expires); break;
+    case BERM_WAIVER_UNUSED: print_one(out, lead, w, "is unused", BERM_STR("")); break;
     case BERM_WAIVER_OVER_BROAD:
-        berm_text_format(
-            out,
-            "%swaiver %S is too broad: it matches %L findings, its maxMatches is %L, so "
-            "it waives none\n",
-            lead, w->id, w->matches, w->max_matches);
+        berm_format_into(says, sizeof says,
+                         "is too broad: it matches %L findings, its maxMatches is %L, so it waives "
+                         "none",
+                         w->matches, w->max_matches);
+        print_one(out, lead, w, says, BERM_STR(""));
         break;
     default: break;
     }
@@ -106,5 +113,5 @@ void berm_waiver_print_news(berm_text *out, const berm_waiver *w, const char *le
     print_status(out, w, lead);
     for (size_t i = 0; i < sizeof problems / sizeof *problems; i++)
         if (w->problems & problems[i].problem)
-            berm_text_format(out, "%swaiver %S %s\n", lead, w->id, problems[i].says);
+            print_one(out, lead, w, problems[i].says, BERM_STR(""));
 }

@@ -50,7 +50,9 @@ static void put_set(berm_text *out, const berm_rollup *rollup, const berm_rollup
         berm_text_put(out, BERM_STR(" of "));
         berm_text_put_visible(out, set->framework);
     }
-    berm_text_format(out, " %S: %u of %u controls covered;", set->version,
+    berm_text_putc(out, ' ');
+    berm_text_put_visible(out, set->version);
+    berm_text_format(out, ": %u of %u controls covered;",
                      set->count - set->states[BERM_CONTROL_NOT_COVERED], set->count);
     for (uint32_t state = 0; state < BERM_CONTROL_STATE_COUNT; state++)
         if (set->states[state])

@@ -220,17 +220,30 @@ void berm_tally_print_entry_json(berm_text *out, const berm_finding *f)
     berm_text_putc(out, ']');
 }
 
+/* "w until 2026-12-31", with `also` between. */
+static void put_until(berm_text *out, berm_str id, const char *also, berm_str expires)
+{
+    berm_text_put_visible(out, id);
+    berm_text_format(out, "%s until ", also);
+    berm_text_put_visible(out, expires);
+    berm_text_putc(out, '\n');
+}
+
 void berm_tally_print_entry_text(berm_text *out, const berm_finding *f)
 {
-    if (f->waiver.len)
-        berm_text_format(out, "  waived by %S until %S\n", f->waiver, f->waiver_expires);
+    if (f->waiver.len) {
+        berm_text_put(out, BERM_STR("  waived by "));
+        put_until(out, f->waiver, "", f->waiver_expires);
+    }
     for (size_t i = 0; i < f->waiver_count; i++) {
         const berm_waived *w = &f->waivers[i];
         if (w->why.len) {
             berm_text_put(out, BERM_STR("  note: "));
             berm_text_put_visible(out, w->why);
             berm_text_putc(out, '\n');
-        } else if (!berm_str_equal(w->waiver, f->waiver))
-            berm_text_format(out, "  waiver %S matches, too, until %S\n", w->waiver, w->expires);
+        } else if (!berm_str_equal(w->waiver, f->waiver)) {
+            berm_text_put(out, BERM_STR("  waiver "));
+            put_until(out, w->waiver, " matches, too,", w->expires);
+        }
     }
 }
