@@ -54,9 +54,16 @@ static const scarce_text scarce_texts[] = {
      BERM_FORMAT_YAML},
     {"- &b [1]\n", "", "- &a {k: v}\n- *a\n- {&c d: *a}\n- ? &e f\n  : *e\n- {*e : 1}\n",
      BERM_FORMAT_YAML},
-    {"- 1\n", "",
-     "- !GetAtt a.b\\.c\n- !Sub '${A}'\n- !Ref B\n- !If [a, !Ref b, {c: !Ref d}]\n- !Fn::X {a: "
-     "b}\n",
+    {"- [1]\n", "",
+     "- !GetAtt abcdef.ghijklmnop\n- !GetAtt \"a\\tb.c\\td\"\n- !Sub '${A}'\n- !Ref B\n"
+     "- !If [a, !Ref b, {c: !Ref d}]\n- !Fn::X {a: b}\n",
+     BERM_FORMAT_YAML},
+    {"- ", "", "!If [a, !Ref b]\n", BERM_FORMAT_YAML},
+    {"- &b [1]\n", "",
+     "- {&k0 a: 1, &k1 b: 1, &k2 c: 1, &k3 d: 1, &k4 e: 1, &k5 f: 1, &k6 g: 1, &k7 h: 1, &k8 i: "
+     "1,\n"
+     "   &k9 j: 1, &l0 k: 1, &l1 l: 1, &l2 m: 1, &l3 n: 1, &l4 o: 1, &l5 p: 1, &l6 q: 1, &l7 r: "
+     "1}\n",
      BERM_FORMAT_YAML},
     {"- !!str 1\n", "",
      "- !!binary Zm9v\n- !!set {a, b}\n- !!int 1\n- !!float 1\n- !!map {}\n- !!seq []\n",
