@@ -152,7 +152,8 @@ static BERM_RARE bool tell_repeat(berm_tree *tree, berm_cell key, uint32_t first
 {
     berm_str name =
         key.tag == BERM_TAG_STRING ? berm_text_of(berm_tree_space(tree), key) : BERM_STR("");
-    if (name.len > 80) name.len = 80;
+    if (name.len > 80)
+        for (name.len = 80; ((unsigned char)name.ptr[name.len] & 0xC0) == 0x80;) name.len--;
     uint32_t line = 0, column = 0, len = end > off ? end - off : 1;
     tree->repeats++;
     if (tree->duplicates == BERM_DUPLICATES_REFUSE) {

@@ -117,6 +117,16 @@ static void converts_to_utf8(void **state)
                "[1]");
 }
 
+/* A first character that has a zero byte is not UTF-32 yet. */
+static void utf16_may_begin_with_any_character(void **state)
+{
+    (void)state;
+    doc_case c = read_named("x.yaml", BERM_STR("\xff\xfe\0\1:\0 \0\61\0"), BERM_FORMAT_AUTO);
+    assert_int_equal(c.status, BERM_OK);
+    assert_true(berm_str_is(c.doc->text, "\xc4\x80: 1"));
+    berm_doc_drop(c.doc);
+}
+
 static void check_no_text(berm_str bytes)
 {
     doc_case c = read_named("x.json", bytes, BERM_FORMAT_AUTO);
@@ -382,6 +392,7 @@ int main(void)
         cmocka_unit_test(finds_the_format),
         cmocka_unit_test(an_asked_format_is_kept),
         cmocka_unit_test(converts_to_utf8),
+        cmocka_unit_test(utf16_may_begin_with_any_character),
         cmocka_unit_test(refuses_other_encodings),
         cmocka_unit_test(hands_the_text_back_once),
         cmocka_unit_test(counts_references),

@@ -9,7 +9,7 @@
 
 #define FILLERS 36u
 /* With as many long ones the text has more than one window of the vectorised reader. */
-#define MANY_FILLERS 236u
+#define MANY_FILLERS 260u
 
 typedef struct scarce_text {
     const char *filler, *head, *tail; /* head, filler any number of times, tail */
@@ -17,7 +17,7 @@ typedef struct scarce_text {
 } scarce_text;
 
 #define LONG_KEY "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
-#define LONG_NUMBERS "1111111111,2222222222,3333333333,4444444444,5555555555,6666666666,"
+#define LONG_NUMBERS "[1111,22],[33,44],[55,66],[77,88],[99,11],[22,33],[44,55],[66,77],"
 #define LONG_TEXT "\"0123456789012345678901234567890123456789012345678901234567890123456789\","
 
 static const scarce_text scarce_texts[] = {
@@ -30,6 +30,10 @@ static const scarce_text scarce_texts[] = {
     {LONG_TEXT, "{\"a\":{\"k\":[", "1,{\"a\":{}}],\"k\":1,\"\\n\":2},\"b\":[[],{}],\"a\":[3]}",
      BERM_FORMAT_JSON},
     {LONG_NUMBERS, "{\"a\":[", "[{\"b\":1}]]}", BERM_FORMAT_JSON},
+    {LONG_NUMBERS, "{\"a\":[ ", "[{\"b\":1}]]}", BERM_FORMAT_JSON}, /* the window ends elsewhere */
+    {LONG_NUMBERS, "{\"a\":[   ", "[{\"b\":1}]]}", BERM_FORMAT_JSON},
+    {LONG_NUMBERS, "{\"a\":[     ", "[{\"b\":1}]]}", BERM_FORMAT_JSON},
+    {LONG_NUMBERS, "{\"a\":[       ", "[{\"b\":1}]]}", BERM_FORMAT_JSON},
     {"\"k\":1,", "{\"a\":{\"b\":{", "\"z\":{\"y\":1}}}}", BERM_FORMAT_JSON},
     {LONG_TEXT, "{\"a\":[1,[2,[", "-1.5e-7,1E400,2]]]}", BERM_FORMAT_JSON},
     {"{\"" LONG_KEY "\":[{}]},", "{\"a\":[", "{\"b\":1,\"b\":2}],\"c\":{\"d\":1e}}",
@@ -42,6 +46,8 @@ static const scarce_text scarce_texts[] = {
     {LONG_TEXT, "[[],", "1.5", BERM_FORMAT_JSON},
     {LONG_TEXT, "{\"a\":[", "1],\"a\":2,\"b\"", BERM_FORMAT_JSON},
     {"{\"a\":1}\n", "", "\"abc", BERM_FORMAT_NDJSON},
+    {"{\"" LONG_KEY "\":[{}]}\n", "", "\"\x01\"\n", BERM_FORMAT_NDJSON},
+    {"{\"" LONG_KEY "\":[{}]}\n", "", "\"abc", BERM_FORMAT_NDJSON},
     {"{\"a\":1}\n", "", "\"\\ud83d\"", BERM_FORMAT_NDJSON},
     {"1\n", "", "\"\x01\"\n", BERM_FORMAT_NDJSON},
     {"\"0123456789012345678901234567890123456789012345678901234567890\"\n", "", "{\"a\":tru}\n",
@@ -50,13 +56,21 @@ static const scarce_text scarce_texts[] = {
     {"- 1\n", "", "- {a: 1, b: [c, \"\\t\"]}\n", BERM_FORMAT_YAML},
     {"- \"\\t\"\n", "", "- |\n  a\n  b\n- >-\n  c\n  d\n- 'it''s'\n- \"\\x41\\\n  b\"\n",
      BERM_FORMAT_YAML},
-    {"- 1\n", "- &a {x: 1, y: 2}\n", "- {<<: *a, x: 2}\n- <<: [*a, {z: 1}]\n  w: 1\n",
+    {"- 1\n", "- &a {x: 1, y: 2}\n",
+     "- {<<: *a, x: 2}\n- {x: 1, x: 2, <<: *a, x: 3, <<: [*a, *a]}\n- <<: [*a, {z: 1}]\n  w: 1\n",
      BERM_FORMAT_YAML},
     {"- &b [1]\n", "", "- &a {k: v}\n- *a\n- {&c d: *a}\n- ? &e f\n  : *e\n- {*e : 1}\n",
      BERM_FORMAT_YAML},
-    {"- 1\n", "",
-     "- !GetAtt a.b\\.c\n- !Sub '${A}'\n- !Ref B\n- !If [a, !Ref b, {c: !Ref d}]\n- !Fn::X {a: "
-     "b}\n",
+    {"- [1]\n", "",
+     "- !GetAtt abcdefghijklmnopq.rstuvw\n- !GetAtt \"a\\tb.c\\td\"\n- !Sub '${A}'\n- !Ref B\n"
+     "- !If [a, !Ref b, {c: !Ref d}]\n- !Fn::X {a: b}\n",
+     BERM_FORMAT_YAML},
+    {"- ", "", "!If [a, !Ref b]\n", BERM_FORMAT_YAML},
+    {"- &b [1]\n", "",
+     "- {&k0 a: 1, &k1 b: 1, &k2 c: 1, &k3 d: 1, &k4 e: 1, &k5 f: 1, &k6 g: 1, &k7 h: 1, &k8 i: "
+     "1,\n"
+     "   &k9 j: 1, &l0 k: 1, &l1 l: 1, &l2 m: 1, &l3 n: 1, &l4 o: 1, &l5 p: 1, &l6 q: 1, &l7 r: "
+     "1}\n",
      BERM_FORMAT_YAML},
     {"- !!str 1\n", "",
      "- !!binary Zm9v\n- !!set {a, b}\n- !!int 1\n- !!float 1\n- !!map {}\n- !!seq []\n",
@@ -85,7 +99,7 @@ typedef struct scarce_read {
     berm_limits limits;
     berm_kernel kernel;
     berm_status status;
-    char printed[32768];
+    char printed[65536];
 } scarce_read;
 
 /* Prints what was read in pieces, which builds them. */
@@ -195,7 +209,7 @@ static void each_allocation_fails(void **state)
     berm_text_init(&text, &berm_alloc_libc);
     for (size_t i = 0; i < sizeof scarce_texts / sizeof *scarce_texts; i++) {
         const scarce_text *t = &scarce_texts[i];
-        uint32_t most = strlen(t->filler) > 60 ? MANY_FILLERS + 2 : FILLERS;
+        uint32_t most = strlen(t->filler) > 60 ? MANY_FILLERS + 1 : FILLERS;
         for (uint32_t fillers = 0; fillers < most; fillers++) {
             if (fillers == FILLERS) fillers = MANY_FILLERS;
             put_scarce_text(&text, t, fillers);
@@ -212,7 +226,7 @@ static void limit_read(const scarce_text *t, berm_str text, berm_kernel kernel, 
 {
     static scarce_read whole, s;
     whole = whole_read(t, text, kernel, way);
-    for (uint64_t most = 1; most <= 40; most++) {
+    for (uint64_t most = 1; most <= 40; most += text.len > 4096 ? 3 : 1) {
         const berm_limits limits[] = {
             {.node_count = most},
             {.depth = most},
@@ -220,7 +234,7 @@ static void limit_read(const scarce_text *t, berm_str text, berm_kernel kernel, 
             {.alias_count = most},
             {.doc_len = 4 * most},
             {.depth = 2000 + most},
-            {.node_count = 6 * MANY_FILLERS - 16 + most},
+            {.node_count = 24 * MANY_FILLERS - 60 + 2 * most},
         };
         for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
             s = (scarce_read){.limits = limits[i], .kernel = kernel, .way = way};
@@ -249,11 +263,48 @@ static void each_limit_ends_it(void **state)
     berm_text_free(&text);
 }
 
+/* A large document gives back what its tables have too much; when that fails, it is kept. */
+static void shrinking_may_fail(void **state)
+{
+    (void)state;
+    static const scarce_text lists = {"[1,2,3,4,5,6,7,8],", "[", "2]", BERM_FORMAT_JSON};
+    berm_text text;
+    berm_text_init(&text, &berm_alloc_libc);
+    for (uint32_t count = 1000; count < 2400; count += 100) { /* tables end somewhere else */
+        put_scarce_text(&text, &lists, count);
+        fail_allocations(&lists, berm_text_view(&text), BERM_KERNEL_PLAIN, WAY_WARNED);
+    }
+    berm_text_free(&text);
+}
+
+/* What is passed over in blocks counts as what is looked at: over many windows. */
+static void blocks_are_counted(void **state)
+{
+    (void)state;
+    static scarce_read s;
+    berm_text text;
+    berm_text_init(&text, &berm_alloc_libc);
+    for (int blanks = 1; blanks < 12; blanks++) { /* where the first window ends */
+        char head[32];
+        snprintf(head, sizeof head, "{\"a\":[%*s", blanks, "");
+        const scarce_text lists = {LONG_NUMBERS, head, "1]}", BERM_FORMAT_JSON};
+        put_scarce_text(&text, &lists, 1500);
+        for (scarce_way way = 0; way < ways_of(&lists); way++) {
+            s = (scarce_read){.limits = {.size = sizeof s.limits, .node_count = 20000}, .way = way};
+            read_scarce(&s, &lists, berm_text_view(&text));
+            assert_int_equal(s.status, BERM_E_LIMIT);
+        }
+    }
+    berm_text_free(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_allocation_fails),
         cmocka_unit_test(each_limit_ends_it),
+        cmocka_unit_test(shrinking_may_fail),
+        cmocka_unit_test(blocks_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

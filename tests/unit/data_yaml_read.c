@@ -1,5 +1,7 @@
 #include "data_yaml_help.h"
 
+#include "base/utf8.h"
+
 static void collections(void **state)
 {
     (void)state;
@@ -287,6 +289,49 @@ static void offsets_in_scalars(void **state)
     }
 }
 
+/* Where properties, comments and directives end is found in the text. */
+static void ends_of_properties(void **state)
+{
+    (void)state;
+    check_read("{a: &b}", "{\"a\":null}");
+    check_read("- &a # the end", "[null]");
+    check_read("- !!str # the end", "[\"\"]");
+    check_read("a: x%TAG\nb: 'y %TAG'\n", "{\"a\":\"x%TAG\",\"b\":\"y %TAG\"}");
+    check_read("%YAML 1.1\n%TAG !e! tag:x,2000:\n---\na\n", "\"a\"");
+    check_read("%YAML 1.1\r%TAG !e! tag:x,2000:\r---\ra\r", "\"a\"");
+    check_read("\xc3\xa9: \xe2\x82\xac # \xc3\xa9", "{\"\xc3\xa9\":\"\xe2\x82\xac\"}");
+}
+
+/* A long key is cut for the message, and between two characters; an empty one is told as such. */
+static void repeated_keys_are_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key, *shown;
+    } keys[] = {
+        {"", "the key  is already at line 1, column 2"},
+        {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+         "the key "
+         "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\" is "
+         "already at line 1, column 2"},
+        {"\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac"
+         "\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac"
+         "\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac"
+         "\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac",
+         NULL},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        char text[256];
+        yaml_case c = {.read = {.refuse_duplicates = true}};
+        snprintf(text, sizeof text, "{\"%s\": 1, \"%s\": 2}", keys[i].key, keys[i].key);
+        read_case(&c, text);
+        assert_int_equal(c.status, BERM_E_SYNTAX);
+        if (keys[i].shown) assert_string_equal(c.err.message, keys[i].shown);
+        assert_int_equal(berm_utf8_invalid(c.err.message, strlen(c.err.message)),
+                         strlen(c.err.message));
+    }
+}
+
 static void faults(void **state)
 {
     (void)state;
@@ -412,6 +457,8 @@ int main(void)
         cmocka_unit_test(documents),
         cmocka_unit_test(spans),
         cmocka_unit_test(offsets_in_scalars),
+        cmocka_unit_test(ends_of_properties),
+        cmocka_unit_test(repeated_keys_are_named),
         cmocka_unit_test(faults),
         cmocka_unit_test(limits),
         cmocka_unit_test(each_allocation_fails_in_turn),
