@@ -203,13 +203,35 @@ static void same_memory(void **state)
     end_both(&b);
 }
 
+/* An evaluation outlives its policies: what it made for the first is given back, to the byte, when
+   that one is long gone. */
+static void policies_go(void **state)
+{
+    counted_heap heap = {0};
+    berm_engine *engine = counted_engine(&heap, NULL);
+    berm_eval *eval = NULL;
+    (void)state;
+    assert_int_equal(berm_eval_new(engine, NULL, &eval, NULL), BERM_OK);
+    for (int turn = 0; turn < 3; turn++) {
+        const berm_decision *decision = NULL;
+        both b = {engine, compiled_by(engine, policy_text, 0), read_by(engine, documents)};
+        berm_input input = {.size = sizeof input, .doc = b.doc};
+        berm_run run = {.size = sizeof run, .policy = b.policy, .inputs = &input, .input_count = 1};
+        assert_int_equal(berm_eval_run(eval, &run, &decision, NULL), BERM_OK);
+        berm_doc_unref(b.doc);
+        berm_policy_unref(b.policy);
+    }
+    berm_eval_free(eval);
+    berm_engine_unref(engine);
+    assert_int_equal(heap.wrong_len, 0);
+    assert_int_equal(heap.in_use, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_verdicts),
-        cmocka_unit_test(same_costs),
-        cmocka_unit_test(same_fuel),
-        cmocka_unit_test(same_memory),
+        cmocka_unit_test(same_verdicts), cmocka_unit_test(same_costs),  cmocka_unit_test(same_fuel),
+        cmocka_unit_test(same_memory),   cmocka_unit_test(policies_go),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -277,8 +277,7 @@ void berm_fused_free(berm_vm *vm)
     berm_array_free(alloc, &fused->paths);
     berm_array_free(alloc, &fused->roots);
     berm_mem_free(alloc, fused->buckets, BERM_FUSED_BUCKETS * sizeof *fused->buckets);
-    if (fused->guards)
-        berm_mem_free(alloc, fused->guards, vm->image->guardrail_count * sizeof *fused->guards);
+    berm_mem_free(alloc, fused->guards, fused->guard_count * sizeof *fused->guards);
     berm_mem_free(alloc, fused->blocks, fused->block_count * sizeof *fused->blocks);
     berm_mem_free(alloc, fused, sizeof *fused);
     vm->fused = NULL;

@@ -113,7 +113,7 @@ struct berm_fused {
     berm_cell seen[BERM_SLOT_MAX]; /* the slots as they were when the tables were emptied */
     berm_fused_edge *blocks;       /* where each begins; BERM_FUSED_UNTRIED */
     berm_fused_guard *guards;      /* by guardrail; NULL until somebody asks */
-    uint32_t block_count, scene;
+    uint32_t block_count, guard_count, scene;
     uint32_t cells; /* that tables have room for */
     uint32_t work;  /* of translating, since the host was asked whether to go on */
     bool stale;     /* a table has become wider */

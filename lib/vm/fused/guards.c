@@ -74,9 +74,12 @@ static const berm_fused_guard *find_guard(berm_vm *vm, struct berm_fused *fused,
 
 static bool begin_guards(berm_vm *vm, struct berm_fused *fused)
 {
-    size_t len = vm->image->guardrail_count * sizeof *fused->guards;
-    if (!fused->guards) fused->guards = berm_mem_new(fused->alloc, len);
-    if (!fused->guards && len) return berm_fused_fail_memory(fused);
+    uint32_t count = vm->image->guardrail_count;
+    if (!fused->guards) {
+        fused->guards = berm_mem_new(fused->alloc, count * sizeof *fused->guards);
+        if (!fused->guards) return berm_fused_fail_memory(fused);
+        fused->guard_count = count; /* the image may be gone before this is */
+    }
     return vm->space.fuel > vm->poll_at;
 }
 
