@@ -113,6 +113,8 @@ static berm_status print_pieces(berm_lazy *lazy, const berm_doc *doc, char *out,
         berm_cell root = doc->roots[i];
         root.store = store;
         if (i > 0) berm_text_putc(&text, ' ');
+        if (root.tag == BERM_TAG_MAP) (void)berm_children_of(space, root); /* all at once */
+        if (space->status) break;
         assert_int_equal(berm_json_write(&text, space, root, BERM_JSON_COMPACT),
                          space->status == BERM_OK);
     }
