@@ -149,4 +149,10 @@ typedef struct berm_op_info {
 } berm_op_info;
 extern const berm_op_info berm_op_infos[BERM_OP_COUNT];
 
+/* Whether an operand of this kind is the 32 bits of b and c together. */
+static inline bool berm_operand_is_wide(char of)
+{
+    return of == 'K' || of == 'L' || of == 'U' || of == 'B' || of == 'V' || of == 'E';
+}
+
 #endif

@@ -51,7 +51,7 @@ static void turn_header(berm_image_header *header)
 static void turn_operands(berm_ins *ins, char b)
 {
     ins->a = turn_16(ins->a);
-    if (b && strchr("KVEBLU", b)) {
+    if (berm_operand_is_wide(b)) {
         ins->w = turn_32(ins->w);
     } else {
         ins->b = turn_16(ins->b);

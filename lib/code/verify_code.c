@@ -266,16 +266,11 @@ static bool check_key(code_walk *walk, const berm_ins *ins)
     return require_code(walk, berm_verify_is_key(walk->verify, ins->w), "a key without its hash");
 }
 
-static bool is_wide(char kind)
-{
-    return kind == 'K' || kind == 'L' || kind == 'U' || kind == 'B' || kind == 'V' || kind == 'E';
-}
-
 /* What is not used is zero. */
 static bool has_unused_bits(char a, char b, char c, const berm_ins *ins)
 {
     if (a == '_' && ins->a != 0) return true;
-    if (is_wide(b)) return false;
+    if (berm_operand_is_wide(b)) return false;
     return (b == '_' && ins->b != 0) || (c == '_' && ins->c != 0);
 }
 

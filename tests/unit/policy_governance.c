@@ -18,13 +18,7 @@ static void expect_of_file(const char *text, uint32_t role, const char *wanted)
                                     .text = berm_str_of(text),
                                     .role = role}};
     compiled c = compile_sources(sources, 2, BERM_COMPILE_NO_BUILTINS);
-    berm_text got;
-    berm_text_init(&got, &berm_alloc_libc);
-    print_diags(&got, c.diags);
-    berm_text_putc(&got, '\0');
-    assert_string_equal(got.ptr, wanted);
-    berm_text_free(&got);
-    drop_compiled(&c);
+    expect_said_of(&c, wanted);
 }
 
 static void files_of_waivers_hold_waivers(void **state)
@@ -51,13 +45,7 @@ static void parameter_files_are_mappings(void **state)
 static void expect_said(const char *text, const char *wanted)
 {
     compiled c = compile_text(text);
-    berm_text got;
-    berm_text_init(&got, &berm_alloc_libc);
-    print_diags(&got, c.diags);
-    berm_text_putc(&got, '\0');
-    assert_string_equal(got.ptr, wanted);
-    berm_text_free(&got);
-    drop_compiled(&c);
+    expect_said_of(&c, wanted);
 }
 
 #define PACK(guardrails) GUARDRAIL_HEAD GUARDRAIL_RULE "---\npack: p\nguardrails: " guardrails "\n"

@@ -37,13 +37,7 @@ static compiled compile_profile(const char *text, const char *profile)
 static void expect_faults(const char *text, const char *profile, const char *wanted)
 {
     compiled c = compile_profile(text, profile);
-    berm_text got;
-    berm_text_init(&got, &berm_alloc_libc);
-    print_diags(&got, c.diags);
-    berm_text_putc(&got, '\0');
-    assert_string_equal(got.ptr, wanted);
-    berm_text_free(&got);
-    drop_compiled(&c);
+    expect_said_of(&c, wanted);
 }
 
 static bool print_effective(const berm_alloc *alloc, const char *text, const char *profile,
